@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** A button's meaning before it is sealed for one person: a command's action and its data. */
+export const actionSchema = z.object({
+  name: z.string().max(64),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+export type Action = z.infer<typeof actionSchema>;
+
+const buttonSchema = z.object({
+  label: z.string().max(32),
+  tone: z.enum(['primary', 'plain', 'quiet', 'danger']).default('plain'),
+  /** What pressing it does; the sender seals it for the person who receives the card. */
+  action: actionSchema,
+  /** The word that does the same when typed, for places where buttons do not work. */
+  word: z.string().max(32).optional(),
+});
+
+const inputSchema = z.object({
+  name: z.string().max(32),
+  label: z.string().max(64),
+  kind: z.enum(['text', 'choice']),
+  placeholder: z.string().max(64).optional(),
+  maxLength: z.number().int().positive().max(1000).optional(),
+  options: z.array(z.object({ value: z.string().max(32), label: z.string().max(120) })).max(10).optional(),
+});
+
+/** A card in neutral words; each channel has a renderer for it. */
+export const cardSchema = z.object({
+  title: z.string().max(120),
+  tone: z.enum(['plain', 'good', 'notice', 'warm']).default('plain'),
+  /** Markdown: bold, italics, lists, links, code. No HTML. */
+  body: z.string().max(4000),
+  facts: z.array(z.object({ label: z.string().max(40), value: z.string().max(200) })).max(20).optional(),
+  /** A share between 0 and 1, with the words that stand beside the bar. */
+  progress: z.object({ value: z.number().min(0).max(1), label: z.string().max(80) }).optional(),
+  inputs: z.array(inputSchema).max(5).optional(),
+  buttons: z.array(buttonSchema).max(6).optional(),
+  footer: z.string().max(200).optional(),
+});
+/** What features write; defaults may be left out. */
+export type Card = z.input<typeof cardSchema>;
+
+export const messageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string().max(4000) }),
+  z.object({ kind: z.literal('card'), card: cardSchema }),
+  z.object({
+    kind: z.literal('file'),
+    name: z.string().max(200),
+    mime: z.string().max(120),
+    /** A file under the data directory that the sender reads when it sends. */
+    path: z.string().max(500),
+    bytes: z.number().int().nonnegative(),
+  }),
+]);
+export type Message = z.input<typeof messageSchema>;
+
+export const text = (words: string): Message => ({ kind: 'text', text: words });
+export const card = (content: Card): Message => ({ kind: 'card', card: content });
+
+/** A card whose buttons carry ids that only we can read, bound to one person: what a channel renders. */
+export type SealedCard = Omit<z.output<typeof cardSchema>, 'buttons'> & {
+  buttons: { label: string; tone: 'primary' | 'plain' | 'quiet' | 'danger'; actionId: string; word?: string | undefined }[];
+};
+
+export type SealedMessage =
+  | { kind: 'text'; text: string }
+  | { kind: 'card'; card: SealedCard }
+  | { kind: 'file'; name: string; mime: string; path: string; bytes: number };

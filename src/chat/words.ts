@@ -1,0 +1,20 @@
+/**
+ * One form for what people type: full-width letters, digits and spaces become half-width (NFKC), invisible
+ * characters and a leading @-mention go, runs of white space become one blank, letters become lower case.
+ */
+export function normalise(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\u200b-\u200f\u2060\ufeff\ufe0f]/g, '')
+    .replace(/^\s*(@\S+\s+)+/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+/** For comparing whole words: blanks, and punctuation or emoji at either end, do not matter. */
+export function wordForm(text: string): string {
+  return normalise(text)
+    .replace(/^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$/gu, '')
+    .replace(/\s/g, '');
+}

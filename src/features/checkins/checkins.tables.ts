@@ -1,0 +1,68 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import type { Channel } from '../../chat/event.ts';
+import { day, instant } from '../../kernel/columns.ts';
+import type { TaskType } from '../campaigns/campaigns.schema.ts';
+
+/** How strong the evidence is, weakest first. */
+export const evidenceGrades = ['tap', 'self-declared', 'answered'] as const;
+export type EvidenceGrade = (typeof evidenceGrades)[number];
+
+/** The evidence: which task somebody completed on which of their days, and how we know. Append-only. */
+export const taskCompletions = pgTable(
+  'task_completions',
+  {
+    id: uuid('id').primaryKey(),
+    campaignId: uuid('campaign_id').notNull(),
+    employeeId: uuid('employee_id').notNull(),
+    day: day('day').notNull(),
+    task: text('task').$type<TaskType>().notNull(),
+    grade: text('grade').$type<EvidenceGrade>().notNull(),
+    tipId: uuid('tip_id'),
+    /** When the person acted, and when we heard of it: hours apart after a redelivery. */
+    at: instant('at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    channel: text('channel').$type<Channel>().notNull(),
+    eventKey: text('event_key').notNull(),
+    /** What the person entered or chose. */
+    detail: jsonb('detail').$type<Record<string, string | number | boolean>>(),
+  },
+  (table) => [unique('task_completions_once').on(table.campaignId, table.employeeId, table.day, table.task)],
+);
+
+/** One row per person per local day that counts: written when the campaign's task rule is met. Append-only. */
+export const checkins = pgTable(
+  'checkins',
+  {
+    campaignId: uuid('campaign_id').notNull(),
+    employeeId: uuid('employee_id').notNull(),
+    day: day('day').notNull(),
+    at: instant('at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    /** The person's zone at the tap: it made the day. */
+    zone: text('zone').notNull(),
+    grade: text('grade').$type<EvidenceGrade>().notNull(),
+    channel: text('channel').$type<Channel>().notNull(),
+    tipId: uuid('tip_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.employeeId, table.day] }),
+    // Who checked in on this day? (board, export by month)
+    index('checkins_of_day').on(table.campaignId, table.day),
+  ],
+);
+
+/** Derived from `checkins` and the campaign's calendar; `cuhuo verify streaks` proves that they agree. */
+export const streaks = pgTable(
+  'streaks',
+  {
+    campaignId: uuid('campaign_id').notNull(),
+    employeeId: uuid('employee_id').notNull(),
+    /** Length of the run that ends on `lastDay`, in workdays. */
+    current: integer('current').notNull(),
+    best: integer('best').notNull(),
+    /** All counted days. */
+    counted: integer('counted').notNull(),
+    lastDay: day('last_day').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.campaignId, table.employeeId] })],
+);

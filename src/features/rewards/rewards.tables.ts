@@ -1,0 +1,47 @@
+import { index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../../kernel/columns.ts';
+
+/**
+ * The ledger of points, double entry: the two rows of a transfer share its id and add up to nought. Append-only; a
+ * reversal is a new transfer that names the old one.
+ */
+export const pointEntries = pgTable(
+  'point_entries',
+  {
+    id: uuid('id').primaryKey(),
+    transferId: uuid('transfer_id').notNull(),
+    /** What the points are for, once: `check-in:<campaign>:<employee>:<day>`. */
+    key: text('key').notNull(),
+    /** `employee` holds what was earned; `campaign` goes below nought by what it gave. */
+    accountKind: text('account_kind').$type<'employee' | 'campaign'>().notNull(),
+    accountId: uuid('account_id').notNull(),
+    campaignId: uuid('campaign_id').notNull(),
+    amount: integer('amount').notNull(),
+    /** `check-in`, `streak-bonus`, `answer-right`, `reversal`. */
+    reason: text('reason').notNull(),
+    reverses: uuid('reverses'),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    unique('point_entries_once').on(table.key, table.accountKind),
+    // What did this person earn, in order?
+    index('point_entries_of_account').on(table.accountId, table.at),
+  ],
+);
+
+/** Derived from the ledger and kept beside it for rankings; `cuhuo verify points` proves that they agree. */
+export const pointBalances = pgTable(
+  'point_balances',
+  {
+    campaignId: uuid('campaign_id').notNull(),
+    employeeId: uuid('employee_id').notNull(),
+    balance: integer('balance').notNull(),
+    /** When the balance last changed: whoever got there first ranks first. */
+    changedAt: instant('changed_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.employeeId] }),
+    // Who stands where?
+    index('point_balances_ranking').on(table.campaignId, table.balance, table.changedAt),
+  ],
+);

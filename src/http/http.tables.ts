@@ -1,0 +1,30 @@
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../kernel/columns.ts';
+
+/** Bearer tokens, console sign-in links and console sessions: only the SHA-256 of the secret is kept. */
+export const credentials = pgTable('credentials', {
+  id: uuid('id').primaryKey(),
+  kind: text('kind').$type<'api-token' | 'sign-in-link' | 'session'>().notNull(),
+  name: text('name').notNull(),
+  hash: text('hash').notNull().unique(),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at'),
+  /** A sign-in link ends with its first use. */
+  endedAt: instant('ended_at'),
+});
+
+/** The answer to each write that carried an `Idempotency-Key`, kept for a day. */
+export const idempotentWrites = pgTable(
+  'idempotent_writes',
+  {
+    credentialId: text('credential_id').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 over method, path and body: the same key with another request is refused. */
+    requestHash: text('request_hash').notNull(),
+    /** Null while the first request is still at work. */
+    status: integer('status'),
+    body: jsonb('body'),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.credentialId, table.key] })],
+);

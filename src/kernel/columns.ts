@@ -1,0 +1,22 @@
+import { customType } from 'drizzle-orm/pg-core';
+import { Temporal } from './time.ts';
+
+/** A moment: `timestamptz` in PostgreSQL, `Temporal.Instant` here, microseconds kept. */
+export const instant = customType<{ data: Temporal.Instant; driverData: string }>({
+  dataType: () => 'timestamp with time zone',
+  toDriver: (value) => value.toString(),
+  fromDriver: (value) => instantFromSql(value),
+});
+
+/** A day on somebody's calendar: `date` in PostgreSQL, `Temporal.PlainDate` here. */
+export const day = customType<{ data: Temporal.PlainDate; driverData: string }>({
+  dataType: () => 'date',
+  toDriver: (value) => value.toString(),
+  fromDriver: (value) => Temporal.PlainDate.from(value),
+});
+
+/** Reads what PostgreSQL prints for a timestamptz, such as `2026-03-01 08:00:00.5+00` or `…+05:30`. */
+export function instantFromSql(value: string): Temporal.Instant {
+  const iso = value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
+  return Temporal.Instant.from(iso);
+}
