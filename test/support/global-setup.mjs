@@ -1,0 +1,12 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+
+/** One PostgreSQL for the whole run, with one migrated template that each test file clones. */
+export default async function setup() {
+  const { startTestServer } = await tsImport('./test-server.ts', import.meta.url);
+  const dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-test-'));
+  globalThis.cuhuoTestServer = await startTestServer(dataDir);
+  process.env.CUHUO_TEST_SERVER = globalThis.cuhuoTestServer.url;
+}
