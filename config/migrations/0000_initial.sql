@@ -260,6 +260,7 @@ CREATE TABLE "deliveries" (
 	"message_id" uuid NOT NULL,
 	"recipient" text NOT NULL,
 	"employee_id" uuid,
+	"address_kind" text NOT NULL,
 	"channel" text NOT NULL,
 	"account" text NOT NULL,
 	"platform_id" text NOT NULL,
@@ -292,16 +293,16 @@ CREATE TABLE "sandbox_groups" (
 CREATE TABLE "sandbox_members" (
 	"group_id" text NOT NULL,
 	"platform_id" text NOT NULL,
+	"read_through" uuid,
 	CONSTRAINT "sandbox_members_group_id_platform_id_pk" PRIMARY KEY("group_id","platform_id")
 );
 --> statement-breakpoint
 CREATE TABLE "sandbox_messages" (
 	"id" uuid PRIMARY KEY NOT NULL,
-	"revision" bigserial NOT NULL,
 	"chat_id" text NOT NULL,
 	"sender" text NOT NULL,
 	"content" jsonb NOT NULL,
-	"dispatch_key" text,
+	"dispatch_key" text NOT NULL,
 	"sent_at" timestamp with time zone NOT NULL,
 	"read_at" timestamp with time zone,
 	"recalled_at" timestamp with time zone,
@@ -362,8 +363,8 @@ CREATE INDEX "deliveries_batch" ON "deliveries" USING btree ("batch_id") WHERE "
 CREATE INDEX "deliveries_stop" ON "deliveries" USING btree ("stop_key","employee_id") WHERE "deliveries"."state" in ('planned', 'queued');--> statement-breakpoint
 CREATE INDEX "deliveries_of_employee" ON "deliveries" USING btree ("employee_id","planned_at");--> statement-breakpoint
 CREATE INDEX "deliveries_platform_message" ON "deliveries" USING btree ("channel","platform_message_id");--> statement-breakpoint
-CREATE INDEX "sandbox_messages_chat" ON "sandbox_messages" USING btree ("chat_id","sent_at");--> statement-breakpoint
-CREATE INDEX "sandbox_messages_revision" ON "sandbox_messages" USING btree ("chat_id","revision");--> statement-breakpoint
+CREATE INDEX "sandbox_members_person" ON "sandbox_members" USING btree ("platform_id");--> statement-breakpoint
+CREATE INDEX "sandbox_messages_chat" ON "sandbox_messages" USING btree ("chat_id","id");--> statement-breakpoint
 CREATE INDEX "sandbox_messages_unread" ON "sandbox_messages" USING btree ("chat_id") WHERE "sandbox_messages"."read_at" is null and "sandbox_messages"."sender" = 'bot';--> statement-breakpoint
 CREATE INDEX "schedule_runs_at" ON "schedule_runs" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "schedules_next" ON "schedules" USING btree ("next_at") WHERE "schedules"."next_at" is not null;

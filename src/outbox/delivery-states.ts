@@ -4,9 +4,9 @@
  */
 export const deliveryStates = {
   planned: { next: ['queued', 'excluded', 'expired'], meaning: 'written, not yet handed to a worker' },
-  queued: { next: ['sending', 'planned', 'excluded', 'expired'], meaning: 'part of a batch that a worker will send' },
+  queued: { next: ['sending', 'excluded', 'expired'], meaning: 'part of a batch that a worker will send' },
   sending: {
-    next: ['delivered', 'accepted', 'refused', 'unreachable', 'unknown', 'planned'],
+    next: ['delivered', 'accepted', 'refused', 'unreachable', 'unknown', 'queued'],
     meaning: 'the platform is being called',
   },
   accepted: { next: ['delivered', 'read', 'recalled'], meaning: 'taken by the platform, arrival not yet confirmed' },

@@ -24,11 +24,14 @@ export const deliveries = pgTable(
     messageId: uuid('message_id')
       .notNull()
       .references(() => outboxMessages.id),
-    /** The employee's id, or the group chat's platform id. */
+    /** The employee's id; for whoever is no employee, and for groups, the platform's id. */
     recipient: text('recipient').notNull(),
+    /** Null for groups and strangers. */
     employeeId: uuid('employee_id'),
+    addressKind: text('address_kind').$type<'person' | 'group'>().notNull(),
     channel: text('channel').$type<Channel>().notNull(),
     account: text('account').notNull(),
+    /** Where the channel delivers: a person's or a group's id there; empty when unreachable. */
     platformId: text('platform_id').notNull(),
     state: text('state').$type<DeliveryState>().notNull(),
     /** A short code that says why, such as `acted` or the platform's own error code. */

@@ -1,0 +1,10 @@
+import type { Command } from '../chat/command.ts';
+import type { QueueJob, ScheduledJob } from '../kernel/jobs.ts';
+
+/** What a slice brings to the whole: `app.ts` joins them and nothing else knows them all. */
+export interface Feature {
+  name: string;
+  commands?: readonly Command[];
+  queueJobs?: readonly QueueJob<never>[];
+  scheduledJobs?: readonly ScheduledJob<never>[];
+}

@@ -1,0 +1,94 @@
+import type { ActionSealer, OpenedAction } from '../chat/action-id.ts';
+import type { Actor, Command } from '../chat/command.ts';
+import type { ChatEvent } from '../chat/event.ts';
+import { normalise, wordForm } from '../chat/words.ts';
+
+export interface Resolved {
+  command: Command;
+  argument: string;
+  action: OpenedAction | undefined;
+}
+
+/** The commands that answer when no word and no button fits. Each is a command without words. */
+export interface Fallbacks {
+  /** Text that is no word of ours. */
+  unknown: Command;
+  /** A button whose id we did not seal, or whose command is gone. */
+  forged: Command;
+  /** A button on a card that belongs to somebody else. */
+  notYours: Command;
+  /** A word for a role that the person does not have. */
+  forbidden: Command;
+  /** The private chat was opened. */
+  entered: Command;
+  file: Command;
+}
+
+export interface CommandTable {
+  /** For 帮助: the commands that this person may use. */
+  of(actor: Actor): Command[];
+  resolve(event: ChatEvent, actor: Actor, sealer: ActionSealer): Resolved;
+}
+
+/** Throws when two commands share a name or a word: nobody could tell which one answers. */
+export function commandTable(commands: readonly Command[], fallbacks: Fallbacks): CommandTable {
+  const byName = new Map<string, Command>();
+  const byWord = new Map<string, Command>();
+  for (const command of commands) {
+    if (byName.has(command.name)) throw new Error(`two commands are named ${command.name}`);
+    byName.set(command.name, command);
+    for (const word of command.words) {
+      const form = wordForm(word);
+      const other = byWord.get(form);
+      if (other !== undefined) throw new Error(`${other.name} and ${command.name} both answer to ${word}`);
+      byWord.set(form, command);
+    }
+  }
+  const mayUse = (actor: Actor, command: Command): boolean =>
+    command.roles === undefined || command.roles.some((role) => actor.roles.includes(role));
+
+  function resolveText(text: string): { command: Command; argument: string } | undefined {
+    const whole = byWord.get(wordForm(text));
+    if (whole !== undefined) return { command: whole, argument: '' };
+    return withArgument(normalise(text));
+  }
+
+  /** The longest word that the text begins with, if its command takes an argument. */
+  function withArgument(text: string): { command: Command; argument: string } | undefined {
+    let found: { command: Command; argument: string; length: number } | undefined;
+    for (const [word, command] of byWord) {
+      if (command.takesArgument !== true || !text.startsWith(word)) continue;
+      const argument = text.slice(word.length).replace(/^[\s::]+/, '');
+      if (found === undefined || word.length > found.length) found = { command, argument, length: word.length };
+    }
+    return found;
+  }
+
+  return {
+    of: (actor) => commands.filter((command) => command.help !== undefined && mayUse(actor, command)),
+    resolve(event, actor, sealer) {
+      const { payload } = event;
+      const plain = (command: Command, argument = ''): Resolved => ({ command, argument, action: undefined });
+      switch (payload.kind) {
+        case 'text': {
+          const found = resolveText(payload.text);
+          if (found === undefined) return plain(fallbacks.unknown, normalise(payload.text));
+          return plain(mayUse(actor, found.command) ? found.command : fallbacks.forbidden, found.argument);
+        }
+        case 'action': {
+          const action = sealer.open(payload.actionId);
+          const command = action === undefined ? undefined : byName.get(action.name);
+          if (action === undefined || command === undefined) return plain(fallbacks.forged);
+          if (action.employeeId !== actor.employeeId) return plain(fallbacks.notYours);
+          if (!mayUse(actor, command)) return plain(fallbacks.forbidden);
+          return { command, argument: '', action };
+        }
+        case 'entered':
+        case 'read':
+          return plain(fallbacks.entered);
+        case 'file':
+          return plain(fallbacks.file);
+      }
+    },
+  };
+}
