@@ -329,6 +329,8 @@ CREATE TABLE "schedules" (
 	"calendar" text NOT NULL,
 	"misfire" jsonb NOT NULL,
 	"next_at" timestamp with time zone,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"retry_at" timestamp with time zone,
 	"until" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "schedules_key_unique" UNIQUE("key")

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../kernel/columns.ts';
 
 /** What to do with a slot that comes up late, because nobody was there to fire it in time. */
@@ -28,6 +28,10 @@ export const schedules = pgTable(
     misfire: jsonb('misfire').$type<Misfire>().notNull(),
     /** The next slot that is neither fired nor skipped; null when there is none. */
     nextAt: instant('next_at'),
+    /** How often the job threw at `nextAt`; 0 when it was not tried there yet. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Not to be tried again before this; null unless the job threw at `nextAt`. */
+    retryAt: instant('retry_at'),
     /** No slot after this. */
     until: instant('until'),
     createdAt: instant('created_at').notNull(),
@@ -47,7 +51,7 @@ export const scheduleRuns = pgTable(
     scheduleKey: text('schedule_key').notNull(),
     slot: instant('slot').notNull(),
     outcome: text('outcome').$type<'fired' | 'skipped'>().notNull(),
-    /** `day-off`, `too-late`, `superseded`, `failed`, or what the job itself said. */
+    /** `day-off`, `too-late`, `superseded`, `failed`, `replaced`, `removed`, or what the job itself said. */
     reason: text('reason'),
     at: instant('at').notNull(),
   },

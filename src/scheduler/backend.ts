@@ -1,0 +1,133 @@
+import type { EventEmitter } from 'node:events';
+import {
+  createPostgresBackend,
+  type IQueueBackend,
+  type JobProgress,
+  type Processor,
+  Queue,
+  type QueueOptions,
+  Worker,
+  type WorkerOptions,
+  withBackend,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import { messageOf } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+
+export type BullQueue<Data> = Queue<Data, void, string, Data, void, string, IQueueBackend, unknown>;
+export type BullWorker<Data> = Worker<Data, void, string, IQueueBackend, JobProgress, unknown>;
+
+/** Where BullMQ keeps its jobs. Nothing outside this file knows which of the two it is. */
+export interface QueueBackend {
+  kind: 'postgres' | 'redis';
+  openQueue<Data>(name: string, options?: Omit<QueueOptions, 'connection'>): BullQueue<Data>;
+  /** The worker takes nothing before `run()` is called. */
+  openWorker<Data>(
+    name: string,
+    run: Processor<Data, void>,
+    options: Omit<WorkerOptions, 'connection' | 'autorun'>,
+  ): BullWorker<Data>;
+  /** Close the queues and workers first. */
+  close(): Promise<void>;
+}
+
+export interface QueueBackendOptions {
+  databaseUrl: string;
+  /** `redis://` or `rediss://`. With it Redis carries the queues, without it PostgreSQL does. */
+  redisUrl?: string | undefined;
+  /** The PostgreSQL schema, or the prefix of the Redis keys. Two installations on one server need two names. */
+  namespace?: string;
+  log: Log;
+}
+
+export function queueBackend(options: QueueBackendOptions): QueueBackend {
+  const namespace = options.namespace ?? 'bullmq';
+  return options.redisUrl === undefined
+    ? onPostgres(options.databaseUrl, namespace, options.log)
+    : onRedis(options.redisUrl, namespace, options.log);
+}
+
+/** Events are kept for nobody: no part of the product listens to BullMQ's event stream. */
+const FEW_EVENTS = { events: { maxLen: 100 } };
+
+function onPostgres(databaseUrl: string, schema: string, log: Log): QueueBackend {
+  const bull = withBackend(createPostgresBackend);
+  const connection = (max: number) => ({ connectionString: databaseUrl, schema, migrate: true, max });
+  return {
+    kind: 'postgres',
+    openQueue<Data>(name: string, settings = {}) {
+      const queue = new bull.Queue<Data, void>(name, {
+        ...settings,
+        streams: FEW_EVENTS,
+        connection: connection(2),
+      });
+      listenForErrors(queue, name, log);
+      return queue as unknown as BullQueue<Data>;
+    },
+    openWorker<Data>(name: string, run: Processor<Data, void>, settings: Omit<WorkerOptions, 'connection'>) {
+      // One connection more than `max` listens for new jobs.
+      const worker = new bull.Worker<Data, void>(name, run, {
+        ...settings,
+        autorun: false,
+        connection: connection(Math.min(4, settings.concurrency ?? 1)),
+      });
+      listenForErrors(worker, name, log);
+      return worker as unknown as BullWorker<Data>;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function onRedis(redisUrl: string, namespace: string, log: Log): QueueBackend {
+  // Braces keep all keys of a queue in one slot of a cluster.
+  const prefix = `{${namespace}}`;
+  // Whoever adds a job wants to hear soon that Redis is away; a worker rather waits until it is back.
+  const forQueues = redisClient(redisUrl, 3, log);
+  const forWorkers = redisClient(redisUrl, null, log);
+  return {
+    kind: 'redis',
+    openQueue<Data>(name: string, settings = {}) {
+      const queue = new Queue<Data, void>(name, {
+        ...settings,
+        prefix,
+        streams: FEW_EVENTS,
+        connection: forQueues,
+      });
+      listenForErrors(queue, name, log);
+      return queue as unknown as BullQueue<Data>;
+    },
+    openWorker<Data>(name: string, run: Processor<Data, void>, settings: Omit<WorkerOptions, 'connection'>) {
+      const worker = new Worker<Data, void>(name, run, {
+        ...settings,
+        prefix,
+        autorun: false,
+        connection: forWorkers,
+      });
+      listenForErrors(worker, name, log);
+      return worker as unknown as BullWorker<Data>;
+    },
+    close() {
+      forQueues.disconnect();
+      forWorkers.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+function redisClient(url: string, maxRetriesPerRequest: number | null, log: Log): Redis {
+  const client = new Redis(url, {
+    maxRetriesPerRequest,
+    connectTimeout: 5_000,
+    lazyConnect: true,
+    retryStrategy: (times) => Math.min(times * 100, 2_000),
+  });
+  client.on('error', (error: Error) => log.warn({ reason: error.message }, 'redis connection failed'));
+  return client;
+}
+
+/** BullMQ throws an `error` event that nobody listens to; a lost connection must not end the process. */
+function listenForErrors(source: EventEmitter, name: string, log: Log): void {
+  source.on('error', (error: unknown) => {
+    log.warn({ queue: name, reason: messageOf(error) }, 'queue reported an error');
+  });
+}
