@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
@@ -110,10 +121,8 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o755 });
   const draft = join(root, `.copy-${randomUUID()}`);
   try {
-    const wanted = (path: string) => !path.endsWith('.a');
-    await cp(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true, filter: wanted });
+    await copyOpen(native, join(draft, 'native'));
     await mendLinks(join(draft, 'native'));
-    await openUp(join(draft, 'native'));
     await rm(copy, { recursive: true, force: true });
     await rename(join(draft, 'native'), copy);
   } catch (error) {
@@ -123,12 +132,17 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
   }
 }
 
-/** Lets every user read a tree that was installed under a strict umask. */
-async function openUp(path: string): Promise<void> {
-  await chmod(path, 0o755);
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    const inner = join(path, entry.name);
-    if (entry.isDirectory()) await openUp(inner);
-    else if (entry.isFile()) await chmod(inner, (await stat(inner)).mode & 0o100 ? 0o755 : 0o644);
+/** Copies a tree so that every user can read it, even one installed under a strict umask or made read-only. */
+async function copyOpen(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  await chmod(to, 0o755);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyOpen(source, target);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else if (!entry.name.endsWith('.a')) {
+      await copyFile(source, target);
+      await chmod(target, (await stat(source)).mode & 0o100 ? 0o755 : 0o644);
+    }
   }
 }

@@ -128,25 +128,13 @@ async function initialise(options: {
       await chown(secret, place.runAs.uid, place.runAs.gid);
       await chown(draft, place.runAs.uid, place.runAs.gid);
     }
-    const { code, output } = await run(
-      binaries.initdb,
-      [
-        ...['-D', join(draft, 'data'), '-U', user, '--pwfile', secret, '--auth', 'scram-sha-256'],
-        // built into PostgreSQL, hence the same order and the same letters on every machine
-        ...[
-          '--encoding',
-          'UTF8',
-          '--locale',
-          'C',
-          '--locale-provider',
-          'builtin',
-          '--builtin-locale',
-          'C.UTF-8',
-        ],
-        ...(sync ? [] : ['--no-sync']),
-      ],
-      { runAs: place.runAs },
-    );
+    const access = ['-U', user, '--pwfile', secret, '--auth', 'scram-sha-256'];
+    // built into PostgreSQL, hence the same order and the same letters on every machine
+    const locale = ['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
+    const args = ['-D', join(draft, 'data'), ...access, '--encoding', 'UTF8', ...locale];
+    const { code, output } = await run(binaries.initdb, sync ? args : [...args, '--no-sync'], {
+      runAs: place.runAs,
+    });
     if (code !== 0)
       throw new Error(`PostgreSQL's initdb failed (${problemIn(output)}); fix that or ${instead}.`);
     await rename(join(draft, 'data'), place.pgdata);

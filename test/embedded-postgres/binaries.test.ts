@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { installedBinaries, usableBinaries } from '#src/embedded-postgres/binaries.ts';
 import { chooseRunAs } from '#src/embedded-postgres/run-as.ts';
-import { isRoot } from './support.ts';
+import { itAsOrdinaryUser, itAsRoot } from './support.ts';
 
 const lines: string[] = [];
 const log = (line: string) => void lines.push(line);
@@ -27,6 +27,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await chmod(join(base, 'package'), 0o755);
+  await chmod(join(native, 'lib'), 0o755);
   await rm(base, { recursive: true });
 });
 
@@ -45,29 +46,23 @@ it('mends the library links of an installation whose install scripts were blocke
     expect((await stat(join(base, 'package', target))).isFile()).toBe(true);
 });
 
-it('makes one copy when the installation cannot be reached by the server, and uses it again', async () => {
-  if (!isRoot) {
-    console.warn('copying unreachable binaries: skipped, because these tests do not run as root');
-    return;
-  }
-  const runAs = await chooseRunAs(join(base, 'none'), log);
-  await chmod(join(base, 'package'), 0o700);
-  const found = await open(runAs);
-  expect(found.postgres.startsWith(join(base, 'copies'))).toBe(true);
-  const { ino } = await stat(found.postgres);
-  expect((await stat((await open(runAs)).postgres)).ino).toBe(ino);
-  expect(await readdir(join(base, 'copies'))).toHaveLength(1);
-});
+itAsRoot(
+  'makes one copy when the installation cannot be reached by the server, and uses it again',
+  async () => {
+    const runAs = await chooseRunAs(join(base, 'none'), log);
+    await chmod(join(base, 'package'), 0o700);
+    const found = await open(runAs);
+    expect(found.postgres.startsWith(join(base, 'copies'))).toBe(true);
+    const { ino } = await stat(found.postgres);
+    expect((await stat((await open(runAs)).postgres)).ino).toBe(ino);
+    expect(await readdir(join(base, 'copies'))).toHaveLength(1);
+  },
+);
 
-it('makes a mended copy when the installation cannot be written', async () => {
-  if (isRoot) {
-    console.warn('read-only installation: skipped, because root may write everywhere');
-    return;
-  }
+itAsOrdinaryUser('makes a mended copy when the installation cannot be written', async () => {
   await chmod(join(native, 'lib'), 0o555);
   const found = await open(undefined);
   expect(found.postgres.startsWith(join(base, 'copies'))).toBe(true);
-  await chmod(join(native, 'lib'), 0o755);
 });
 
 it('names DATABASE_URL when the binaries do not run on this machine', async () => {

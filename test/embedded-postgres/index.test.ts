@@ -1,18 +1,32 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { installedBinaries, usableBinaries } from '#src/embedded-postgres/binaries.ts';
 import { findPlace } from '#src/embedded-postgres/location.ts';
 import { eventually } from '#src/embedded-postgres/processes.ts';
-import { run } from '#src/embedded-postgres/run.ts';
+import { run, spawnOptions } from '#src/embedded-postgres/run.ts';
+import { chooseRunAs } from '#src/embedded-postgres/run-as.ts';
 import { startServer } from '#src/embedded-postgres/server.ts';
-import { isRoot, isRunning, kill, leaveNote, named, notes, query, serverPid, workshop } from './support.ts';
+import {
+  isRunning,
+  itAsOrdinaryUser,
+  itAsRoot,
+  kill,
+  leaveNote,
+  named,
+  notes,
+  query,
+  serverPid,
+  workshop,
+} from './support.ts';
 
-const { dataDir, start, keeper, cleanUp } = workshop();
-afterEach(cleanUp);
+const { dataDir, usedDataDir, start, keeper, endAll, removeAll } = workshop();
+afterEach(endAll);
+afterAll(removeAll);
 
 describe('an ordinary start', () => {
   it('keeps the data from one start to the next, and the password too', async () => {
@@ -27,7 +41,7 @@ describe('an ordinary start', () => {
   });
 
   it('listens on 127.0.0.1 only, asks for the password, and speaks UTF-8 with one order everywhere', async () => {
-    const { url } = await start(await dataDir());
+    const { url } = await start(await usedDataDir());
     expect(await query(url, 'SHOW listen_addresses')).toEqual(['127.0.0.1']);
     expect(await query(url, 'SHOW unix_socket_directories')).toEqual(['']);
     expect(await query(url, 'SHOW server_encoding')).toEqual(['UTF8']);
@@ -48,7 +62,7 @@ describe('an ordinary start', () => {
   });
 
   it('stops the server, gives up the claim, and may be asked to stop twice', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const { stop } = await start(dir);
     const pid = await serverPid(dir);
     await Promise.all([stop(), stop()]);
@@ -57,7 +71,7 @@ describe('an ordinary start', () => {
   });
 
   it('says so when the server ends although nobody asked it to', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const reasons: string[] = [];
     const { lines } = await start(dir, { onExit: (reason) => reasons.push(reason) });
     const pid = await serverPid(dir);
@@ -71,7 +85,7 @@ describe('an ordinary start', () => {
 
   it('does not report the end that was asked for', async () => {
     const reasons: string[] = [];
-    const { stop } = await start(await dataDir(), { onExit: (reason) => reasons.push(reason) });
+    const { stop } = await start(await usedDataDir(), { onExit: (reason) => reasons.push(reason) });
     await stop();
     expect(reasons).toEqual([]);
   });
@@ -79,7 +93,7 @@ describe('an ordinary start', () => {
 
 describe('after a crash', () => {
   it('stops the server that a killed process left running and finds the data', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const other = await keeper(dir);
     await leaveNote(other.url);
     await kill(other.child);
@@ -92,7 +106,7 @@ describe('after a crash', () => {
   });
 
   it('stops an orphan even when its lock file is gone', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const other = await keeper(dir);
     await leaveNote(other.url);
     await kill(other.child);
@@ -104,7 +118,7 @@ describe('after a crash', () => {
   });
 
   it('recovers when the server was killed as well', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const other = await keeper(dir);
     await leaveNote(other.url);
     process.kill(await serverPid(dir), 'SIGKILL');
@@ -114,7 +128,7 @@ describe('after a crash', () => {
   });
 
   it('recovers when a backend outlives the killed server for a while', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const other = await keeper(dir);
     await leaveNote(other.url);
     // counting in one go, it does not look whether the server still lives
@@ -129,23 +143,31 @@ describe('after a crash', () => {
   });
 
   it.each([
-    ['names a pid that another program has now', (text: string) => text.replace(/^\d+/, String(process.pid))],
+    [
+      'names a pid that another program has now',
+      (text: string, pid: number) => text.replace(/^\d+/, `${pid}`),
+    ],
     ['is empty', () => ''],
     ['is half written', (text: string) => text.slice(0, 3)],
   ])('starts when postmaster.pid %s', async (_name, change) => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const other = await keeper(dir);
     await leaveNote(other.url);
     const lock = join(dir, 'postgres', 'postmaster.pid');
     const text = await readFile(lock, 'utf8');
     process.kill(await serverPid(dir), 'SIGKILL');
     await kill(other.child);
-    await writeFile(lock, change(text));
+    // of the server's own user, because PostgreSQL itself sees that other users' processes are no servers of it
+    const runAs = await chooseRunAs(join(dir, 'postgres'), () => undefined);
+    const stranger = spawn('sleep', ['60'], spawnOptions(runAs));
+    await writeFile(lock, change(text, stranger.pid ?? 0));
     expect(await notes((await start(dir)).url)).toEqual(['打卡']);
+    expect(stranger.signalCode).toBe(null);
+    stranger.kill();
   });
 
   it('takes over a claim whose pid belongs to another process now, or that was half written', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const first = await start(dir);
     const file = join(dir, 'postgres.owner');
     const claim: object = JSON.parse(await readFile(file, 'utf8'));
@@ -177,7 +199,7 @@ describe('after a crash', () => {
   });
 
   it('gives the database a new password when the secret was lost, and when it is another one', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const first = await start(dir);
     await leaveNote(first.url);
     await first.stop();
@@ -190,14 +212,14 @@ describe('after a crash', () => {
   });
 
   it('starts on a directory that lost its strict mode, such as a restored copy', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     await (await start(dir)).stop();
     await chmod(join(dir, 'postgres'), 0o755);
     expect((await start(dir)).owned).toBe(true);
   });
 
   it('tries another port when the chosen one is taken before PostgreSQL binds it', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     await (await start(dir)).stop();
     const [taken, free] = [await listener(), await listener()];
     await free.close();
@@ -221,7 +243,7 @@ describe('after a crash', () => {
 
 describe('several processes', () => {
   it('refuses a second owner in one sentence', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const other = await keeper(dir);
     await expect(start(dir)).rejects.toThrow(
       `Another Cuhuo process (pid ${other.child.pid}) is using the database in ${dir}; stop it first, or choose another data directory with CUHUO_DATA_DIR.`,
@@ -230,7 +252,7 @@ describe('several processes', () => {
   });
 
   it('shares the server of a running process and leaves it running', async () => {
-    const dir = await dataDir();
+    const dir = await usedDataDir();
     const other = await keeper(dir);
     const { url, owned, stop } = await start(dir, { share: true });
     expect(owned).toBe(false);
@@ -258,32 +280,31 @@ describe('several processes', () => {
 });
 
 describe('private directories', () => {
-  if (!isRoot) {
-    it('works in a directory that only its owner can enter', async () => {
-      const dir = await dataDir();
-      await chmod(dir, 0o700);
-      const { url } = await start(dir);
-      expect(await query(url, 'SHOW data_directory')).toEqual([join(dir, 'postgres')]);
-    });
-    it.skip('root under a 0700 directory: skipped, because these tests do not run as root', () => undefined);
-    return;
-  }
-
-  it('as root, puts the data where PostgreSQL can reach it, follows the pointer later, and keeps modes as they are', async () => {
+  itAsOrdinaryUser('works in a directory that only its owner can enter', async () => {
     const dir = await dataDir();
-    await chmod(join(dir, '..'), 0o700);
-    const first = await start(dir);
-    await leaveNote(first.url);
-    const pgdata = (await readFile(join(dir, 'postgres.location'), 'utf8')).trim();
-    expect(await query(first.url, 'SHOW data_directory')).toEqual([pgdata]);
-    expect((await stat(pgdata)).uid).not.toBe(0);
-    expect((await stat(join(dir, '..'))).mode & 0o777).toBe(0o700);
-    await first.stop();
-    const second = await start(dir);
-    expect(await notes(second.url)).toEqual(['打卡']);
+    await chmod(dir, 0o700);
+    const { url } = await start(dir);
+    expect(await query(url, 'SHOW data_directory')).toEqual([join(dir, 'postgres')]);
   });
 
-  it('as root, moves a database along that became unreachable', async () => {
+  itAsRoot(
+    'puts the data where PostgreSQL can reach it, follows the pointer later, and keeps modes as they are',
+    async () => {
+      const dir = await dataDir();
+      await chmod(join(dir, '..'), 0o700);
+      const first = await start(dir);
+      await leaveNote(first.url);
+      const pgdata = (await readFile(join(dir, 'postgres.location'), 'utf8')).trim();
+      expect(await query(first.url, 'SHOW data_directory')).toEqual([pgdata]);
+      expect((await stat(pgdata)).uid).not.toBe(0);
+      expect((await stat(join(dir, '..'))).mode & 0o777).toBe(0o700);
+      await first.stop();
+      const second = await start(dir);
+      expect(await notes(second.url)).toEqual(['打卡']);
+    },
+  );
+
+  itAsRoot('moves a database along that became unreachable', async () => {
     const dir = await dataDir();
     const first = await start(dir);
     await leaveNote(first.url);
@@ -292,14 +313,14 @@ describe('private directories', () => {
     expect(await notes((await start(dir)).url)).toEqual(['打卡']);
   });
 
-  it('as root, refuses rather than begins empty when the place that the pointer names is gone', async () => {
+  itAsRoot('refuses rather than begins empty when the place that the pointer names is gone', async () => {
     const dir = await dataDir();
     await writeFile(join(dir, 'postgres.location'), '/var/lib/cuhuo/gone/postgres\n');
     await expect(start(dir)).rejects.toThrow('which is gone; bring it back');
     await rm(join(dir, 'postgres.location'));
   });
 
-  it('as root, runs as the user who owns the data already', async () => {
+  itAsRoot('runs as the user who owns the data already', async () => {
     const dir = await dataDir();
     const first = await start(dir);
     await leaveNote(first.url);
@@ -311,7 +332,7 @@ describe('private directories', () => {
 });
 
 it('names DATABASE_URL when the data directory cannot be used', async () => {
-  const dir = await dataDir();
+  const dir = await usedDataDir();
   await appendFile(join(dir, 'file'), '');
   await expect(start(join(dir, 'file', 'var'))).rejects.toThrow(
     /^The embedded PostgreSQL cannot use .* DATABASE_URL/,

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { it } from '@jest/globals';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#src/embedded-postgres/index.ts';
 import { stopLeftovers } from '#src/embedded-postgres/leftovers.ts';
@@ -11,11 +12,24 @@ import { startOf } from '#src/embedded-postgres/processes.ts';
 
 export const isRoot = process.getuid?.() === 0;
 
-/** Directories, servers and processes of one test file; `cleanUp` ends and removes them all. */
+/** A test that only root can run; elsewhere the report says why it was skipped. */
+export function itAsRoot(name: string, test: () => Promise<void>): void {
+  if (isRoot) it(`as root, ${name}`, test);
+  else it.skip(`as root, ${name} (skipped: these tests do not run as root)`, test);
+}
+
+/** The opposite: root may do what this test wants forbidden. */
+export function itAsOrdinaryUser(name: string, test: () => Promise<void>): void {
+  if (!isRoot) it(`as an ordinary user, ${name}`, test);
+  else it.skip(`as an ordinary user, ${name} (skipped: these tests run as root)`, test);
+}
+
+/** Directories, servers and processes of one test file: `endAll` after each test, `removeAll` after the last. */
 export function workshop() {
   const directories: string[] = [];
   const servers: EmbeddedPostgres[] = [];
   const keepers: ChildProcess[] = [];
+  let used: string | undefined;
 
   /** A data directory that other users can reach, as a checkout outside private homes is. */
   async function dataDir(): Promise<string> {
@@ -24,6 +38,14 @@ export function workshop() {
     if (isRoot) await chmod(base, 0o755);
     await mkdir(join(base, 'var'));
     return join(base, 'var');
+  }
+
+  /** One that has been started before, the same for every test, since the first start takes a second. */
+  async function usedDataDir(): Promise<string> {
+    if (used) return used;
+    used = await dataDir();
+    await (await start(used)).stop();
+    return used;
   }
 
   async function start(dir: string, options: { share?: boolean; onExit?: (reason: string) => void } = {}) {
@@ -38,7 +60,7 @@ export function workshop() {
   async function keeper(dir: string, ...args: string[]) {
     const script = new URL('./keeper.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, ['--import', 'tsx', script, dir, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     keepers.push(child);
     if (!child.stdout) throw new Error('the keeper has no output');
@@ -47,18 +69,22 @@ export function workshop() {
     throw new Error('the keeper said nothing');
   }
 
-  async function cleanUp(): Promise<void> {
+  async function endAll(): Promise<void> {
     for (const server of servers.splice(0)) await server.stop();
     for (const child of keepers.splice(0)) await kill(child);
+    for (const directory of directories)
+      await stopLeftovers(await pgdataOf(join(directory, 'var')), () => {});
+  }
+
+  async function removeAll(): Promise<void> {
     for (const directory of directories.splice(0)) {
       const pgdata = await pgdataOf(join(directory, 'var'));
-      await stopLeftovers(pgdata, () => undefined);
       if (pgdata.startsWith('/var/lib/cuhuo/')) await rm(join(pgdata, '..'), { recursive: true });
       await rm(directory, { recursive: true });
     }
   }
 
-  return { dataDir, start, keeper, cleanUp };
+  return { dataDir, usedDataDir, start, keeper, endAll, removeAll };
 }
 
 /** As a power cut or the kernel's memory killer would. */
@@ -95,6 +121,7 @@ export async function query(url: string | undefined, sql: string): Promise<unkno
 
 /** Puts a note into the database, for `notes` to find after whatever happens in between. */
 export async function leaveNote(url: string | undefined): Promise<void> {
+  await query(url, 'DROP TABLE IF EXISTS notes');
   await query(url, "CREATE TABLE notes AS SELECT '打卡' AS text");
 }
 
