@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { Temporal } from '../kernel/time.ts';
+import { nearest } from './nearest.ts';
+
+const isoDay = z.iso.date({ error: 'is not a day; give one such as 2026-10-01' });
+const days = (atMost: number) => whole(1, atMost);
+const folder = z.string({ error: 'is not a path; give the path of a folder' }).min(1);
+
+const isoInstant = z.iso
+  .datetime({ offset: true, error: 'is not an instant; give one such as 2026-03-02T09:00:00+08:00' })
+  .transform((text) => Temporal.Instant.from(text));
+
+const hostAndPort = (port: number) =>
+  z.strictObject({ host: z.string().min(1), port: whole(1, 65_535).default(port) });
+
+/** What `config/cuhuo.yaml` may say. Every key has a default; a section whose keys are all commented out is empty. */
+export const behaviourSchema = section({
+  calendar: section({
+    workdays: z.array(isoDay).default([]),
+    daysOff: z.array(isoDay).default([]),
+    years: z.array(whole(2000, 2100)).default([]),
+  }),
+  content: section({ campaign: folder.default('config/content/office-suite') }),
+  clock: section({ startAt: isoInstant.optional() }),
+  redis: section({
+    sentinels: z.array(hostAndPort(26_379)).min(1).optional(),
+    name: z.string().min(1).optional(),
+    cluster: z.array(hostAndPort(6379)).min(1).optional(),
+  }),
+  exports: section({ keepDays: days(3650).default(30) }),
+  inbox: section({ keepDays: days(3650).default(30) }),
+});
+export type Behaviour = z.output<typeof behaviourSchema>;
+
+/** What does not fit together although each key is right by itself, as lines that begin with the key. */
+export function behaviourProblems(behaviour: Behaviour, redisUrl: string | undefined): string[] {
+  const { sentinels, name, cluster } = behaviour.redis;
+  const spread = sentinels === undefined ? 'redis.cluster' : 'redis.sentinels';
+  const problems: string[] = [];
+  if (sentinels !== undefined && cluster !== undefined)
+    problems.push('redis.cluster: stands beside redis.sentinels; give one of the two');
+  if (sentinels !== undefined && name === undefined)
+    problems.push('redis.name: is missing; give the name of the primary that the sentinels watch');
+  if ((sentinels ?? cluster) !== undefined && redisUrl === undefined)
+    problems.push(`${spread}: needs REDIS_URL, which gives user, password, database and TLS`);
+  return problems;
+}
+
+function whole(from: number, to: number) {
+  const error = `is not such a number; give a whole number from ${from} to ${to}`;
+  return z.int({ error }).min(from, { error }).max(to, { error });
+}
+
+function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  const error: z.core.$ZodErrorMap = (issue) => {
+    if (issue.code !== 'unrecognized_keys') return 'is not a group of keys';
+    const hints = issue.keys.map(
+      (key) => `${key} is not a known key; the nearest is ${nearest(key, Object.keys(shape))}`,
+    );
+    return hints.join(', ');
+  };
+  return z.preprocess((value) => value ?? {}, z.strictObject(shape, { error }));
+}
