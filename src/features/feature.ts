@@ -5,6 +5,6 @@ import type { QueueJob, ScheduledJob } from '../kernel/jobs.ts';
 export interface Feature {
   name: string;
   commands?: readonly Command[];
-  queueJobs?: readonly QueueJob<never>[];
-  scheduledJobs?: readonly ScheduledJob<never>[];
+  queueJobs?: readonly QueueJob[];
+  scheduledJobs?: readonly ScheduledJob[];
 }

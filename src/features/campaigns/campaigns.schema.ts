@@ -28,7 +28,7 @@ export type Targets = z.infer<typeof targetsSchema>;
 export const pointRulesSchema = z.strictObject({
   checkIn: z.number().int().min(0).max(1000),
   answerRight: z.number().int().min(0).max(1000).default(0),
-  /** Given once for each time a streak reaches this many days. */
+  /** Given once in a campaign, the first time that a streak reaches so many days. */
   streakBonus: z
     .array(z.strictObject({ days: z.number().int().min(2), points: z.number().int().min(1) }))
     .default([]),

@@ -1,0 +1,68 @@
+import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
+import { card, text as words } from '../../chat/message.ts';
+import type { Db } from '../../kernel/db.ts';
+import { wallTime } from '../../kernel/time.ts';
+import { calendarOf, campaignOfTurn, phaseOn } from '../campaigns/index.ts';
+import { balanceOf } from '../rewards/index.ts';
+import { CHECK_IN } from '../tips/index.ts';
+import { currentOn } from './checkins.rules.ts';
+import { checkedIn, streakOf } from './checkins.service.ts';
+import { text } from './checkins.text.ts';
+import { weekProgress } from './checkins.week.ts';
+
+/** 我的 */
+export function recordCommand(): Command {
+  return {
+    name: 'checkins.record',
+    words: ['我的', '我的记录', '我的打卡', '打卡记录', 'me', 'my record', 'record'],
+    help: { 'zh-CN': text['zh-CN'].helpRecord, en: text.en.helpRecord },
+    answer: oneByOne(showRecord),
+  };
+}
+
+/** A person's own figures: shown to them alone, also when they ask in a group. */
+async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
+  const { actor } = turn;
+  const t = text[actor.locale];
+  const { day, campaign } = await campaignOfTurn(tx, turn);
+  if (campaign === undefined) return { messages: [words(t.notInCampaign)], inPrivate: true };
+  const calendar = await calendarOf(tx, campaign.id);
+  const streak = await streakOf(tx, campaign.id, actor.employeeId);
+  const doneAt = (await checkedIn(tx, campaign.id, day, [actor.employeeId])).get(actor.employeeId);
+  const week = (await weekProgress(tx, [{ employeeId: actor.employeeId, campaign, day }])).get(actor.employeeId);
+  const points = await balanceOf(tx, campaign.id, actor.employeeId);
+  const phase = await phaseOn(tx, campaign.id, day);
+  const workday = calendar.isWorkday(day);
+  const today = !workday
+    ? t.todayOff(calendar.nameOf(day))
+    : doneAt === undefined
+      ? t.todayOpen
+      : t.todayDone(wallTime(doneAt, actor.zone));
+  const left = calendar.ordinal(calendar.last) - calendar.ordinal(day) + (workday && doneAt === undefined ? 1 : 0);
+  return {
+    inPrivate: true,
+    messages: [
+      card({
+        title: t.recordTitle(actor.name),
+        tone: doneAt === undefined ? 'plain' : 'good',
+        body: t.recordBody(campaign.name, phase?.name ?? ''),
+        facts: [
+          { label: t.today, value: today },
+          { label: t.current, value: t.days(currentOn(streak, day, calendar)) },
+          { label: t.best, value: t.days(streak?.best ?? 0) },
+          { label: t.counted, value: t.days(streak?.counted ?? 0) },
+          { label: t.points, value: String(points) },
+          { label: t.left, value: t.workdays(left) },
+        ],
+        ...(week === undefined ? {} : { progress: { value: week.share, label: t.week(week.done, week.target) } }),
+        buttons: [
+          ...(workday && doneAt === undefined
+            ? [{ label: t.checkIn, tone: 'primary' as const, action: { name: CHECK_IN }, word: '打卡' }]
+            : []),
+          { label: t.seeTip, action: { name: 'tips.today' }, word: '今日技巧' },
+          { label: t.seeRanking, action: { name: 'rewards.ranking' }, word: '排行榜' },
+        ],
+      }),
+    ],
+  };
+}

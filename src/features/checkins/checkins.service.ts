@@ -1,0 +1,334 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Channel } from '../../chat/event.ts';
+import { groupBy } from '../../kernel/collections.ts';
+import type { Db } from '../../kernel/db.ts';
+import { newId } from '../../kernel/ids.ts';
+import { Temporal } from '../../kernel/time.ts';
+import { withdraw } from '../../outbox/outbox.ts';
+import type { TaskType } from '../campaigns/campaigns.schema.ts';
+import { type Campaign, type CampaignCalendar, calendarOf } from '../campaigns/index.ts';
+import { type Award, award } from '../rewards/index.ts';
+import { advance, bonusAt, missingTasks, recompute, type Streak } from './checkins.rules.ts';
+import { checkins, type EvidenceGrade, streaks, taskCompletions } from './checkins.tables.ts';
+
+/** One completed task with its evidence. `day` is the day of the deed in the person's zone. */
+export interface Completion {
+  campaign: Campaign;
+  employeeId: string;
+  day: Temporal.PlainDate;
+  zone: string;
+  task: TaskType;
+  grade: EvidenceGrade;
+  tipId: string | undefined;
+  at: Temporal.Instant;
+  receivedAt: Temporal.Instant;
+  channel: Channel;
+  eventKey: string;
+  detail?: Record<string, string | number | boolean>;
+}
+
+export type CheckinOutcome =
+  | { kind: 'recorded'; streak: Streak; points: number; at: Temporal.Instant }
+  /** The day had counted before; `at` is when. */
+  | { kind: 'already'; streak: Streak; at: Temporal.Instant }
+  /** Noted, but the campaign asks for more before the day counts. */
+  | { kind: 'more'; missing: TaskType[] }
+  | { kind: 'day-off'; calendar: CampaignCalendar };
+
+/** What `withdraw` stops once somebody has checked in. */
+export function stopKeyOf(campaignId: string, day: Temporal.PlainDate): string {
+  return `check-in:${campaignId}:${day.toString()}`;
+}
+
+/**
+ * Records completed tasks and whatever follows from them: the check-in when the campaign's rule is met, the streak,
+ * the points, and the end of today's reminder. A set at a time, at most one completion of a person; each answered
+ * in order. A second time on the same day changes nothing.
+ */
+export async function complete(tx: Db, completions: readonly Completion[]): Promise<CheckinOutcome[]> {
+  const outcomes = new Map<Completion, CheckinOutcome>();
+  for (const [, set] of groupBy(completions, ({ campaign }) => campaign.id)) {
+    const [first] = set;
+    if (first === undefined) continue;
+    const calendar = await calendarOf(tx, first.campaign.id);
+    const worked = set.filter(({ day }) => calendar.isWorkday(day));
+    for (const one of set) if (!worked.includes(one)) outcomes.set(one, { kind: 'day-off', calendar });
+    for (const [one, outcome] of await completeOnWorkdays(tx, first.campaign, calendar, worked)) outcomes.set(one, outcome);
+  }
+  return completions.map((one) => outcomes.get(one) as CheckinOutcome);
+}
+
+async function completeOnWorkdays(
+  tx: Db,
+  campaign: Campaign,
+  calendar: CampaignCalendar,
+  set: readonly Completion[],
+): Promise<Map<Completion, CheckinOutcome>> {
+  // In the order of the people, so that two sets with the same people cannot wait for each other.
+  const ordered = [...set].sort((a, b) => (a.employeeId < b.employeeId ? -1 : 1));
+  await insertCompletions(tx, ordered);
+  const missing = await missingOf(tx, campaign, ordered);
+  const ready = ordered.filter((one) => (missing.get(one) ?? []).length === 0);
+  const recorded = await insertCheckins(tx, ready);
+  const before = await streaksOf(tx, campaign.id, ready.map(({ employeeId }) => employeeId));
+  const after = await advanceStreaks(tx, campaign, calendar, recorded, before);
+  const points = await awardPoints(tx, campaign, recorded, after);
+  for (const [iso, same] of groupBy(recorded, ({ day }) => day.toString())) {
+    const day = Temporal.PlainDate.from(iso);
+    await withdraw(tx, {
+      stopKey: stopKeyOf(campaign.id, day),
+      employeeIds: same.map(({ employeeId }) => employeeId),
+      reason: 'acted',
+      at: same[0]?.receivedAt as Temporal.Instant,
+    });
+  }
+  const earlier = await timesOf(tx, ready.filter((one) => !recorded.includes(one)));
+  return new Map(
+    ordered.map((one): [Completion, CheckinOutcome] => {
+      const open = missing.get(one) ?? [];
+      if (open.length > 0) return [one, { kind: 'more', missing: open }];
+      const streak = (after.get(one.employeeId) ?? before.get(one.employeeId)) as Streak;
+      return recorded.includes(one)
+        ? [one, { kind: 'recorded', streak, points: points.get(one.employeeId) ?? 0, at: one.at }]
+        : [one, { kind: 'already', streak, at: earlier.get(one) ?? one.at }];
+    }),
+  );
+}
+
+async function insertCompletions(tx: Db, set: readonly Completion[]): Promise<void> {
+  const rows = JSON.stringify(
+    set.map((one) => ({
+      id: newId(),
+      c: one.campaign.id,
+      e: one.employeeId,
+      d: one.day.toString(),
+      task: one.task,
+      g: one.grade,
+      t: one.tipId ?? null,
+      at: one.at.toString(),
+      r: one.receivedAt.toString(),
+      ch: one.channel,
+      k: one.eventKey,
+      x: one.detail ?? null,
+    })),
+  );
+  await tx.execute(sql`
+    insert into task_completions
+      (id, campaign_id, employee_id, day, task, grade, tip_id, at, received_at, channel, event_key, detail)
+    select id, c, e, d, task, g, t, at, r, ch, k, x from json_to_recordset(${rows}::json)
+      as s(id uuid, c uuid, e uuid, d date, task text, g text, t uuid, at timestamptz, r timestamptz, ch text, k text, x jsonb)
+    on conflict do nothing`);
+}
+
+/** What each person's day still lacks. One task that suffices needs no look at the others. */
+async function missingOf(
+  tx: Db,
+  campaign: Campaign,
+  set: readonly Completion[],
+): Promise<Map<Completion, TaskType[]>> {
+  const suffices = (one: Completion): boolean =>
+    missingTasks(campaign.tasks, campaign.targets, new Set([one.task])).length === 0;
+  if (set.every(suffices)) return new Map();
+  const rows = await tx
+    .select({ employeeId: taskCompletions.employeeId, day: taskCompletions.day, task: taskCompletions.task })
+    .from(taskCompletions)
+    .where(
+      and(
+        eq(taskCompletions.campaignId, campaign.id),
+        inArray(taskCompletions.employeeId, set.map(({ employeeId }) => employeeId)),
+        inArray(taskCompletions.day, set.map(({ day }) => day)),
+      ),
+    );
+  const done = groupBy(rows, ({ employeeId, day }) => `${employeeId} ${day.toString()}`);
+  return new Map(
+    set.map((one) => {
+      const tasks = (done.get(`${one.employeeId} ${one.day.toString()}`) ?? []).map(({ task }) => task);
+      return [one, missingTasks(campaign.tasks, campaign.targets, new Set(tasks))];
+    }),
+  );
+}
+
+/** Answers the completions that made a day count now. */
+async function insertCheckins(tx: Db, set: readonly Completion[]): Promise<Completion[]> {
+  if (set.length === 0) return [];
+  const rows = JSON.stringify(
+    set.map((one) => ({
+      c: one.campaign.id,
+      e: one.employeeId,
+      d: one.day.toString(),
+      at: one.at.toString(),
+      r: one.receivedAt.toString(),
+      z: one.zone,
+      g: one.grade,
+      ch: one.channel,
+      t: one.tipId ?? null,
+    })),
+  );
+  const inserted = await tx.execute<{ employee_id: string }>(sql`
+    insert into checkins (campaign_id, employee_id, day, at, received_at, zone, grade, channel, tip_id)
+    select c, e, d, at, r, z, g, ch, t from json_to_recordset(${rows}::json)
+      as s(c uuid, e uuid, d date, at timestamptz, r timestamptz, z text, g text, ch text, t uuid)
+    on conflict do nothing
+    returning employee_id`);
+  const ids = new Set(inserted.rows.map((row) => row.employee_id));
+  return set.filter(({ employeeId }) => ids.has(employeeId));
+}
+
+/** The stored streaks, locked until the transaction ends. */
+async function streaksOf(tx: Db, campaignId: string, employeeIds: readonly string[]): Promise<Map<string, Streak>> {
+  if (employeeIds.length === 0) return new Map();
+  const rows = await tx
+    .select()
+    .from(streaks)
+    .where(and(eq(streaks.campaignId, campaignId), inArray(streaks.employeeId, [...employeeIds])))
+    .orderBy(streaks.employeeId)
+    .for('update');
+  return new Map(rows.map((row) => [row.employeeId, row]));
+}
+
+/**
+ * Moves the streaks on by the new check-ins. One that comes for a day before the last one (a redelivery after
+ * midnight) changes runs in the middle, so that person's streak is computed from the evidence again.
+ */
+async function advanceStreaks(
+  tx: Db,
+  campaign: Campaign,
+  calendar: CampaignCalendar,
+  recorded: readonly Completion[],
+  before: ReadonlyMap<string, Streak>,
+): Promise<Map<string, Streak>> {
+  const after = new Map<string, Streak>();
+  const late: string[] = [];
+  for (const { employeeId, day } of recorded) {
+    const old = before.get(employeeId);
+    if (old !== undefined && Temporal.PlainDate.compare(day, old.lastDay) < 0) late.push(employeeId);
+    else after.set(employeeId, advance(old, day, calendar));
+  }
+  for (const [employeeId, days] of await daysOf(tx, campaign.id, late)) {
+    const streak = recompute(days, calendar);
+    if (streak !== undefined) after.set(employeeId, streak);
+  }
+  await storeStreaks(tx, campaign.id, after);
+  return after;
+}
+
+async function daysOf(
+  tx: Db,
+  campaignId: string,
+  employeeIds: readonly string[],
+): Promise<Map<string, Temporal.PlainDate[]>> {
+  if (employeeIds.length === 0) return new Map();
+  const rows = await tx
+    .select({ employeeId: checkins.employeeId, day: checkins.day })
+    .from(checkins)
+    .where(and(eq(checkins.campaignId, campaignId), inArray(checkins.employeeId, [...employeeIds])));
+  const groups = groupBy(rows, ({ employeeId }) => employeeId);
+  return new Map([...groups].map(([employeeId, own]) => [employeeId, own.map(({ day }) => day)]));
+}
+
+async function storeStreaks(tx: Db, campaignId: string, after: ReadonlyMap<string, Streak>): Promise<void> {
+  if (after.size === 0) return;
+  const rows = JSON.stringify(
+    [...after].map(([e, { current, best, counted, lastDay }]) => ({ e, current, best, counted, last: lastDay.toString() })),
+  );
+  await tx.execute(sql`
+    insert into streaks (campaign_id, employee_id, current, best, counted, last_day)
+    select ${campaignId}, e, current, best, counted, last from json_to_recordset(${rows}::json)
+      as s(e uuid, current int, best int, counted int, last date)
+    order by e
+    on conflict (campaign_id, employee_id) do update
+      set current = excluded.current, best = excluded.best, counted = excluded.counted, last_day = excluded.last_day`);
+}
+
+async function awardPoints(
+  tx: Db,
+  campaign: Campaign,
+  recorded: readonly Completion[],
+  after: ReadonlyMap<string, Streak>,
+): Promise<Map<string, number>> {
+  const { checkIn, streakBonus } = campaign.points;
+  const awards = recorded.flatMap(({ employeeId, day, at }): Award[] => {
+    const shared = { campaignId: campaign.id, employeeId, at };
+    const subject = `${campaign.id}:${employeeId}`;
+    const streak = after.get(employeeId);
+    const bonus = streak === undefined ? 0 : bonusAt(streak.current, streakBonus);
+    return [
+      { ...shared, key: `check-in:${subject}:${day.toString()}`, amount: checkIn, reason: 'check-in' },
+      { ...shared, key: `streak-bonus:${subject}:${streak?.current}`, amount: bonus, reason: 'streak-bonus' },
+    ];
+  });
+  const booked = await award(tx, awards);
+  const points = new Map<string, number>();
+  for (const one of awards) {
+    if (booked.has(one.key)) points.set(one.employeeId, (points.get(one.employeeId) ?? 0) + one.amount);
+  }
+  return points;
+}
+
+async function timesOf(tx: Db, set: readonly Completion[]): Promise<Map<Completion, Temporal.Instant>> {
+  const times = new Map<Completion, Temporal.Instant>();
+  if (set.length === 0) return times;
+  const rows = await tx
+    .select({ campaignId: checkins.campaignId, employeeId: checkins.employeeId, day: checkins.day, at: checkins.at })
+    .from(checkins)
+    .where(
+      and(
+        inArray(checkins.campaignId, set.map(({ campaign }) => campaign.id)),
+        inArray(checkins.employeeId, set.map(({ employeeId }) => employeeId)),
+        inArray(checkins.day, set.map(({ day }) => day)),
+      ),
+    );
+  for (const one of set) {
+    const row = rows.find(
+      (found) =>
+        found.campaignId === one.campaign.id && found.employeeId === one.employeeId && found.day.equals(one.day),
+    );
+    if (row !== undefined) times.set(one, row.at);
+  }
+  return times;
+}
+
+/** Whether and when these people checked in on a day. */
+export async function checkedIn(
+  tx: Db,
+  campaignId: string,
+  day: Temporal.PlainDate,
+  employeeIds: readonly string[],
+): Promise<Map<string, Temporal.Instant>> {
+  if (employeeIds.length === 0) return new Map();
+  const rows = await tx
+    .select({ employeeId: checkins.employeeId, at: checkins.at })
+    .from(checkins)
+    .where(
+      and(
+        eq(checkins.campaignId, campaignId),
+        eq(checkins.day, day),
+        inArray(checkins.employeeId, [...employeeIds]),
+      ),
+    );
+  return new Map(rows.map(({ employeeId, at }) => [employeeId, at]));
+}
+
+export async function streaksOfMany(
+  tx: Db,
+  campaignId: string,
+  employeeIds: readonly string[],
+): Promise<Map<string, Streak>> {
+  const rows = await tx
+    .select()
+    .from(streaks)
+    .where(and(eq(streaks.campaignId, campaignId), inArray(streaks.employeeId, [...employeeIds])));
+  return new Map(rows.map((row) => [row.employeeId, row]));
+}
+
+export async function streakOf(tx: Db, campaignId: string, employeeId: string): Promise<Streak | undefined> {
+  return (await streaksOfMany(tx, campaignId, [employeeId])).get(employeeId);
+}
+
+/** Who of these people has done what a message under `stopKey` asks for; nobody for keys of other slices. */
+export async function actedOn(tx: Db, stopKey: string, employeeIds: readonly string[]): Promise<Set<string>> {
+  const [kind, campaignId, day] = stopKey.split(':');
+  if (kind !== 'check-in' || campaignId === undefined || day === undefined) return new Set();
+  const done = await checkedIn(tx, campaignId, Temporal.PlainDate.from(day), employeeIds);
+  return new Set(done.keys());
+}

@@ -1,0 +1,10 @@
+import type { Feature } from '../feature.ts';
+import { rankingCommand } from './rewards.chat.ts';
+
+export { type Award, award, reverse, verifyPoints } from './rewards.ledger.ts';
+export { balanceOf, rankingFor } from './rewards.ranking.ts';
+
+/** Points as a ledger, and the ranking that is read from it. */
+export function rewards(): Feature {
+  return { name: 'rewards', commands: [rankingCommand()] };
+}

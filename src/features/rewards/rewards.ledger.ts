@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../kernel/db.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Temporal } from '../../kernel/time.ts';
+
+/** Points for somebody, once for each `key`. */
+export interface Award {
+  key: string;
+  campaignId: string;
+  employeeId: string;
+  amount: number;
+  reason: 'check-in' | 'streak-bonus' | 'answer-right';
+  at: Temporal.Instant;
+}
+
+/**
+ * Books each award from the campaign's account to the employee's and moves the balances, as one set. An award whose
+ * key is booked already is left out. Answers the keys that were booked now.
+ */
+export async function award(tx: Db, awards: readonly Award[]): Promise<Set<string>> {
+  const due = awards.filter((one) => one.amount !== 0);
+  if (due.length === 0) return new Set();
+  const rows = JSON.stringify(
+    due.flatMap((one) => {
+      const transfer = newId();
+      const shared = { t: transfer, k: one.key, c: one.campaignId, r: one.reason, at: one.at.toString() };
+      return [
+        { ...shared, id: newId(), kind: 'employee', a: one.employeeId, n: one.amount },
+        { ...shared, id: newId(), kind: 'campaign', a: one.campaignId, n: -one.amount },
+      ];
+    }),
+  );
+  const booked = await tx.execute<{ key: string }>(sql`
+    with booked as (
+      insert into point_entries (id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
+      select id, t, k, kind, a, c, n, r, at
+      from json_to_recordset(${rows}::json)
+        as e(id uuid, t uuid, k text, kind text, a uuid, c uuid, n int, r text, at timestamptz)
+      on conflict do nothing
+      returning key, account_kind, account_id, campaign_id, amount, at
+    ), moved as (
+      insert into point_balances as b (campaign_id, employee_id, balance, changed_at)
+      select campaign_id, account_id, sum(amount), max(at) from booked where account_kind = 'employee'
+      group by campaign_id, account_id
+      order by account_id
+      on conflict (campaign_id, employee_id)
+        do update set balance = b.balance + excluded.balance, changed_at = greatest(b.changed_at, excluded.changed_at)
+      returning 1
+    )
+    select key from booked where account_kind = 'employee'`);
+  return new Set(booked.rows.map((row) => row.key));
+}
+
+/** Takes a transfer back by booking its opposite, once; the first transfer stays as it is. */
+export async function reverse(tx: Db, transfer: { key: string; at: Temporal.Instant }): Promise<boolean> {
+  const transferId = newId();
+  const reversed = await tx.execute(sql`
+    with reversal as (
+      insert into point_entries
+        (id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, reverses, at)
+      select gen_random_uuid(), ${transferId}, 'reversal:' || key, account_kind, account_id, campaign_id, -amount,
+             'reversal', transfer_id, ${transfer.at.toString()}
+      from point_entries where key = ${transfer.key}
+      on conflict do nothing
+      returning account_kind, account_id, campaign_id, amount
+    )
+    update point_balances b set balance = b.balance + r.amount
+    from reversal r
+    where r.account_kind = 'employee' and b.campaign_id = r.campaign_id and b.employee_id = r.account_id`);
+  return (reversed.rowCount ?? 0) > 0;
+}
+
+/** What the ledger says against what is stored, person by person; empty when all agree. */
+export async function verifyPoints(
+  tx: Db,
+): Promise<{ checked: number; wrong: { campaignId: string; employeeId: string; stored: number; ledger: number }[] }> {
+  const rows = await tx.execute<{ campaign_id: string; employee_id: string; stored: number; ledger: number }>(sql`
+    with ledger as (
+      select campaign_id, account_id as employee_id, sum(amount)::int as total
+      from point_entries where account_kind = 'employee' group by 1, 2
+    )
+    select campaign_id, employee_id, coalesce(b.balance, 0) as stored, coalesce(l.total, 0) as ledger
+    from ledger l full join point_balances b using (campaign_id, employee_id)`);
+  const unbalanced = await tx.execute<{ transfer_id: string; campaign_id: string; total: number }>(sql`
+    select transfer_id, min(campaign_id::text) as campaign_id, sum(amount)::int as total
+    from point_entries group by transfer_id having sum(amount) <> 0`);
+  return {
+    checked: rows.rows.length,
+    wrong: [
+      ...rows.rows
+        .filter((row) => row.stored !== row.ledger)
+        .map((row) => ({
+          campaignId: row.campaign_id,
+          employeeId: row.employee_id,
+          stored: row.stored,
+          ledger: row.ledger,
+        })),
+      ...unbalanced.rows.map((row) => ({
+        campaignId: row.campaign_id,
+        employeeId: `transfer ${row.transfer_id}`,
+        stored: 0,
+        ledger: row.total,
+      })),
+    ],
+  };
+}

@@ -1,0 +1,13 @@
+import type { Feature } from '../feature.ts';
+import { reactCommand, todayCommand } from './tips.chat.ts';
+import { pushTips } from './tips.jobs.ts';
+
+export { ASK, CHECK_IN, dayAction, tipCard } from './tips.card.ts';
+export { importTips } from './tips.import.ts';
+export { pushTips } from './tips.jobs.ts';
+export { type Tip, tipsById, tipsOn } from './tips.service.ts';
+
+/** The tip library and the tip of the day. */
+export function tips(): Feature {
+  return { name: 'tips', commands: [todayCommand(), reactCommand()], scheduledJobs: [pushTips] };
+}
