@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { and, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, count, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
 import type { JobCall } from '../kernel/jobs.ts';
-import { type Log } from '../kernel/log.ts';
+import type { Log } from '../kernel/log.ts';
 import { type Clock, Temporal } from '../kernel/time.ts';
 import { deliveries } from './outbox.tables.ts';
 
@@ -14,6 +14,8 @@ export interface Relay {
   nudge(): void;
   /** Hands over whatever is planned, and again every batch whose job may have been lost. At start and by a chore. */
   sweep(): Promise<void>;
+  /** How many deliveries have not reached an end yet. */
+  open(): Promise<number>;
   /** Resolves when a nudge that was made before this call has been worked off. */
   settled(): Promise<void>;
 }
@@ -58,6 +60,13 @@ export function createRelay(deps: {
 
   return {
     nudge: () => void start(),
+    async open() {
+      const [row] = await deps.db
+        .select({ open: count() })
+        .from(deliveries)
+        .where(inArray(deliveries.state, ['planned', 'queued', 'sending']));
+      return row?.open ?? 0;
+    },
     async settled() {
       while (running !== undefined) await running;
     },

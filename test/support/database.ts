@@ -9,7 +9,7 @@ export interface TestDatabase extends Database {
 
 /** A fresh migrated database for one test file; `close` drops it. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const server = process.env['CUHUO_TEST_SERVER'];
+  const server = process.env['TEST_POSTGRES'];
   if (server === undefined) throw new Error('test/support/global-setup.mjs has not run');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(server, `create database ${name} template ${TEMPLATE}`);

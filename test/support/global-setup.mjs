@@ -8,5 +8,5 @@ export default async function setup() {
   const { startTestServer } = await tsImport('./test-server.ts', import.meta.url);
   const dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-test-'));
   globalThis.cuhuoTestServer = await startTestServer(dataDir);
-  process.env.CUHUO_TEST_SERVER = globalThis.cuhuoTestServer.url;
+  process.env.TEST_POSTGRES = globalThis.cuhuoTestServer.url;
 }

@@ -2,7 +2,7 @@ import type { Turn } from '../../chat/command.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay, type Temporal } from '../../kernel/time.ts';
-import { activeCampaignFor, type Campaign } from './index.ts';
+import { activeCampaignFor, type Campaign } from './campaigns.service.ts';
 
 export interface TurnCampaign {
   /** The person's day at the time of the turn. */

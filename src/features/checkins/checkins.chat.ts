@@ -164,7 +164,7 @@ export async function declined(tx: Db, turn: Turn, day: DayOfTurn): Promise<Repl
 async function todaysCard(tx: Db, turn: Turn, day: Extract<DayOfTurn, { kind: 'other-day' }>): Promise<Message[]> {
   const { actor } = turn;
   const t = text[actor.locale];
-  const calendar = await calendarOf(tx, day.campaign.id);
+  const calendar = await calendarOf(tx, day.campaign);
   if (!calendar.isWorkday(day.day)) {
     const next = calendar.nextWorkday(day.day);
     return [

@@ -20,7 +20,7 @@ export const remind = defineScheduledJob({
     const campaign = await campaignById(tx, campaignId);
     const day = localDay(slot, zone);
     if (campaign === undefined) return { kind: 'skipped', reason: 'campaign-gone' };
-    const calendar = await calendarOf(tx, campaign.id);
+    const calendar = await calendarOf(tx, campaign);
     if (!calendar.isWorkday(day)) return { kind: 'skipped', reason: 'day-off' };
     const members = await membersOf(tx, campaign, { day, zone });
     const done = await checkedIn(tx, campaignId, day, members.map(({ employeeId }) => employeeId));

@@ -26,7 +26,7 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
   const t = text[actor.locale];
   const { day, campaign } = await campaignOfTurn(tx, turn);
   if (campaign === undefined) return { messages: [words(t.notInCampaign)], inPrivate: true };
-  const calendar = await calendarOf(tx, campaign.id);
+  const calendar = await calendarOf(tx, campaign);
   const streak = await streakOf(tx, campaign.id, actor.employeeId);
   const doneAt = (await checkedIn(tx, campaign.id, day, [actor.employeeId])).get(actor.employeeId);
   const week = (await weekProgress(tx, [{ employeeId: actor.employeeId, campaign, day }])).get(actor.employeeId);

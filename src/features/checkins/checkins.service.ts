@@ -50,7 +50,7 @@ export async function complete(tx: Db, completions: readonly Completion[]): Prom
   for (const [, set] of groupBy(completions, ({ campaign }) => campaign.id)) {
     const [first] = set;
     if (first === undefined) continue;
-    const calendar = await calendarOf(tx, first.campaign.id);
+    const calendar = await calendarOf(tx, first.campaign);
     const worked = set.filter(({ day }) => calendar.isWorkday(day));
     for (const one of set) if (!worked.includes(one)) outcomes.set(one, { kind: 'day-off', calendar });
     for (const [one, outcome] of await completeOnWorkdays(tx, first.campaign, calendar, worked)) outcomes.set(one, outcome);

@@ -99,7 +99,7 @@ async function handIn(tx: Db, one: Today): Promise<Reply> {
     case undefined:
       return { toast: t.gone };
     case 'day-off': {
-      const calendar = await calendarOf(tx, day.campaign.id);
+      const calendar = await calendarOf(tx, day.campaign);
       return { toast: t.todayOff(calendar.nameOf(day.day)) };
     }
     case 'more':

@@ -24,7 +24,7 @@ async function showToday(tx: Db, turn: Turn): Promise<Reply> {
   const t = text[actor.locale];
   const { day, campaign } = await campaignOfTurn(tx, turn);
   if (campaign === undefined) return { messages: [words(t.notInCampaign)] };
-  const calendar = await calendarOf(tx, campaign.id);
+  const calendar = await calendarOf(tx, campaign);
   if (!calendar.isWorkday(day)) {
     const next = calendar.nextWorkday(day);
     return { messages: [words(next === undefined ? t.campaignOver : t.dayOff(calendar.nameOf(day), dayInWords(next, actor.locale)))] };

@@ -18,7 +18,7 @@ export const pushTips = defineScheduledJob({
     const campaign = await campaignById(tx, campaignId);
     const day = localDay(slot, zone);
     if (campaign === undefined) return { kind: 'skipped', reason: 'campaign-gone' };
-    const calendar = await calendarOf(tx, campaign.id);
+    const calendar = await calendarOf(tx, campaign);
     if (!calendar.isWorkday(day)) return { kind: 'skipped', reason: 'day-off' };
     const members = await membersOf(tx, campaign, { day, zone });
     if (members.length === 0) return { kind: 'skipped', reason: 'nobody' };

@@ -1,0 +1,156 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
+import { putCampaignSchedules } from './app/schedules.ts';
+import { createActionSealer } from './chat/action-id.ts';
+import type { ChannelAdapter } from './chat/adapter.ts';
+import type { Config } from './config.ts';
+import { actedOn, checkins } from './features/checkins/index.ts';
+import { actorsOf, knownIds, sandboxPeople } from './features/directory/index.ts';
+import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { rewards } from './features/rewards/index.ts';
+import { tips } from './features/tips/index.ts';
+import { commandTable, type CommandTable } from './inbox/command-table.ts';
+import { createRouter, type Router } from './inbox/router.ts';
+import type { Database } from './kernel/db.ts';
+import type { Secrets } from './kernel/secrets.ts';
+import type { Log } from './kernel/log.ts';
+import { type Clock, type ManualClock, systemClock, type Temporal } from './kernel/time.ts';
+import { workdayCalendar } from './kernel/workdays.ts';
+import { createRelay, type Relay } from './outbox/relay.ts';
+import { sendJob } from './outbox/sender.ts';
+import { createSandboxAdapter } from './sandbox/adapter.ts';
+import { createChores, createQueue, createScheduler, type JobQueue, queueBackend, type Scheduler } from './scheduler/index.ts';
+
+export interface App {
+  clock: Clock | ManualClock;
+  router: Router;
+  commands: CommandTable;
+  adapters: readonly ChannelAdapter[];
+  queue: JobQueue;
+  relay: Relay;
+  scheduler: Scheduler;
+  /** Puts the schedules that follow from campaigns and people; after imports and at start. */
+  refreshSchedules(): Promise<void>;
+  /** Moves the manual clock; everything that falls due on the way fires in order. */
+  advance(to: Temporal.Instant): Promise<void>;
+  /** Resolves when every promised message has been sent and every job is done. */
+  settled(): Promise<void>;
+  /** Takes work from the queue and wakes the schedules: roles `all` and `worker`. */
+  startWorking(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'dataDir' | 'redisUrl' | 'behaviour'>;
+  database: Database;
+  databaseUrl: string;
+  secrets: Pick<Secrets, 'secretKey'>;
+  log: Log;
+  /** How many jobs one process works on at once. */
+  concurrency?: number;
+}
+
+const ROLES_THAT_WORK = ['all', 'worker'];
+
+/** Joins all parts. Read it from top to bottom to know who uses whom; nothing runs before `startWorking`. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, database, log } = options;
+  const { db } = database;
+  const { behaviour } = config;
+
+  const manual = config.clock === 'manual' ? await restoreManualClock(db, behaviour.clock.startAt) : undefined;
+  const clock = manual ?? systemClock;
+  const calendar = workdayCalendar(behaviour.calendar);
+  const sealer = createActionSealer(options.secrets.secretKey);
+  const fileRoot = join(config.dataDir, 'files');
+  mkdirSync(fileRoot, { recursive: true });
+
+  const adapters: ChannelAdapter[] = [];
+  if (config.sandbox) {
+    const people = { list: () => sandboxPeople(db), exists: (ids: string[]) => knownIds(db, 'sandbox', 'sandbox', ids) };
+    const clockIsManual = manual !== undefined;
+    adapters.push(createSandboxAdapter({ database, clock, log, people, fileRoot, clockIsManual }));
+  }
+  const adapterOf = (channel: string, account: string) =>
+    adapters.find((adapter) => adapter.channel === channel && adapter.account === account);
+
+  const features = [rewards(), tips(), checkins()];
+  const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
+  const commands: CommandTable = commandTable(
+    [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
+    fallbacks({ commandsOf }),
+  );
+
+  const backend = queueBackend({ databaseUrl: options.databaseUrl, redisUrl: config.redisUrl, log });
+  const send = sendJob({ db, clock, sealer, adapterOf, acted: actedOn });
+  const queue = createQueue({
+    backend,
+    jobs: [send, ...features.flatMap((feature) => feature.queueJobs ?? [])],
+    log,
+    concurrency: options.concurrency ?? 8,
+  });
+  const relay = createRelay({
+    db,
+    clock,
+    log,
+    enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+    send: (batchId) => send.with({ batchId }),
+    batchSizeOf: (channel) => adapters.find((adapter) => adapter.channel === channel)?.limits.batchSize ?? 1,
+  });
+  const router = createRouter({ db, clock, log, sealer, commands, actorsOf, stranger, nudge: relay.nudge });
+  const scheduler = createScheduler({
+    db,
+    clock,
+    jobs: features.flatMap((feature) => feature.scheduledJobs ?? []),
+    backend,
+    calendar,
+    log,
+    afterFiring: relay.nudge,
+  });
+  const chores = createChores(log);
+
+  async function settled(): Promise<void> {
+    do {
+      await relay.sweep();
+      await queue.idle();
+    } while ((await relay.open()) > 0);
+  }
+
+  return {
+    clock,
+    router,
+    commands,
+    adapters,
+    queue,
+    relay,
+    scheduler,
+    async refreshSchedules() {
+      await db.transaction((tx) => putCampaignSchedules(tx, scheduler));
+      await scheduler.wake();
+    },
+    async advance(to) {
+      await scheduler.advanceTo(to, async () => {
+        await settled();
+        await keepManualClock(db, clock.now());
+      });
+      await keepManualClock(db, clock.now());
+    },
+    settled,
+    async startWorking() {
+      if (!ROLES_THAT_WORK.includes(config.role)) return;
+      await queue.start();
+      await scheduler.start();
+      await relay.sweep();
+      chores.every('sweep outbox', '*/15 * * * * *', relay.sweep);
+    },
+    async stop() {
+      await chores.stop();
+      await scheduler.stop();
+      await queue.close();
+      await relay.settled();
+      for (const adapter of adapters) await adapter.close();
+      await backend.close();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Campaign } from '../features/campaigns/index.ts';
+import { listCampaigns } from '../features/campaigns/index.ts';
+import { remind } from '../features/checkins/index.ts';
+import { zonesInUse } from '../features/directory/index.ts';
+import { pushTips } from '../features/tips/index.ts';
+import type { Db } from '../kernel/db.ts';
+import type { JobCall } from '../kernel/jobs.ts';
+import { startOfDay, Temporal } from '../kernel/time.ts';
+import type { Scheduler } from '../scheduler/index.ts';
+
+/** Nothing is pushed that comes up later than this on the person's wall clock, whatever held it up. */
+const LATEST = Temporal.PlainTime.from('20:00');
+
+/**
+ * Puts the daily schedules of every campaign for every zone that somebody lives in, so that 09:10 is everybody's own
+ * 09:10. Putting the same again changes nothing. Run after a start, an import, and a change of a campaign.
+ */
+export async function putCampaignSchedules(tx: Db, scheduler: Scheduler): Promise<void> {
+  const zones = await zonesInUse(tx);
+  for (const campaign of await listCampaigns(tx)) {
+    for (const zone of zones) {
+      const payload = { campaignId: campaign.id, zone };
+      await putDaily(tx, scheduler, campaign, zone, campaign.tipTime, pushTips.with(payload));
+      await putDaily(tx, scheduler, campaign, zone, campaign.reminderTime, remind.with(payload));
+    }
+  }
+}
+
+async function putDaily(
+  tx: Db,
+  scheduler: Scheduler,
+  campaign: Campaign,
+  zone: string,
+  wallTime: string,
+  call: JobCall,
+): Promise<void> {
+  const time = Temporal.PlainTime.from(wallTime);
+  const minutes = Math.max(1, time.until(LATEST).total('minutes'));
+  await scheduler.put(tx, {
+    key: `${call.job}:${campaign.id}:${zone}`,
+    call,
+    when: {
+      cron: `${time.minute} ${time.hour} * * *`,
+      zone,
+      // Days off are the campaign's own, frozen ones; the job looks there and gives the reason.
+      calendar: 'every-day',
+      from: startOfDay(campaign.startsOn, zone),
+      until: startOfDay(campaign.endsOn.add({ days: 1 }), zone),
+    },
+    misfire: { policy: 'late-until', minutes },
+  });
+}

@@ -1,0 +1,104 @@
+import { Command, CommanderError } from 'commander';
+import { AppError, messageOf } from '../kernel/errors.ts';
+
+/** 0 success, 1 failure, 2 wrong usage. */
+type ExitCode = 0 | 1 | 2;
+
+/**
+ * Runs one command. Each command's own file is loaded only when it is called, so that `--help` answers at once and a
+ * configuration error of one command does not hide another.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  const program = new Command('cuhuo')
+    .description('Cuhuo 促活: the bot that gets newly bought office software really used')
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
+  let failed = false;
+  const fail = () => {
+    failed = true;
+  };
+
+  program
+    .command('serve', { isDefault: false })
+    .description('start everything this role needs: web, worker, or both')
+    .action(async () => (await import('./serve.ts')).serve());
+  program
+    .command('migrate')
+    .description('bring the database schema up to date')
+    .action(async () => (await import('./migrate.ts')).migrateCommand());
+  program
+    .command('import')
+    .description('load people, tips or a campaign from XLSX, CSV or YAML; prints a report per row')
+    .argument('<kind>', 'directory | tips | campaign | content')
+    .argument('<file...>', 'the file; for directory: one XLSX with both sheets, or departments and employees')
+    .option('--as-of <day>', 'the day from which moves and leavings hold (YYYY-MM-DD); today unless given')
+    .option('--dry-run', 'report what would happen and change nothing')
+    .action(async (kind: string, files: string[], options: { asOf?: string; dryRun?: boolean }) => {
+      if (!(await (await import('./import.ts')).importCommand(kind, files, options))) fail();
+    });
+  program
+    .command('export')
+    .description('write check-ins of a month to a file, as HR gets it in chat')
+    .argument('<kind>', 'checkins')
+    .argument('<month>', 'such as 2026-11')
+    .option('--format <format>', 'xlsx or csv', 'xlsx')
+    .option('--sheet <sheet>', 'for csv: detail or summary', 'detail')
+    .option('--out <file>', 'where to write; the usual file name in this folder unless given')
+    .action(async (kind: string, month: string, options: { format: string; sheet: string; out?: string }) =>
+      (await import('./export.ts')).exportCommand(kind, month, options),
+    );
+  program
+    .command('doctor')
+    .description('check settings, database, queue, calendar and content, and say what to do')
+    .argument('[channel]', 'check one channel only')
+    .action(async (channel?: string) => {
+      if (!(await (await import('./doctor.ts')).doctorCommand(channel))) fail();
+    });
+  program
+    .command('token')
+    .description('create, list or revoke API tokens; print a sign-in link for the console')
+    .argument('<deed>', 'create | list | revoke | link')
+    .argument('[name]', 'name of the token')
+    .option('--days <days>', 'how long a new token is valid')
+    .action(async (deed: string, name: string | undefined, options: { days?: string }) =>
+      (await import('./token.ts')).tokenCommand(deed, name, options),
+    );
+  program
+    .command('rehearse')
+    .description('play a campaign on a virtual clock with made-up behaviour, in a throw-away database')
+    .option('--content <folder>', 'content folder', 'config/content/office-suite')
+    .option('--days <days>', 'calendar days to play; the whole campaign unless given')
+    .option('--start <day>', 'first day (YYYY-MM-DD); today unless given')
+    .option('--seed <seed>', 'the same seed plays the same campaign', '1')
+    .action(async (options: { content: string; days?: string; start?: string; seed: string }) =>
+      (await import('./rehearse.ts')).rehearseCommand(options),
+    );
+  program
+    .command('verify')
+    .description('prove that derived figures equal the evidence')
+    .argument('<what>', 'streaks | points')
+    .action(async (what: string) => {
+      if (!(await (await import('./verify.ts')).verifyCommand(what))) fail();
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return failed ? 1 : 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const expected = error instanceof AppError;
+  process.stderr.write(`${expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)}\n`);
+  return 1;
+}
+
+/** The command was called with words that it does not know. */
+export class UsageError extends Error {}

@@ -1,0 +1,32 @@
+import { verifyStreaks } from '../features/checkins/index.ts';
+import { verifyPoints } from '../features/rewards/index.ts';
+import { print, withDatabase } from './context.ts';
+import { UsageError } from './program.ts';
+
+/** Resolves to whether everything agreed. */
+export async function verifyCommand(what: string): Promise<boolean> {
+  switch (what) {
+    case 'streaks':
+      return withDatabase(async ({ database }) => {
+        const { checked, wrong } = await verifyStreaks(database.db);
+        for (const row of wrong) {
+          print(
+            `campaign ${row.campaignId}, employee ${row.employeeId}: stored ${row.stored}, recomputed ${row.recomputed}`,
+          );
+        }
+        print(`${checked} streaks recomputed from the evidence, ${wrong.length === 0 ? 'all equal' : 'some differ'}.`);
+        return wrong.length === 0;
+      });
+    case 'points':
+      return withDatabase(async ({ database }) => {
+        const { checked, wrong } = await verifyPoints(database.db);
+        for (const row of wrong) {
+          print(`campaign ${row.campaignId}, ${row.employeeId}: stored ${row.stored}, ledger ${row.ledger}`);
+        }
+        print(`${checked} balances added up from the ledger, ${wrong.length === 0 ? 'all equal' : 'some differ'}.`);
+        return wrong.length === 0;
+      });
+    default:
+      throw new UsageError(`cannot verify ${what}; give streaks or points`);
+  }
+}

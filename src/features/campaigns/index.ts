@@ -1,0 +1,14 @@
+export { type CampaignCalendar, campaignCalendar, calendarOf } from './campaigns.calendar.ts';
+export { type CampaignLoaded, loadCampaign } from './campaigns.load.ts';
+export { type CampaignFile, campaignFileSchema } from './campaigns.schema.ts';
+export {
+  activeCampaignFor,
+  type Campaign,
+  campaignById,
+  listCampaigns,
+  type Member,
+  membersOf,
+  phaseOn,
+  phasesOf,
+} from './campaigns.service.ts';
+export { campaignOfTurn, campaignsOfTurns, type TurnCampaign } from './campaigns.turn.ts';

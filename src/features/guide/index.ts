@@ -1,0 +1,1 @@
+export { fallbacks, type GuideDeps, helpCommand, stranger } from './guide.chat.ts';
