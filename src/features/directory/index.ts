@@ -1,0 +1,41 @@
+/** Who works here, where, since when, and through which accounts: the door of the slice. */
+
+export {
+  type Audience,
+  type Belonging,
+  type DepartmentEntry,
+  type DepartmentName,
+  departmentOn,
+  departmentsOf,
+  employeesIn,
+  liaisonScope,
+  listDepartments,
+  subtree,
+  zonesInUse,
+} from './departments.queries.ts';
+export { actorsOf, knownIds } from './directory.actors.ts';
+export { type DirectoryFiles, readDirectory } from './directory.columns.ts';
+export type { Level } from './directory.tables.ts';
+export {
+  type Address,
+  employeesByIdentity,
+  type Identified,
+  reachable,
+  zonesAt,
+} from './identities.queries.ts';
+export { type ImportOptions, importDirectory } from './import.service.ts';
+export type {
+  AbsentReport,
+  DepartmentReport,
+  EmployeeReport,
+  ImportReport,
+  Outcome,
+  Totals,
+} from './import-report.ts';
+export {
+  type EmployeeEntry,
+  type EmployeeQuery,
+  listEmployees,
+  type SandboxPerson,
+  sandboxPeople,
+} from './people.queries.ts';
