@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Behaviour, behaviourProblems, behaviourSchema } from './config/behaviour.ts';
 import { type Environment, environmentSchema, given, unknownNameProblems } from './config/environment.ts';
 import { groupProblems, type Platforms, platformsOf, productionAddresses } from './config/platforms.ts';
-import { parseYaml, type YamlResult } from './config/yaml-file.ts';
+import { parseYaml } from './content/yaml.ts';
 import { messageOf, UserError } from './kernel/errors.ts';
 
 export type { Behaviour } from './config/behaviour.ts';
@@ -59,11 +59,14 @@ export function loadConfig(
   return assemble(parsed.data, behaviour.value);
 }
 
-function loadBehaviour(file: string | undefined, readFile: ReadFile): YamlResult<Behaviour> {
+type Loaded = { value: Behaviour } | { problems: readonly string[] };
+
+function loadBehaviour(file: string | undefined, readFile: ReadFile): Loaded {
   const path = file ?? DEFAULT_FILE;
   try {
-    return parseYaml(path, readFile(path), behaviourSchema);
+    return { value: parseYaml(readFile(path), path, behaviourSchema) };
   } catch (error) {
+    if (error instanceof UserError) return { problems: error.message.split('\n') };
     if (file === undefined && isMissing(error)) return { value: behaviourSchema.parse({}) };
     const wrong = isMissing(error) ? `there is no file ${path}` : `cannot read the file; ${messageOf(error)}`;
     return { problems: [`CUHUO_CONFIG: ${wrong}; give the path of a YAML file, or leave it out`] };

@@ -235,7 +235,8 @@ CREATE TABLE "idempotent_writes" (
 	"key" text NOT NULL,
 	"request_hash" text NOT NULL,
 	"status" integer,
-	"body" jsonb,
+	"content_type" text,
+	"body" text,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "idempotent_writes_credential_id_key_pk" PRIMARY KEY("credential_id","key")
 );
@@ -360,6 +361,7 @@ CREATE UNIQUE INDEX "memberships_one_main" ON "memberships" USING btree ("employ
 CREATE INDEX "point_balances_ranking" ON "point_balances" USING btree ("campaign_id","balance","changed_at");--> statement-breakpoint
 CREATE INDEX "point_entries_of_account" ON "point_entries" USING btree ("account_id","at");--> statement-breakpoint
 CREATE INDEX "tip_reactions_of_tip" ON "tip_reactions" USING btree ("tip_id","employee_id","at");--> statement-breakpoint
+CREATE INDEX "idempotent_writes_at" ON "idempotent_writes" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "deliveries_planned" ON "deliveries" USING btree ("planned_at") WHERE "deliveries"."state" = 'planned';--> statement-breakpoint
 CREATE INDEX "deliveries_batch" ON "deliveries" USING btree ("batch_id") WHERE "deliveries"."state" in ('queued', 'sending');--> statement-breakpoint
 CREATE INDEX "deliveries_stop" ON "deliveries" USING btree ("stop_key","employee_id") WHERE "deliveries"."state" in ('planned', 'queued');--> statement-breakpoint

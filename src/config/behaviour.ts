@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Temporal } from '../kernel/time.ts';
-import { nearest } from './nearest.ts';
 
 const isoDay = z.iso.date({ error: 'is not a day; give one such as 2026-10-01' });
 const days = (atMost: number) => whole(1, atMost);
@@ -51,13 +50,8 @@ function whole(from: number, to: number) {
   return z.int({ error }).min(from, { error }).max(to, { error });
 }
 
+/** An object of keys that all have a default, which is therefore itself optional. */
 function section<Shape extends z.ZodRawShape>(shape: Shape) {
-  const error: z.core.$ZodErrorMap = (issue) => {
-    if (issue.code !== 'unrecognized_keys') return 'is not a group of keys';
-    const hints = issue.keys.map(
-      (key) => `${key} is not a known key; the nearest is ${nearest(key, Object.keys(shape))}`,
-    );
-    return hints.join(', ');
-  };
-  return z.preprocess((value) => value ?? {}, z.strictObject(shape, { error }));
+  const keys = z.strictObject(shape);
+  return keys.nullish().transform((value) => value ?? keys.parse({}));
 }

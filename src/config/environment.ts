@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { nearest } from '../content/nearest.ts';
 
 /** What is wrong with a variable, then what would be right. A message never repeats the value: it may be a secret. */
 const must = (wrong: string, right: string) => `is not ${wrong}; give ${right}`;
@@ -99,10 +99,21 @@ export function given(env: NodeJS.ProcessEnv): Partial<Record<VariableName, stri
 }
 
 export function unknownNameProblems(env: NodeJS.ProcessEnv): string[] {
-  const known: readonly string[] = variableNames;
-  return Object.keys(env)
-    .filter((name) => name.startsWith('CUHUO_') && !known.includes(name))
-    .map((name) => `${name}: is not a known name; the nearest is ${nearest(name, known)}`);
+  const names = Object.keys(env).filter((name) => name.startsWith('CUHUO_') && !isKnown(name));
+  return names.map((name) => {
+    const guess = guessFor(name);
+    return `${name}: is not a known name${guess === undefined ? '' : `; the nearest is ${guess}`}`;
+  });
+}
+
+/** `CUHUO_PORT` is no typo of `CUHUO_ROLE`: there the prefix is what is wrong. */
+function guessFor(name: string): string | undefined {
+  const bare = name.replace(/^CUHUO_/, '');
+  return isKnown(bare) ? bare : nearest(name, variableNames);
+}
+
+function isKnown(name: string): name is VariableName {
+  return (variableNames as readonly string[]).includes(name);
 }
 
 function hasProtocol(text: string, protocols: readonly string[]): boolean {

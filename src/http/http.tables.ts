@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../kernel/columns.ts';
 
 /** Bearer tokens, console sign-in links and console sessions: only the SHA-256 of the secret is kept. */
@@ -23,8 +23,14 @@ export const idempotentWrites = pgTable(
     requestHash: text('request_hash').notNull(),
     /** Null while the first request is still at work. */
     status: integer('status'),
-    body: jsonb('body'),
+    contentType: text('content_type'),
+    /** As it was sent, letter for letter. */
+    body: text('body'),
     at: instant('at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.credentialId, table.key] })],
+  (table) => [
+    primaryKey({ columns: [table.credentialId, table.key] }),
+    // Which are older than a day?
+    index('idempotent_writes_at').on(table.at),
+  ],
 );

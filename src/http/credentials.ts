@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { and, eq, gt, isNull, or } from 'drizzle-orm';
+import type { Db } from '../kernel/db.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Temporal } from '../kernel/time.ts';
+import { credentials } from './http.tables.ts';
+
+export type CredentialKind = typeof credentials.$inferSelect.kind;
+export type Credential = Pick<typeof credentials.$inferSelect, 'id' | 'name'>;
+
+const LINK_MINUTES = 15;
+export const SESSION_HOURS = 12;
+
+/**
+ * Makes an API token. Its secret is in the answer and nowhere else.
+ *
+ * `now` is the time of the wall clock here and below, also where a manual clock stands somewhere else.
+ */
+export async function createApiToken(
+  tx: Db,
+  token: { name: string; now: Temporal.Instant; expiresAt?: Temporal.Instant },
+): Promise<{ id: string; secret: string }> {
+  return insert(tx, { kind: 'api-token', expiresAt: null, ...token });
+}
+
+/** Makes a link that opens the console once, within 15 minutes. */
+export async function createSignInLink(
+  tx: Db,
+  link: { publicUrl: string; name: string; now: Temporal.Instant },
+): Promise<string> {
+  const expiresAt = link.now.add({ minutes: LINK_MINUTES });
+  const { secret } = await insert(tx, { kind: 'sign-in-link', name: link.name, now: link.now, expiresAt });
+  return `${link.publicUrl}/console/sign-in?token=${secret}`;
+}
+
+/** Turns the token of a sign-in link into a session. Of two clicks at once one gets it; the other gets undefined. */
+export async function openSession(
+  db: Db,
+  secret: string,
+  now: Temporal.Instant,
+): Promise<string | undefined> {
+  return db.transaction(async (tx) => {
+    const [link] = await tx
+      .update(credentials)
+      .set({ endedAt: now })
+      .where(and(usable('sign-in-link', now), eq(credentials.hash, hashOf(secret))))
+      .returning({ name: credentials.name });
+    if (link === undefined) return undefined;
+    const expiresAt = now.add({ hours: SESSION_HOURS });
+    const session = await insert(tx, { kind: 'session', name: link.name, now, expiresAt });
+    return session.secret;
+  });
+}
+
+/** Who this secret stands for, unless it has ended. */
+export async function findCredential(
+  db: Db,
+  sought: { kind: CredentialKind; secret: string; now: Temporal.Instant },
+): Promise<Credential | undefined> {
+  const [found] = await db
+    .select({ id: credentials.id, name: credentials.name })
+    .from(credentials)
+    .where(and(usable(sought.kind, sought.now), eq(credentials.hash, hashOf(sought.secret))));
+  return found;
+}
+
+/** Ends a token or session. A second time changes nothing. */
+export async function endCredential(tx: Db, id: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .update(credentials)
+    .set({ endedAt: now })
+    .where(and(eq(credentials.id, id), isNull(credentials.endedAt)));
+}
+
+/** SHA-256 is enough for secrets of 32 random bytes: nobody can try them all. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+async function insert(
+  tx: Db,
+  made: { kind: CredentialKind; name: string; now: Temporal.Instant; expiresAt: Temporal.Instant | null },
+): Promise<{ id: string; secret: string }> {
+  const id = newId();
+  const secret = randomBytes(32).toString('base64url');
+  const { kind, name, now, expiresAt } = made;
+  await tx.insert(credentials).values({ id, kind, name, hash: hashOf(secret), createdAt: now, expiresAt });
+  return { id, secret };
+}
+
+function usable(kind: CredentialKind, now: Temporal.Instant) {
+  const notExpired = or(isNull(credentials.expiresAt), gt(credentials.expiresAt, now));
+  return and(eq(credentials.kind, kind), isNull(credentials.endedAt), notExpired);
+}

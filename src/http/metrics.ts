@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** The numbers that Prometheus reads. One set per process; `app.ts` hands them to whom they concern. */
+export function createMetrics() {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    /** `outcome`: handled, repeat, ignored, failed. */
+    events: new Counter({
+      name: 'cuhuo_events_total',
+      help: 'Chat events by channel and what became of them',
+      labelNames: ['channel', 'outcome'] as const,
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'cuhuo_deliveries_total',
+      help: 'Deliveries by channel and the state they reached',
+      labelNames: ['channel', 'state'] as const,
+      registers,
+    }),
+    scheduleRuns: new Counter({
+      name: 'cuhuo_schedule_runs_total',
+      help: 'Schedule slots by outcome',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    queueDepth: new Gauge({
+      name: 'cuhuo_queue_depth',
+      help: 'Jobs in the queue by state',
+      labelNames: ['state'] as const,
+      registers,
+    }),
+    outboxBacklog: new Gauge({
+      name: 'cuhuo_outbox_backlog',
+      help: 'Promised deliveries that are not handed to the platform yet',
+      labelNames: ['channel'] as const,
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'cuhuo_http_request_duration_seconds',
+      help: 'Time from request to answer by route template and class of status',
+      labelNames: ['method', 'route', 'status'] as const,
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+  };
+}
+
+/** Times every request and serves `/metrics`. Paths count under their template, so that ids make no new series. */
+export function serveMetrics(server: FastifyInstance, { registry, httpSeconds }: Metrics): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unmatched';
+    const status = `${Math.floor(reply.statusCode / 100)}xx`;
+    httpSeconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+  });
+  server.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) => {
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}

@@ -1,0 +1,47 @@
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { SESSION_COOKIE } from './auth.ts';
+
+/**
+ * `/api/openapi.json`, written from the zod schemas of the routes, and `/api/docs`, which shows it with files of our
+ * own. Must be registered before the routes it describes.
+ */
+export async function describeApi(
+  server: FastifyInstance,
+  about: { version: string; publicUrl: string },
+): Promise<void> {
+  await server.register(fastifySwagger, {
+    hideUntagged: true,
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Cuhuo 促活',
+        version: about.version,
+        description: 'Errors are problem documents (RFC 9457). Lists give `nextCursor`; pass it as `cursor`.',
+      },
+      servers: [{ url: about.publicUrl }],
+      security: [{ bearer: [] }, { session: [] }],
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'CUHUO_ADMIN_TOKEN, or a token of `cuhuo token`',
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description: 'Writes also need x-cuhuo-csrf',
+          },
+        },
+      },
+    },
+  });
+  server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  await server.register(fastifySwaggerUi, { routePrefix: '/api/docs', theme: { title: 'Cuhuo API' } });
+}
