@@ -1,0 +1,128 @@
+import { createReadStream } from 'node:fs';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { localeOf } from '../chat/locale.ts';
+import { type DeedDeps, perform } from './deeds.ts';
+import { contentDisposition, fileBelow, safeMime } from './files.ts';
+import { messageById } from './im.lists.ts';
+import { isMember } from './im.ts';
+import { pageRoutes } from './page-files.ts';
+import type { PeopleBook } from './people.ts';
+import * as api from './sandbox.api.ts';
+import { problemOf, sandboxError } from './sandbox.errors.ts';
+import type { Streams } from './streams.ts';
+import { chatsView, messagesView } from './views.ts';
+
+export interface SandboxRouteDeps extends DeedDeps {
+  book: PeopleBook;
+  streams: Streams;
+  /** Whether the clock moves only by hand; the page then shows the time. */
+  clockIsManual: boolean;
+  zone: string | undefined;
+  pageRoot: string | undefined;
+}
+
+const BODY_LIMIT = 64 * 1024;
+/** The sandbox is a tool of the installation, no part of its API. */
+const hide = true;
+
+/** The page and its API under `/sandbox`. There is no login: whoever opens it may be anybody of the directory. */
+export async function sandboxRoutes(routes: FastifyInstance, deps: SandboxRouteDeps): Promise<void> {
+  await routes.register(
+    async (scope) => {
+      scope.setErrorHandler(explain);
+      scope.setValidatorCompiler(validatorCompiler);
+      await pageRoutes(scope, deps.pageRoot);
+      await scope.register(async (inner) => apiRoutes(inner, deps), { prefix: '/api' });
+    },
+    { prefix: '/sandbox' },
+  );
+}
+
+/** Ours become problem documents; the rest goes to the server's own handler. */
+function explain(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const problem = problemOf(error, localeOf(request.headers['accept-language'] ?? ''));
+  if (problem === undefined) throw error;
+  return reply
+    .code(problem.status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
+}
+
+async function apiRoutes(scope: FastifyInstance, deps: SandboxRouteDeps): Promise<void> {
+  const routes = scope.withTypeProvider<ZodTypeProvider>();
+  const { db, book } = deps;
+  scope.addHook('onRequest', (_request, reply, done) => {
+    void reply.header('cache-control', 'no-store');
+    done();
+  });
+  await peopleAndClock(scope, deps);
+
+  routes.get('/chats', { schema: { hide, querystring: api.asQuery } }, async ({ query }) => {
+    const me = await book.find(query.as);
+    if (me === undefined) throw sandboxError('sandbox.person-unknown');
+    return await chatsView(db, book, me);
+  });
+
+  routes.get(
+    '/chats/:chatId/messages',
+    { schema: { hide, params: api.chatParams, querystring: api.messagesQuery } },
+    async ({ params: { chatId }, query: { as, before } }) => {
+      if (!(await isMember(db, chatId, as))) throw sandboxError('sandbox.not-a-member');
+      return await messagesView(db, book, { as, chatId, before });
+    },
+  );
+
+  routes.post('/events', { bodyLimit: BODY_LIMIT, schema: { hide, body: api.deedSchema } }, ({ body }) =>
+    perform(deps, body),
+  );
+
+  routes.get(
+    '/files/:messageId',
+    { schema: { hide, params: api.messageParams, querystring: api.asQuery } },
+    ({ params, query }, reply) => sendFile(deps, params.messageId, query.as, reply),
+  );
+}
+
+async function peopleAndClock(scope: FastifyInstance, deps: SandboxRouteDeps): Promise<void> {
+  const routes = scope.withTypeProvider<ZodTypeProvider>();
+  const { book, clock, clockIsManual: manual, streams, zone } = deps;
+
+  routes.get('/people', { schema: { hide, querystring: api.peopleQuery } }, ({ query }) =>
+    book.search(query.search),
+  );
+
+  routes.get('/clock', { schema: { hide } }, async (): Promise<api.ClockAnswer> => {
+    return { now: clock.now().toString(), manual, ...(zone === undefined ? {} : { zone }) };
+  });
+
+  routes.get('/stream', { schema: { hide, querystring: api.asQuery } }, async ({ query }, reply) => {
+    if ((await book.find(query.as)) === undefined) throw sandboxError('sandbox.person-unknown');
+    void reply.hijack();
+    reply.raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    await streams.open(reply.raw, query.as);
+  });
+  // Streams never end by themselves, and the server waits for open answers before it stops.
+  scope.addHook('preClose', async () => streams.close());
+}
+
+async function sendFile(deps: SandboxRouteDeps, messageId: string, as: string, reply: FastifyReply) {
+  const row = await messageById(deps.db, messageId);
+  if (row === undefined) throw sandboxError('sandbox.message-unknown');
+  if (!(await isMember(deps.db, row.chatId, as))) throw sandboxError('sandbox.not-a-member');
+  const { content } = row;
+  const file = content.kind === 'file' && row.recalledAt === null ? content : undefined;
+  const found = file === undefined ? undefined : await fileBelow(deps.fileRoot, file.path);
+  if (file === undefined || found === undefined) throw sandboxError('sandbox.file-gone');
+  return await reply
+    .type(safeMime(file.mime))
+    .header('content-length', found.bytes)
+    .header('content-disposition', contentDisposition(file.name))
+    .header('x-content-type-options', 'nosniff')
+    .send(createReadStream(found.path));
+}
