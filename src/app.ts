@@ -6,21 +6,28 @@ import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
-import { actorsOf, knownIds, sandboxPeople } from './features/directory/index.ts';
+import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { rewards } from './features/rewards/index.ts';
 import { tips } from './features/tips/index.ts';
-import { commandTable, type CommandTable } from './inbox/command-table.ts';
+import { type CommandTable, commandTable } from './inbox/command-table.ts';
 import { createRouter, type Router } from './inbox/router.ts';
 import type { Database } from './kernel/db.ts';
-import type { Secrets } from './kernel/secrets.ts';
 import type { Log } from './kernel/log.ts';
-import { type Clock, type ManualClock, systemClock, type Temporal } from './kernel/time.ts';
+import type { Secrets } from './kernel/secrets.ts';
+import { type Clock, localDay, type ManualClock, systemClock, type Temporal } from './kernel/time.ts';
 import { workdayCalendar } from './kernel/workdays.ts';
 import { createRelay, type Relay } from './outbox/relay.ts';
 import { sendJob } from './outbox/sender.ts';
 import { createSandboxAdapter } from './sandbox/adapter.ts';
-import { createChores, createQueue, createScheduler, type JobQueue, queueBackend, type Scheduler } from './scheduler/index.ts';
+import {
+  createChores,
+  createQueue,
+  createScheduler,
+  type JobQueue,
+  queueBackend,
+  type Scheduler,
+} from './scheduler/index.ts';
 
 export interface App {
   clock: Clock | ManualClock;
@@ -41,6 +48,11 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** The sandbox shows everybody, also those without a position or a department. */
+function sandboxPerson({ position, department, ...person }: SandboxPerson) {
+  return { ...person, position: position ?? '', department: department ?? '' };
+}
+
 export interface AppOptions {
   config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'dataDir' | 'redisUrl' | 'behaviour'>;
   database: Database;
@@ -59,7 +71,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { db } = database;
   const { behaviour } = config;
 
-  const manual = config.clock === 'manual' ? await restoreManualClock(db, behaviour.clock.startAt) : undefined;
+  const manual =
+    config.clock === 'manual' ? await restoreManualClock(db, behaviour.clock.startAt) : undefined;
   const clock = manual ?? systemClock;
   const calendar = workdayCalendar(behaviour.calendar);
   const sealer = createActionSealer(options.secrets.secretKey);
@@ -68,7 +81,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const adapters: ChannelAdapter[] = [];
   if (config.sandbox) {
-    const people = { list: () => sandboxPeople(db), exists: (ids: string[]) => knownIds(db, 'sandbox', 'sandbox', ids) };
+    const people = {
+      list: async () => (await sandboxPeople(db, localDay(clock.now(), 'UTC'))).map(sandboxPerson),
+      exists: (ids: string[]) => knownIds(db, 'sandbox', 'sandbox', ids),
+    };
     const clockIsManual = manual !== undefined;
     adapters.push(createSandboxAdapter({ database, clock, log, people, fileRoot, clockIsManual }));
   }

@@ -6,7 +6,10 @@ import { type ManualClock, manualClock, Temporal } from '../kernel/time.ts';
 const ONLY_ROW = 1;
 
 /** The manual clock as the database left it, so that a restart goes on from there; else at `startAt`, else now. */
-export async function restoreManualClock(db: Db, startAt: Temporal.Instant | undefined): Promise<ManualClock> {
+export async function restoreManualClock(
+  db: Db,
+  startAt: Temporal.Instant | undefined,
+): Promise<ManualClock> {
   const [kept] = await db.select().from(manualClockRow).where(eq(manualClockRow.id, ONLY_ROW));
   return manualClock(kept?.now ?? startAt ?? Temporal.Now.instant());
 }

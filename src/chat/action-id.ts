@@ -1,6 +1,13 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Action, actionSchema, cardSchema, type Message, type SealedCard, type SealedMessage } from './message.ts';
+import {
+  type Action,
+  actionSchema,
+  cardSchema,
+  type Message,
+  type SealedCard,
+  type SealedMessage,
+} from './message.ts';
 
 const sealedSchema = actionSchema.extend({ for: z.string() });
 const NONCE_BYTES = 12;
@@ -52,7 +59,10 @@ export function sealCard(sealer: ActionSealer, content: unknown, employeeId: str
   const { buttons = [], ...rest } = cardSchema.parse(content);
   return {
     ...rest,
-    buttons: buttons.map(({ action, ...button }) => ({ ...button, actionId: sealer.seal(action, employeeId) })),
+    buttons: buttons.map(({ action, ...button }) => ({
+      ...button,
+      actionId: sealer.seal(action, employeeId),
+    })),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Db } from '../kernel/db.ts';
 import type { Temporal } from '../kernel/time.ts';
-import type { Role } from './role.ts';
 import type { OpenedAction } from './action-id.ts';
 import type { Channel, ChatEvent, Place } from './event.ts';
 import type { Locale } from './locale.ts';
 import type { Card, Message } from './message.ts';
+import type { Role } from './role.ts';
 
 /** The person who acts, as far as a command needs to know them. */
 export interface Actor {

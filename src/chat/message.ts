@@ -22,7 +22,10 @@ const inputSchema = z.object({
   kind: z.enum(['text', 'choice']),
   placeholder: z.string().max(64).optional(),
   maxLength: z.number().int().positive().max(1000).optional(),
-  options: z.array(z.object({ value: z.string().max(32), label: z.string().max(120) })).max(10).optional(),
+  options: z
+    .array(z.object({ value: z.string().max(32), label: z.string().max(120) }))
+    .max(10)
+    .optional(),
 });
 
 /** A card in neutral words; each channel has a renderer for it. */
@@ -31,7 +34,10 @@ export const cardSchema = z.object({
   tone: z.enum(['plain', 'good', 'notice', 'warm']).default('plain'),
   /** Markdown: bold, italics, lists, links, code. No HTML. */
   body: z.string().max(4000),
-  facts: z.array(z.object({ label: z.string().max(40), value: z.string().max(200) })).max(20).optional(),
+  facts: z
+    .array(z.object({ label: z.string().max(40), value: z.string().max(200) }))
+    .max(20)
+    .optional(),
   /** A share between 0 and 1, with the words that stand beside the bar. */
   progress: z.object({ value: z.number().min(0).max(1), label: z.string().max(80) }).optional(),
   inputs: z.array(inputSchema).max(5).optional(),
@@ -60,7 +66,12 @@ export const card = (content: Card): Message => ({ kind: 'card', card: content }
 
 /** A card whose buttons carry ids that only we can read, bound to one person: what a channel renders. */
 export type SealedCard = Omit<z.output<typeof cardSchema>, 'buttons'> & {
-  buttons: { label: string; tone: 'primary' | 'plain' | 'quiet' | 'danger'; actionId: string; word?: string | undefined }[];
+  buttons: {
+    label: string;
+    tone: 'primary' | 'plain' | 'quiet' | 'danger';
+    actionId: string;
+    word?: string | undefined;
+  }[];
 };
 
 export type SealedMessage =

@@ -52,7 +52,9 @@ export interface CommandContext extends OpenedDatabase {
 }
 
 /** For commands that do one thing: beside a running server they use its database. */
-export async function withDatabase<Result>(work: (context: CommandContext) => Promise<Result>): Promise<Result> {
+export async function withDatabase<Result>(
+  work: (context: CommandContext) => Promise<Result>,
+): Promise<Result> {
   const config = loadConfig(process.env);
   await mkdir(config.dataDir, { recursive: true });
   const log = createLog('warn');

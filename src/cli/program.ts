@@ -96,7 +96,9 @@ function exitCodeOf(error: unknown): ExitCode {
     return 2;
   }
   const expected = error instanceof AppError;
-  process.stderr.write(`${expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)}\n`);
+  process.stderr.write(
+    `${expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)}\n`,
+  );
   return 1;
 }
 

@@ -14,7 +14,9 @@ export async function verifyCommand(what: string): Promise<boolean> {
             `campaign ${row.campaignId}, employee ${row.employeeId}: stored ${row.stored}, recomputed ${row.recomputed}`,
           );
         }
-        print(`${checked} streaks recomputed from the evidence, ${wrong.length === 0 ? 'all equal' : 'some differ'}.`);
+        print(
+          `${checked} streaks recomputed from the evidence, ${wrong.length === 0 ? 'all equal' : 'some differ'}.`,
+        );
         return wrong.length === 0;
       });
     case 'points':
@@ -23,7 +25,9 @@ export async function verifyCommand(what: string): Promise<boolean> {
         for (const row of wrong) {
           print(`campaign ${row.campaignId}, ${row.employeeId}: stored ${row.stored}, ledger ${row.ledger}`);
         }
-        print(`${checked} balances added up from the ledger, ${wrong.length === 0 ? 'all equal' : 'some differ'}.`);
+        print(
+          `${checked} balances added up from the ledger, ${wrong.length === 0 ? 'all equal' : 'some differ'}.`,
+        );
         return wrong.length === 0;
       });
     default:

@@ -14,7 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { readIfPresent } from './files.ts';
+import { makeOpenDirectory, readIfPresent } from './files.ts';
 import { instead, lastLine, type RunAs, run } from './run.ts';
 
 export interface Binaries {
@@ -118,7 +118,7 @@ async function tryOut(native: string, runAs: RunAs | undefined): Promise<Binarie
 /** Copies under another name and renames, so that a copy is complete or absent. */
 async function copyBinaries(native: string, copy: string): Promise<void> {
   const root = dirname(copy);
-  await mkdir(root, { recursive: true, mode: 0o755 });
+  await makeOpenDirectory(root);
   const draft = join(root, `.copy-${randomUUID()}`);
   try {
     await copyOpen(native, join(draft, 'native'));

@@ -1,5 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** Whether `error` carries one of these codes, such as `ENOENT` of the system or `28P01` of PostgreSQL. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
@@ -47,4 +47,12 @@ export async function syncDirectory(path: string): Promise<void> {
 /** `20261122T024501Z`, for the names of things that are moved aside. */
 export function timestamp(): string {
   return new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+/** As root, what we create is open to other users, whatever the umask; what is there already keeps its mode. */
+export async function makeOpenDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (!first || process.getuid?.() !== 0) return;
+  const above = dirname(resolve(first));
+  for (let made = resolve(path); made !== above; made = dirname(made)) await chmod(made, 0o755);
 }

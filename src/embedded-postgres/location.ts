@@ -1,7 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, realpath, rename } from 'node:fs/promises';
+import { chmod, cp, lstat, realpath, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hasCode, readIfPresent, syncDirectory, timestamp, writeDurably } from './files.ts';
+import {
+  hasCode,
+  makeOpenDirectory,
+  readIfPresent,
+  syncDirectory,
+  timestamp,
+  writeDurably,
+} from './files.ts';
 import { instead, type RunAs, run } from './run.ts';
 import { canEnter, chooseRunAs } from './run-as.ts';
 
@@ -57,9 +64,10 @@ export async function findPlace(dataDir: string, log: (line: string) => void): P
     }
     if (await canEnter(home, runAs)) return { pgdata: join(home, 'postgres'), home, runAs };
   }
-  throw new Error(
-    `PostgreSQL refuses to run as root, and no other user can get into ${dataDir}; choose a data directory that is not private, or ${instead}.`,
-  );
+  const why = (await canEnter('/', runAs))
+    ? `no other user can get into ${dataDir}; choose a data directory that is not private`
+    : 'switching to another user is forbidden here; start as an ordinary user';
+  throw new Error(`PostgreSQL refuses to run as root, and ${why}, or ${instead}.`);
 }
 
 /** Brings a cluster that lies in a data directory closed to its user to its new place. A repeat goes on where it stopped. */
@@ -106,13 +114,6 @@ export async function giveTo(path: string, runAs: RunAs): Promise<void> {
   const { code, output } = await run('chown', ['-Rh', `${runAs.uid}:${runAs.gid}`, path]);
   if (code !== 0)
     throw new Error(`${path} cannot be given to PostgreSQL's user (${output.trim()}); ${instead}.`);
-}
-
-/** As root, what we create is open to other users, whatever the umask; what is there already keeps its mode. */
-async function makeOpenDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (!first || process.getuid?.() !== 0) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await chmod(made, 0o755);
 }
 
 async function exists(path: string): Promise<boolean> {

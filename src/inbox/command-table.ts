@@ -40,7 +40,8 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
     for (const word of command.words) {
       const form = wordForm(word);
       const other = byWord.get(form);
-      if (other !== undefined) throw new Error(`${other.name} and ${command.name} both answer to ${word}`);
+      if (other !== undefined && other !== command)
+        throw new Error(`${other.name} and ${command.name} both answer to ${word}`);
       byWord.set(form, command);
     }
   }
@@ -57,9 +58,9 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
   function withArgument(text: string): { command: Command; argument: string } | undefined {
     let found: { command: Command; argument: string; length: number } | undefined;
     for (const [word, command] of byWord) {
-      if (command.takesArgument !== true || !text.startsWith(word)) continue;
-      const argument = text.slice(word.length).replace(/^[\s::]+/, '');
-      if (found === undefined || word.length > found.length) found = { command, argument, length: word.length };
+      const rest = command.takesArgument === true ? behind(word, text) : undefined;
+      if (rest === undefined || word.length <= (found?.length ?? 0)) continue;
+      found = { command, argument: rest.replace(/^[\s:,、]+/, ''), length: word.length };
     }
     return found;
   }
@@ -91,4 +92,15 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
       }
     },
   };
+}
+
+/** What follows `word` in `text`, where blanks within the word do not matter; undefined when it does not begin so. */
+function behind(word: string, text: string): string | undefined {
+  let at = 0;
+  for (const letter of word) {
+    while (text[at] === ' ') at += 1;
+    if (!text.startsWith(letter, at)) return undefined;
+    at += letter.length;
+  }
+  return text.slice(at);
 }

@@ -58,7 +58,10 @@ export function createRouter(deps: RouterDeps): Router {
         return routed;
       } catch (error) {
         deps.count?.(event.channel, 'failed');
-        deps.log.error({ channel: event.channel, kind: event.payload.kind, reason: messageOf(error) }, 'event failed');
+        deps.log.error(
+          { channel: event.channel, kind: event.payload.kind, reason: messageOf(error) },
+          'event failed',
+        );
         throw error;
       }
     },
@@ -231,12 +234,13 @@ function recipientOf(event: ChatEvent, actor: Actor | undefined, reply: Reply): 
     // A card in a group still belongs to the person who asked for it: its buttons are sealed for them.
     return {
       employeeId: actor?.employeeId ?? null,
-      address: { kind: 'group', channel, account, platformId: place.chatId },
+      kind: 'group',
+      address: { channel, account, platformId: place.chatId },
     };
   }
   return {
     employeeId: actor?.employeeId ?? null,
-    address: { kind: 'person', channel, account, platformId: event.actor },
+    address: { channel, account, platformId: event.actor },
   };
 }
 

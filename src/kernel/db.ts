@@ -8,7 +8,11 @@ import pg from 'pg';
 export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
 
 /** Columns keep PostgreSQL's own text for dates and times; `kernel/columns.ts` gives them their types. */
-const AS_TEXT = new Set<number>([pg.types.builtins.DATE, pg.types.builtins.TIMESTAMPTZ, pg.types.builtins.TIMESTAMP]);
+const AS_TEXT = new Set<number>([
+  pg.types.builtins.DATE,
+  pg.types.builtins.TIMESTAMPTZ,
+  pg.types.builtins.TIMESTAMP,
+]);
 const asIs = (value: string): string => value;
 
 export interface Database {
@@ -17,7 +21,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export function openDatabase(url: string, options: { maxConnections?: number; onError?: (error: Error) => void } = {}): Database {
+export function openDatabase(
+  url: string,
+  options: { maxConnections?: number; onError?: (error: Error) => void } = {},
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.maxConnections ?? 20,

@@ -51,6 +51,9 @@ export function isZone(name: string): boolean {
 }
 
 /** A month such as `2026-11` as its first and last day. */
-export function monthDays(month: Temporal.PlainYearMonth): { from: Temporal.PlainDate; to: Temporal.PlainDate } {
+export function monthDays(month: Temporal.PlainYearMonth): {
+  from: Temporal.PlainDate;
+  to: Temporal.PlainDate;
+} {
   return { from: month.toPlainDate({ day: 1 }), to: month.toPlainDate({ day: month.daysInMonth }) };
 }

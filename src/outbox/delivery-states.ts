@@ -9,7 +9,10 @@ export const deliveryStates = {
     next: ['delivered', 'accepted', 'refused', 'unreachable', 'unknown', 'queued'],
     meaning: 'the platform is being called',
   },
-  accepted: { next: ['delivered', 'read', 'recalled'], meaning: 'taken by the platform, arrival not yet confirmed' },
+  accepted: {
+    next: ['delivered', 'read', 'recalled'],
+    meaning: 'taken by the platform, arrival not yet confirmed',
+  },
   delivered: { next: ['read', 'recalled'], meaning: 'arrived' },
   read: { next: ['recalled'], meaning: 'opened by the person' },
   refused: { next: [], meaning: 'the platform said no; the reason is its own' },

@@ -51,9 +51,7 @@ export const deliveries = pgTable(
     // What is still to be sent? (relay)
     index('deliveries_planned').on(table.plannedAt).where(sql`${table.state} = 'planned'`),
     // Which rows belong to this batch? (sender, and the sweep for batches whose job was lost)
-    index('deliveries_batch')
-      .on(table.batchId)
-      .where(sql`${table.state} in ('queued', 'sending')`),
+    index('deliveries_batch').on(table.batchId).where(sql`${table.state} in ('queued', 'sending')`),
     // What is still under way for this person under this key? (withdraw)
     index('deliveries_stop')
       .on(table.stopKey, table.employeeId)

@@ -10,7 +10,9 @@ import { deliveries, outboxMessages } from './outbox.tables.ts';
 /** Somebody, or a group, who shall get a message. Without an address the delivery ends as `unreachable`. */
 export interface Recipient {
   employeeId: string | null;
-  address: { kind: 'person' | 'group'; channel: Channel; account: string; platformId: string } | undefined;
+  address: { channel: Channel; account: string; platformId: string } | undefined;
+  /** `platformId` names a group; a person unless given. */
+  kind?: 'group';
 }
 
 export interface Promised {
@@ -42,10 +44,10 @@ export async function promise(tx: Db, message: Promised): Promise<string> {
     createdAt: message.at,
   });
   const at = message.at.toString();
-  const rows = message.recipients.map(({ employeeId, address }) => ({
+  const rows = message.recipients.map(({ employeeId, address, kind }) => ({
     recipient: employeeId ?? `${address?.channel}:${address?.platformId}`,
     employee_id: employeeId,
-    address_kind: address?.kind ?? 'person',
+    address_kind: kind ?? 'person',
     channel: address?.channel ?? '',
     account: address?.account ?? '',
     platform_id: address?.platformId ?? '',

@@ -7,7 +7,10 @@ import { type Clock, Temporal } from '../kernel/time.ts';
 import { deliveries } from './outbox.tables.ts';
 
 /** Takes a batch to whoever sends it; the same id twice while the first is pending is one job. */
-export type EnqueueBatch = (call: JobCall, options: { id: string; priority: 'answer' | 'campaign' }) => Promise<void>;
+export type EnqueueBatch = (
+  call: JobCall,
+  options: { id: string; priority: 'answer' | 'campaign' },
+) => Promise<void>;
 
 export interface Relay {
   /** Call after a commit that promised something. Returns at once; many calls make few rounds. */
@@ -107,7 +110,12 @@ async function relayOnce(deps: RelayDeps): Promise<number> {
     const past = due.rows.filter((row) => row.expires_at !== null && isPast(row.expires_at, now));
     const { rows, batches } = cut(live, deps.batchSizeOf);
     await move(tx, rows, 'queued', now);
-    await move(tx, past.map((row) => ({ ...row, batch_id: null })), 'expired', now);
+    await move(
+      tx,
+      past.map((row) => ({ ...row, batch_id: null })),
+      'expired',
+      now,
+    );
     return { moved: due.rows.length, batches };
   });
   for (const batch of batches) {
@@ -121,7 +129,9 @@ function isPast(iso: string, now: Temporal.Instant): boolean {
 }
 
 /** A batch holds one message on one channel and account, and no more than the platform takes in a call. */
-function cut<Row extends { message_id: string; channel: string; account: string; priority: Batch['priority'] }>(
+function cut<
+  Row extends { message_id: string; channel: string; account: string; priority: Batch['priority'] },
+>(
   due: readonly Row[],
   batchSizeOf: (channel: string) => number,
 ): { rows: (Row & { batch_id: string })[]; batches: Batch[] } {
@@ -148,7 +158,9 @@ async function move(
   now: Temporal.Instant,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const moved = JSON.stringify(rows.map(({ message_id, recipient, batch_id }) => ({ message_id, recipient, batch_id })));
+  const moved = JSON.stringify(
+    rows.map(({ message_id, recipient, batch_id }) => ({ message_id, recipient, batch_id })),
+  );
   await tx.execute(sql`
     update deliveries d set state = ${state}, batch_id = r.batch_id, changed_at = ${now.toString()}
     from json_to_recordset(${moved}::json) as r(message_id uuid, recipient text, batch_id uuid)

@@ -85,7 +85,11 @@ async function whoActed(tx: Db, deps: SenderDeps, rows: readonly Row[]): Promise
   const waiting = rows.filter((row) => row.state === 'queued' && row.employeeId !== null);
   const stopKey = waiting[0]?.stopKey ?? null;
   if (stopKey === null) return [];
-  const acted = await deps.acted(tx, stopKey, waiting.map((row) => row.employeeId ?? ''));
+  const acted = await deps.acted(
+    tx,
+    stopKey,
+    waiting.map((row) => row.employeeId ?? ''),
+  );
   return waiting.filter((row) => acted.has(row.employeeId ?? ''));
 }
 
@@ -97,17 +101,29 @@ async function send(deps: SenderDeps, batch: ClaimedBatch, log: Log): Promise<vo
   const { rows, content, adapter } = batch;
   try {
     const results = await adapter.send(rows.map((row) => dispatchOf(deps.sealer, row, content)));
-    await settle(deps.db, rows, (_row, index) => endOf(results[index] ?? { kind: 'unknown' }), deps.clock.now());
+    await settle(
+      deps.db,
+      rows,
+      (_row, index) => endOf(results[index] ?? { kind: 'unknown' }),
+      deps.clock.now(),
+    );
     for (const result of results) deps.count?.(adapter.channel, result.kind, 1);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    log.warn({ platform: error.platform, call: error.call, code: error.platformCode, fate: error.fate }, 'send failed');
+    log.warn(
+      { platform: error.platform, call: error.call, code: error.platformCode, fate: error.fate },
+      'send failed',
+    );
     await afterFailure(deps, batch, error);
   }
 }
 
 /** A refusal is final; a lost answer is repeated only where that is safe; everything else goes back to its batch. */
-async function afterFailure(deps: SenderDeps, { rows, adapter }: ClaimedBatch, error: PlatformError): Promise<void> {
+async function afterFailure(
+  deps: SenderDeps,
+  { rows, adapter }: ClaimedBatch,
+  error: PlatformError,
+): Promise<void> {
   const now = deps.clock.now();
   if (error.unanswered && !adapter.repeatsSafely) {
     await settle(deps.db, rows, () => ({ state: 'unknown', reason: error.platformCode }), now);

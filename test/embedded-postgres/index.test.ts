@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { installedBinaries, usableBinaries } from '#src/embedded-postgres/binaries.ts';
-import { findPlace } from '#src/embedded-postgres/location.ts';
+import { findPlace, makeDataDir } from '#src/embedded-postgres/location.ts';
 import { eventually } from '#src/embedded-postgres/processes.ts';
 import { run, spawnOptions } from '#src/embedded-postgres/run.ts';
 import { chooseRunAs } from '#src/embedded-postgres/run-as.ts';
@@ -329,6 +329,13 @@ describe('private directories', () => {
     expect(await notes((await start(dir)).url)).toEqual(['打卡']);
     expect((await stat(join(dir, 'postgres', 'postmaster.pid'))).uid).toBe(12345);
   });
+});
+
+itAsRoot('makes a relative data directory of several levels that other users can enter', async () => {
+  const base = relative(process.cwd(), await dataDir());
+  await makeDataDir(join(base, 'a', 'b'));
+  for (const made of ['a', 'a/b']) expect((await stat(join(base, made))).mode & 0o777).toBe(0o755);
+  expect(await makeDataDir(join(base, 'a'))).toBe(resolve(base, 'a'));
 });
 
 it('names DATABASE_URL when the data directory cannot be used', async () => {

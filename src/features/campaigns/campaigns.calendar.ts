@@ -45,7 +45,10 @@ const BUILT_AT_ONCE = 100;
 const built = new Map<string, CampaignCalendar>();
 
 /** The frozen calendar of a campaign. Rejects with RangeError for a campaign that does not exist. */
-export async function calendarOf(tx: Db, campaign: { id: string; endsOn: Temporal.PlainDate }): Promise<CampaignCalendar> {
+export async function calendarOf(
+  tx: Db,
+  campaign: { id: string; endsOn: Temporal.PlainDate },
+): Promise<CampaignCalendar> {
   const key = `${campaign.id} ${campaign.endsOn.toString()}`;
   const known = built.get(key);
   if (known !== undefined) return known;

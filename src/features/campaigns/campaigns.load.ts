@@ -1,5 +1,5 @@
-import { eq, sql } from 'drizzle-orm';
 import { isDeepStrictEqual } from 'node:util';
+import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -32,7 +32,8 @@ export async function loadCampaign(
 ): Promise<CampaignLoaded> {
   checkFile(file);
   const old = (await campaignsByKey(tx, [file.id])).get(file.id);
-  const wanted = file.startsOn === 'first-run' ? (old?.startsOn ?? context.today) : Temporal.PlainDate.from(file.startsOn);
+  const wanted =
+    file.startsOn === 'first-run' ? (old?.startsOn ?? context.today) : Temporal.PlainDate.from(file.startsOn);
   const begun = old !== undefined && Temporal.PlainDate.compare(old.startsOn, context.today) <= 0;
   const startsOn = begun ? old.startsOn : wanted;
   const row = rowOf(file, startsOn);
@@ -57,10 +58,13 @@ export async function loadCampaign(
 }
 
 function checkFile(file: CampaignFile): void {
-  if (!isZone(file.zone)) throw new UserError(`zone: ${file.zone} is not an IANA time zone; give one such as Asia/Shanghai`);
+  if (!isZone(file.zone))
+    throw new UserError(`zone: ${file.zone} is not an IANA time zone; give one such as Asia/Shanghai`);
   for (const [index, phase] of file.phases.entries()) {
     if (phase.toDay < phase.fromDay || phase.toDay >= file.days) {
-      throw new UserError(`phases[${index}]: must lie within days 0 to ${file.days - 1} and end after it begins`);
+      throw new UserError(
+        `phases[${index}]: must lie within days 0 to ${file.days - 1} and end after it begins`,
+      );
     }
   }
 }
@@ -91,7 +95,12 @@ function comparable({ startsOn, endsOn, ...rest }: CampaignRow & Partial<Campaig
   return { ...own, startsOn: startsOn.toString(), endsOn: endsOn.toString() };
 }
 
-async function writePhases(tx: Db, campaignId: string, file: CampaignFile, startsOn: Temporal.PlainDate): Promise<void> {
+async function writePhases(
+  tx: Db,
+  campaignId: string,
+  file: CampaignFile,
+  startsOn: Temporal.PlainDate,
+): Promise<void> {
   await tx.delete(campaignPhases).where(eq(campaignPhases.campaignId, campaignId));
   await tx.insert(campaignPhases).values(
     file.phases.map((phase, position) => ({
@@ -140,7 +149,9 @@ async function writeDays(
   const shift = frozen - (days.filter((one) => !isOpen(one)).at(-1)?.ordinal ?? 0);
   const first = open[0]?.day;
   if (first === undefined) return;
-  await tx.execute(sql`delete from campaign_days where campaign_id = ${campaignId} and day >= ${first.toString()}`);
+  await tx.execute(
+    sql`delete from campaign_days where campaign_id = ${campaignId} and day >= ${first.toString()}`,
+  );
   await tx
     .insert(campaignDays)
     .values(open.map(({ ordinal, ...one }) => ({ campaignId, ...one, ordinal: ordinal + shift })));

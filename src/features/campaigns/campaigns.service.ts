@@ -31,12 +31,20 @@ export async function phasesOf(tx: Db, campaignId: string): Promise<CampaignPhas
     .orderBy(asc(campaignPhases.position));
 }
 
-export async function phaseOn(tx: Db, campaignId: string, day: Temporal.PlainDate): Promise<CampaignPhase | undefined> {
+export async function phaseOn(
+  tx: Db,
+  campaignId: string,
+  day: Temporal.PlainDate,
+): Promise<CampaignPhase | undefined> {
   const [found] = await tx
     .select()
     .from(campaignPhases)
     .where(
-      and(eq(campaignPhases.campaignId, campaignId), lte(campaignPhases.fromDay, day), gte(campaignPhases.toDay, day)),
+      and(
+        eq(campaignPhases.campaignId, campaignId),
+        lte(campaignPhases.fromDay, day),
+        gte(campaignPhases.toDay, day),
+      ),
     )
     .limit(1);
   return found;
@@ -60,7 +68,9 @@ export async function activeCampaignFor(
   const found = new Map<string, Campaign>();
   for (const campaign of running) {
     const members =
-      campaign.audience === 'everyone' ? employeeIds : await within(tx, campaign.audience.departments, employeeIds, day);
+      campaign.audience === 'everyone'
+        ? employeeIds
+        : await within(tx, campaign.audience.departments, employeeIds, day);
     for (const id of members) found.set(id, campaign);
   }
   return found;
@@ -112,6 +122,9 @@ function subtreeOf(codes: readonly string[]) {
 
 export async function campaignsByKey(tx: Db, keys: readonly string[]): Promise<Map<string, Campaign>> {
   if (keys.length === 0) return new Map();
-  const rows = await tx.select().from(campaigns).where(inArray(campaigns.key, [...keys]));
+  const rows = await tx
+    .select()
+    .from(campaigns)
+    .where(inArray(campaigns.key, [...keys]));
   return new Map(rows.map((campaign) => [campaign.key, campaign]));
 }

@@ -14,9 +14,19 @@ export interface TurnCampaign {
 export async function campaignsOfTurns(tx: Db, turns: readonly Turn[]): Promise<TurnCampaign[]> {
   const days = turns.map((turn) => localDay(turn.at, turn.actor.zone));
   const found = new Map<string, Map<string, Campaign>>();
-  for (const [iso, same] of groupBy(turns.map((turn, index) => ({ turn, day: days[index] as Temporal.PlainDate })), ({ day }) => day.toString())) {
+  for (const [iso, same] of groupBy(
+    turns.map((turn, index) => ({ turn, day: days[index] as Temporal.PlainDate })),
+    ({ day }) => day.toString(),
+  )) {
     const day = same[0]?.day as Temporal.PlainDate;
-    found.set(iso, await activeCampaignFor(tx, same.map(({ turn }) => turn.actor.employeeId), day));
+    found.set(
+      iso,
+      await activeCampaignFor(
+        tx,
+        same.map(({ turn }) => turn.actor.employeeId),
+        day,
+      ),
+    );
   }
   return turns.map((turn, index) => {
     const day = days[index] as Temporal.PlainDate;

@@ -1,4 +1,4 @@
-export { type CampaignCalendar, campaignCalendar, calendarOf } from './campaigns.calendar.ts';
+export { type CampaignCalendar, calendarOf, campaignCalendar } from './campaigns.calendar.ts';
 export { type CampaignLoaded, loadCampaign } from './campaigns.load.ts';
 export { type CampaignFile, campaignFileSchema } from './campaigns.schema.ts';
 export {

@@ -7,7 +7,7 @@ import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { calendarOf, campaignsOfTurns } from '../campaigns/index.ts';
 import { CHECK_IN, type Tip, tipCard, tipsById, tipsOn } from '../tips/index.ts';
 import { type DayOfTurn, dayOfTurn } from './checkins.day.ts';
-import { type CheckinOutcome, complete, type Completion } from './checkins.service.ts';
+import { type CheckinOutcome, type Completion, complete } from './checkins.service.ts';
 import { stepsCard } from './checkins.steps.ts';
 import { text } from './checkins.text.ts';
 import { type WeekProgress, weekProgress } from './checkins.week.ts';
@@ -30,7 +30,9 @@ export interface Today {
 
 async function checkInAll(tx: Db, turns: readonly Turn[]): Promise<Reply[]> {
   const campaigns = await campaignsOfTurns(tx, turns);
-  const days = turns.map((turn, index) => dayOfTurn(turn, campaigns[index] ?? { day: undefined as never, campaign: undefined }));
+  const days = turns.map((turn, index) =>
+    dayOfTurn(turn, campaigns[index] ?? { day: undefined as never, campaign: undefined }),
+  );
   const today = await withTips(tx, turns, days);
   const completions = new Map<Turn, Completion>();
   for (const one of today) {
@@ -39,7 +41,10 @@ async function checkInAll(tx: Db, turns: readonly Turn[]): Promise<Reply[]> {
   }
   const outcomes = await complete(tx, [...completions.values()]);
   const outcomeOf = new Map([...completions.keys()].map((turn, index) => [turn, outcomes[index]]));
-  const weeks = await weekProgress(tx, today.map(({ turn, day }) => ({ employeeId: turn.actor.employeeId, ...day })));
+  const weeks = await weekProgress(
+    tx,
+    today.map(({ turn, day }) => ({ employeeId: turn.actor.employeeId, ...day })),
+  );
   const replies: Reply[] = [];
   for (const [index, turn] of turns.entries()) {
     const one = today.find((other) => other.turn === turn);
@@ -57,7 +62,10 @@ async function withTips(tx: Db, turns: readonly Turn[], days: readonly DayOfTurn
     const day = days[index];
     return day?.kind === 'today' ? [{ turn, day }] : [];
   });
-  const named = await tipsById(tx, today.flatMap(({ day }) => day.tipId ?? []));
+  const named = await tipsById(
+    tx,
+    today.flatMap(({ day }) => day.tipId ?? []),
+  );
   const withTip: Today[] = [];
   for (const { turn, day } of today) {
     const chosen =
@@ -116,7 +124,10 @@ function replyTo(one: Today, outcome: CheckinOutcome | undefined, week: WeekProg
     case undefined:
     case 'more': {
       const missing = outcome?.kind === 'more' ? outcome.missing : [...day.campaign.tasks.of];
-      return answerWith(turn, stepsCard({ campaign: day.campaign, day: day.day, tip, missing, locale: actor.locale }));
+      return answerWith(
+        turn,
+        stepsCard({ campaign: day.campaign, day: day.day, tip, missing, locale: actor.locale }),
+      );
     }
     case 'already':
     case 'recorded': {
@@ -125,14 +136,24 @@ function replyTo(one: Today, outcome: CheckinOutcome | undefined, week: WeekProg
       const { current } = outcome.streak;
       const toast = outcome.kind === 'recorded' ? t.recorded(current, points) : t.already(time, current);
       if (turn.place.kind === 'group' && turn.action === undefined) {
-        return { messages: [words(outcome.kind === 'recorded' ? t.recordedInGroup(actor.name, current) : toast)] };
+        return {
+          messages: [words(outcome.kind === 'recorded' ? t.recordedInGroup(actor.name, current) : toast)],
+        };
       }
       if (tip === undefined) return say(turn, toast);
       const done = {
         footer: t.footer(time, current, points),
-        ...(week === undefined ? {} : { progress: { value: week.share, label: t.week(week.done, week.target) } }),
+        ...(week === undefined
+          ? {}
+          : { progress: { value: week.share, label: t.week(week.done, week.target) } }),
       };
-      const doneCard = tipCard({ tip, campaignId: day.campaign.id, day: day.day, locale: actor.locale, done });
+      const doneCard = tipCard({
+        tip,
+        campaignId: day.campaign.id,
+        day: day.day,
+        locale: actor.locale,
+        done,
+      });
       return turn.action?.data === undefined
         ? { messages: [words(toast), ...(outcome.kind === 'recorded' ? [card(doneCard)] : [])] }
         : { toast, card: doneCard };
@@ -161,14 +182,22 @@ export async function declined(tx: Db, turn: Turn, day: DayOfTurn): Promise<Repl
   }
 }
 
-async function todaysCard(tx: Db, turn: Turn, day: Extract<DayOfTurn, { kind: 'other-day' }>): Promise<Message[]> {
+async function todaysCard(
+  tx: Db,
+  turn: Turn,
+  day: Extract<DayOfTurn, { kind: 'other-day' }>,
+): Promise<Message[]> {
   const { actor } = turn;
   const t = text[actor.locale];
   const calendar = await calendarOf(tx, day.campaign);
   if (!calendar.isWorkday(day.day)) {
     const next = calendar.nextWorkday(day.day);
     return [
-      words(next === undefined ? t.dayOffLast : t.dayOff(calendar.nameOf(day.day), dayInWords(next, actor.locale))),
+      words(
+        next === undefined
+          ? t.dayOffLast
+          : t.dayOff(calendar.nameOf(day.day), dayInWords(next, actor.locale)),
+      ),
     ];
   }
   const tip = (await tipsOn(tx, day.campaign, day.day, [actor], turn.at)).get(actor.employeeId);

@@ -23,7 +23,12 @@ export const remind = defineScheduledJob({
     const calendar = await calendarOf(tx, campaign);
     if (!calendar.isWorkday(day)) return { kind: 'skipped', reason: 'day-off' };
     const members = await membersOf(tx, campaign, { day, zone });
-    const done = await checkedIn(tx, campaignId, day, members.map(({ employeeId }) => employeeId));
+    const done = await checkedIn(
+      tx,
+      campaignId,
+      day,
+      members.map(({ employeeId }) => employeeId),
+    );
     const open = members.filter(({ employeeId }) => !done.has(employeeId));
     if (open.length === 0) return { kind: 'skipped', reason: 'nobody' };
     const ids = open.map(({ employeeId }) => employeeId);

@@ -29,7 +29,9 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
   const calendar = await calendarOf(tx, campaign);
   const streak = await streakOf(tx, campaign.id, actor.employeeId);
   const doneAt = (await checkedIn(tx, campaign.id, day, [actor.employeeId])).get(actor.employeeId);
-  const week = (await weekProgress(tx, [{ employeeId: actor.employeeId, campaign, day }])).get(actor.employeeId);
+  const week = (await weekProgress(tx, [{ employeeId: actor.employeeId, campaign, day }])).get(
+    actor.employeeId,
+  );
   const points = await balanceOf(tx, campaign.id, actor.employeeId);
   const phase = await phaseOn(tx, campaign.id, day);
   const workday = calendar.isWorkday(day);
@@ -38,7 +40,8 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
     : doneAt === undefined
       ? t.todayOpen
       : t.todayDone(wallTime(doneAt, actor.zone));
-  const left = calendar.ordinal(calendar.last) - calendar.ordinal(day) + (workday && doneAt === undefined ? 1 : 0);
+  const left =
+    calendar.ordinal(calendar.last) - calendar.ordinal(day) + (workday && doneAt === undefined ? 1 : 0);
   return {
     inPrivate: true,
     messages: [
@@ -54,7 +57,9 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
           { label: t.points, value: String(points) },
           { label: t.left, value: t.workdays(left) },
         ],
-        ...(week === undefined ? {} : { progress: { value: week.share, label: t.week(week.done, week.target) } }),
+        ...(week === undefined
+          ? {}
+          : { progress: { value: week.share, label: t.week(week.done, week.target) } }),
         buttons: [
           ...(workday && doneAt === undefined
             ? [{ label: t.checkIn, tone: 'primary' as const, action: { name: CHECK_IN }, word: '打卡' }]

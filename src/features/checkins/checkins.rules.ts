@@ -1,5 +1,5 @@
 import { Temporal } from '../../kernel/time.ts';
-import type { TaskRule, Targets, TaskType } from '../campaigns/campaigns.schema.ts';
+import type { Targets, TaskRule, TaskType } from '../campaigns/campaigns.schema.ts';
 
 /** What streaks need to know of a campaign's calendar. */
 export interface WorkdayOrder {
@@ -39,9 +39,14 @@ export function recompute(days: readonly Temporal.PlainDate[], calendar: Workday
  * How long the run is as seen on `today`: the same until today is over, nought once a workday in between went by
  * without a check-in.
  */
-export function currentOn(streak: Streak | undefined, today: Temporal.PlainDate, calendar: WorkdayOrder): number {
+export function currentOn(
+  streak: Streak | undefined,
+  today: Temporal.PlainDate,
+  calendar: WorkdayOrder,
+): number {
   if (streak === undefined) return 0;
-  const missed = calendar.ordinal(today) - calendar.ordinal(streak.lastDay) - (calendar.isWorkday(today) ? 1 : 0);
+  const missed =
+    calendar.ordinal(today) - calendar.ordinal(streak.lastDay) - (calendar.isWorkday(today) ? 1 : 0);
   return missed > 0 ? 0 : streak.current;
 }
 

@@ -53,7 +53,8 @@ export async function complete(tx: Db, completions: readonly Completion[]): Prom
     const calendar = await calendarOf(tx, first.campaign);
     const worked = set.filter(({ day }) => calendar.isWorkday(day));
     for (const one of set) if (!worked.includes(one)) outcomes.set(one, { kind: 'day-off', calendar });
-    for (const [one, outcome] of await completeOnWorkdays(tx, first.campaign, calendar, worked)) outcomes.set(one, outcome);
+    for (const [one, outcome] of await completeOnWorkdays(tx, first.campaign, calendar, worked))
+      outcomes.set(one, outcome);
   }
   return completions.map((one) => outcomes.get(one) as CheckinOutcome);
 }
@@ -70,7 +71,11 @@ async function completeOnWorkdays(
   const missing = await missingOf(tx, campaign, ordered);
   const ready = ordered.filter((one) => (missing.get(one) ?? []).length === 0);
   const recorded = await insertCheckins(tx, ready);
-  const before = await streaksOf(tx, campaign.id, ready.map(({ employeeId }) => employeeId));
+  const before = await streaksOf(
+    tx,
+    campaign.id,
+    ready.map(({ employeeId }) => employeeId),
+  );
   const after = await advanceStreaks(tx, campaign, calendar, recorded, before);
   const points = await awardPoints(tx, campaign, recorded, after);
   for (const [iso, same] of groupBy(recorded, ({ day }) => day.toString())) {
@@ -82,7 +87,10 @@ async function completeOnWorkdays(
       at: same[0]?.receivedAt as Temporal.Instant,
     });
   }
-  const earlier = await timesOf(tx, ready.filter((one) => !recorded.includes(one)));
+  const earlier = await timesOf(
+    tx,
+    ready.filter((one) => !recorded.includes(one)),
+  );
   return new Map(
     ordered.map((one): [Completion, CheckinOutcome] => {
       const open = missing.get(one) ?? [];
@@ -135,8 +143,14 @@ async function missingOf(
     .where(
       and(
         eq(taskCompletions.campaignId, campaign.id),
-        inArray(taskCompletions.employeeId, set.map(({ employeeId }) => employeeId)),
-        inArray(taskCompletions.day, set.map(({ day }) => day)),
+        inArray(
+          taskCompletions.employeeId,
+          set.map(({ employeeId }) => employeeId),
+        ),
+        inArray(
+          taskCompletions.day,
+          set.map(({ day }) => day),
+        ),
       ),
     );
   const done = groupBy(rows, ({ employeeId, day }) => `${employeeId} ${day.toString()}`);
@@ -175,7 +189,11 @@ async function insertCheckins(tx: Db, set: readonly Completion[]): Promise<Compl
 }
 
 /** The stored streaks, locked until the transaction ends. */
-async function streaksOf(tx: Db, campaignId: string, employeeIds: readonly string[]): Promise<Map<string, Streak>> {
+async function streaksOf(
+  tx: Db,
+  campaignId: string,
+  employeeIds: readonly string[],
+): Promise<Map<string, Streak>> {
   if (employeeIds.length === 0) return new Map();
   const rows = await tx
     .select()
@@ -229,7 +247,13 @@ async function daysOf(
 async function storeStreaks(tx: Db, campaignId: string, after: ReadonlyMap<string, Streak>): Promise<void> {
   if (after.size === 0) return;
   const rows = JSON.stringify(
-    [...after].map(([e, { current, best, counted, lastDay }]) => ({ e, current, best, counted, last: lastDay.toString() })),
+    [...after].map(([e, { current, best, counted, lastDay }]) => ({
+      e,
+      current,
+      best,
+      counted,
+      last: lastDay.toString(),
+    })),
   );
   await tx.execute(sql`
     insert into streaks (campaign_id, employee_id, current, best, counted, last_day)
@@ -269,19 +293,35 @@ async function timesOf(tx: Db, set: readonly Completion[]): Promise<Map<Completi
   const times = new Map<Completion, Temporal.Instant>();
   if (set.length === 0) return times;
   const rows = await tx
-    .select({ campaignId: checkins.campaignId, employeeId: checkins.employeeId, day: checkins.day, at: checkins.at })
+    .select({
+      campaignId: checkins.campaignId,
+      employeeId: checkins.employeeId,
+      day: checkins.day,
+      at: checkins.at,
+    })
     .from(checkins)
     .where(
       and(
-        inArray(checkins.campaignId, set.map(({ campaign }) => campaign.id)),
-        inArray(checkins.employeeId, set.map(({ employeeId }) => employeeId)),
-        inArray(checkins.day, set.map(({ day }) => day)),
+        inArray(
+          checkins.campaignId,
+          set.map(({ campaign }) => campaign.id),
+        ),
+        inArray(
+          checkins.employeeId,
+          set.map(({ employeeId }) => employeeId),
+        ),
+        inArray(
+          checkins.day,
+          set.map(({ day }) => day),
+        ),
       ),
     );
   for (const one of set) {
     const row = rows.find(
       (found) =>
-        found.campaignId === one.campaign.id && found.employeeId === one.employeeId && found.day.equals(one.day),
+        found.campaignId === one.campaign.id &&
+        found.employeeId === one.employeeId &&
+        found.day.equals(one.day),
     );
     if (row !== undefined) times.set(one, row.at);
   }

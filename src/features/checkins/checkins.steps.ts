@@ -31,12 +31,26 @@ export function stepsCard(options: {
     tone: 'notice',
     body: t.more(missing.map((task) => t.task[task]).join('、')),
     ...(wantsNote
-      ? { inputs: [{ name: NOTE_INPUT, label: t.noteLabel, kind: 'text' as const, placeholder: t.notePlaceholder, maxLength: 200 }] }
+      ? {
+          inputs: [
+            {
+              name: NOTE_INPUT,
+              label: t.noteLabel,
+              kind: 'text' as const,
+              placeholder: t.notePlaceholder,
+              maxLength: 200,
+            },
+          ],
+        }
       : {}),
     buttons: [
-      ...(missing.includes('use-software') ? [{ label: t.used, tone: 'primary' as const, action: handIn('use-software') }] : []),
+      ...(missing.includes('use-software')
+        ? [{ label: t.used, tone: 'primary' as const, action: handIn('use-software') }]
+        : []),
       ...(wantsNote ? [{ label: t.submit, tone: 'primary' as const, action: handIn('micro-task') }] : []),
-      ...(missing.includes('answer') && tip?.question ? [{ label: t.askTitle, tone: 'primary' as const, action: dayAction(ASK, bound) }] : []),
+      ...(missing.includes('answer') && tip?.question
+        ? [{ label: t.askTitle, tone: 'primary' as const, action: dayAction(ASK, bound) }]
+        : []),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
-import { card, type Card } from '../../chat/message.ts';
+import { type Card, card } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { calendarOf, campaignOfTurn } from '../campaigns/index.ts';
 import { award } from '../rewards/index.ts';
@@ -50,7 +50,11 @@ function questionCard(
   return {
     title,
     tone: 'warm',
-    body: [question.text, '', ...question.options.map((option, index) => `- **${LETTERS[index]}**　${option}`)].join('\n'),
+    body: [
+      question.text,
+      '',
+      ...question.options.map((option, index) => `- **${LETTERS[index]}**　${option}`),
+    ].join('\n'),
     buttons: question.options.map((_option, index) => ({
       label: LETTERS[index] ?? String(index + 1),
       action: { ...action, data: { ...action.data, o: index } },
@@ -73,7 +77,14 @@ async function judge(tx: Db, one: Today): Promise<Reply> {
   const amount = day.campaign.points.answerRight;
   const key = `answer-right:${day.campaign.id}:${actor.employeeId}:${tip.id}`;
   const booked = await award(tx, [
-    { key, campaignId: day.campaign.id, employeeId: actor.employeeId, amount, reason: 'answer-right', at: turn.at },
+    {
+      key,
+      campaignId: day.campaign.id,
+      employeeId: actor.employeeId,
+      amount,
+      reason: 'answer-right',
+      at: turn.at,
+    },
   ]);
   const body = [
     question.text,
@@ -104,7 +115,13 @@ async function handIn(tx: Db, one: Today): Promise<Reply> {
     }
     case 'more':
       return {
-        card: stepsCard({ campaign: day.campaign, day: day.day, tip, missing: outcome.missing, locale: turn.actor.locale }),
+        card: stepsCard({
+          campaign: day.campaign,
+          day: day.day,
+          tip,
+          missing: outcome.missing,
+          locale: turn.actor.locale,
+        }),
       };
     case 'already':
     case 'recorded': {

@@ -35,7 +35,8 @@ const zh = {
   askTitle: '考考我',
   noQuestion: '这条技巧没有小题，直接打卡就好。',
   gone: '这张卡片认不出来了。发送「打卡」就可以打今天的卡。',
-  right: (explanation: string, points: number) => `答对了！${points > 0 ? `+${points} 积分。` : ''}${explanation}`,
+  right: (explanation: string, points: number) =>
+    `答对了！${points > 0 ? `+${points} 积分。` : ''}${explanation}`,
   rightTitle: '答对了',
   wrong: '不是这个，再看看技巧里的那一步？',
   recordTitle: (name: string) => `${name} 的打卡记录`,
@@ -73,12 +74,17 @@ const en: typeof zh = {
   footer: (time, days, points) =>
     `Checked in ${time} · ${days} in a row${points > 0 ? ` · +${points} points` : ''}`,
   week: (done, target) => `This week ${done} of ${target} days`,
-  notInCampaign: 'You are not part of a campaign right now, so no check-in is needed. Your liaison can help if that is wrong.',
-  dayOff: (name, next) => `Today is a day off (${name}): no check-in needed and your streak is safe. See you ${next}!`,
-  dayOffLast: 'Today is a day off, no check-in needed. The campaign is coming to its end; thank you for keeping it up.',
+  notInCampaign:
+    'You are not part of a campaign right now, so no check-in is needed. Your liaison can help if that is wrong.',
+  dayOff: (name, next) =>
+    `Today is a day off (${name}): no check-in needed and your streak is safe. See you ${next}!`,
+  dayOffLast:
+    'Today is a day off, no check-in needed. The campaign is coming to its end; thank you for keeping it up.',
   otherDay: (day) => `This card was for ${day} and counts only on that day. Today’s card is right below.`,
-  otherCampaign: 'This card belongs to another campaign and no longer works. Send “checkin” to check in for today.',
-  tooLate: 'This reached me too long after the fact to count for that day. If you did check in, please tell your liaison.',
+  otherCampaign:
+    'This card belongs to another campaign and no longer works. Send “checkin” to check in for today.',
+  tooLate:
+    'This reached me too long after the fact to count for that day. If you did check in, please tell your liaison.',
   moreTitle: 'One more step',
   more: (steps) => `Noted. To make today count, also: ${steps}.`,
   task: {

@@ -17,13 +17,19 @@ export interface GuideDeps {
 export function helpCommand({ commandsOf }: GuideDeps): Command {
   return {
     name: 'guide.help',
-    words: ['帮助', '菜单', '怎么用', '?', '？', 'help', 'menu'],
+    words: ['帮助', '菜单', '怎么用', 'help', 'menu'],
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne(async (_tx, { actor }) => {
       const t = text[actor.locale];
-      const lines = commandsOf(actor).flatMap(({ help }) => (help === undefined ? [] : [`- ${help[actor.locale]}`]));
+      const lines = commandsOf(actor).flatMap(({ help }) =>
+        help === undefined ? [] : [`- ${help[actor.locale]}`],
+      );
       const body = [t.helpIntro, '', ...lines, '', t.helpOutro].join('\n');
-      return { messages: [card({ title: t.helpTitle, body, buttons: quickButtons(commandsOf(actor), actor.locale) })] };
+      return {
+        messages: [
+          card({ title: t.helpTitle, body, buttons: quickButtons(commandsOf(actor), actor.locale) }),
+        ],
+      };
     }),
   };
 }
@@ -75,12 +81,19 @@ const LONGEST_WORD = 12;
 
 function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): Reply {
   const t = text[actor.locale];
-  if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT) return { messages: [words(t.tooLong)] };
+  if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT)
+    return { messages: [words(t.tooLong)] };
   if (argument === '') return { messages: [words(t.unknownEmpty)] };
   const letters = [...argument];
   const said = letters.length > QUOTED ? `${letters.slice(0, QUOTED).join('')}…` : argument;
   const commands = commandsOf(actor);
-  const near = letters.length > LONGEST_WORD ? undefined : nearest(argument, commands.flatMap(({ words }) => words));
+  const near =
+    letters.length > LONGEST_WORD
+      ? undefined
+      : nearest(
+          argument,
+          commands.flatMap(({ words }) => words),
+        );
   const meant = near === undefined ? undefined : commands.find((command) => command.words.includes(near));
   if (near === undefined || meant === undefined) return { messages: [words(t.unknown(quoted(said)))] };
   return {

@@ -21,12 +21,16 @@ async function showRanking(tx: Db, turn: Turn): Promise<Reply> {
   const { campaign } = await campaignOfTurn(tx, turn);
   if (campaign === undefined) return { messages: [words(t.notInCampaign)], inPrivate: true };
   const ranking = await rankingFor(tx, campaign.id, actor.employeeId);
-  return { messages: [card({ title: t.title, tone: 'warm', body: rankingBody(ranking, actor) })], inPrivate: true };
+  return {
+    messages: [card({ title: t.title, tone: 'warm', body: rankingBody(ranking, actor) })],
+    inPrivate: true,
+  };
 }
 
 function rankingBody(ranking: Ranking, actor: Turn['actor']): string {
   const t = text[actor.locale];
-  const line = (place: Place) => t.line(place.rank, place.name, place.points, place.employeeId === actor.employeeId);
+  const line = (place: Place) =>
+    t.line(place.rank, place.name, place.points, place.employeeId === actor.employeeId);
   if (ranking.top.length === 0) return t.empty;
   const top = [t.top, ...ranking.top.map(line)];
   if (ranking.mine === undefined) return [...top, '', t.notYet].join('\n');

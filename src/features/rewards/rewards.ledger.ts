@@ -73,8 +73,16 @@ export async function reverse(tx: Db, transfer: { key: string; at: Temporal.Inst
 /** What the ledger says against what is stored, person by person; empty when all agree. */
 export async function verifyPoints(
   tx: Db,
-): Promise<{ checked: number; wrong: { campaignId: string; employeeId: string; stored: number; ledger: number }[] }> {
-  const rows = await tx.execute<{ campaign_id: string; employee_id: string; stored: number; ledger: number }>(sql`
+): Promise<{
+  checked: number;
+  wrong: { campaignId: string; employeeId: string; stored: number; ledger: number }[];
+}> {
+  const rows = await tx.execute<{
+    campaign_id: string;
+    employee_id: string;
+    stored: number;
+    ledger: number;
+  }>(sql`
     with ledger as (
       select campaign_id, account_id as employee_id, sum(amount)::int as total
       from point_entries where account_kind = 'employee' group by 1, 2

@@ -25,9 +25,12 @@ const NEIGHBOURS = 2;
  * had them first. There is no list of the last. Walks the ranking's index, so it costs the same for any number of people.
  */
 export async function rankingFor(tx: Db, campaignId: string, employeeId: string): Promise<Ranking> {
-  const top = await places(tx, sql`
+  const top = await places(
+    tx,
+    sql`
     select employee_id, balance from point_balances where campaign_id = ${campaignId} and balance > 0
-    order by balance desc, changed_at, employee_id limit ${TOP}`);
+    order by balance desc, changed_at, employee_id limit ${TOP}`,
+  );
   const mine = await tx.execute<{ balance: number; rank: number }>(sql`
     select me.balance, (
       select count(*)::int + 1 from point_balances b
@@ -37,18 +40,27 @@ export async function rankingFor(tx: Db, campaignId: string, employeeId: string)
   const ranked = top.map((place, index) => ({ ...place, rank: index + 1 }));
   const me = mine.rows[0];
   if (me === undefined) return { top: ranked, around: [], mine: undefined, pointsToNext: undefined };
-  const above = await places(tx, sql`
+  const above = await places(
+    tx,
+    sql`
     select b.employee_id, b.balance from point_balances b, point_balances me
     where me.campaign_id = ${campaignId} and me.employee_id = ${employeeId}
       and b.campaign_id = me.campaign_id and ${ahead}
-    order by b.balance, b.changed_at desc, b.employee_id desc limit ${NEIGHBOURS}`);
-  const below = await places(tx, sql`
+    order by b.balance, b.changed_at desc, b.employee_id desc limit ${NEIGHBOURS}`,
+  );
+  const below = await places(
+    tx,
+    sql`
     select b.employee_id, b.balance from point_balances b, point_balances me
     where me.campaign_id = ${campaignId} and me.employee_id = ${employeeId}
       and b.campaign_id = me.campaign_id and b.balance > 0 and not (${ahead}) and b.employee_id <> me.employee_id
-    order by b.balance desc, b.changed_at, b.employee_id limit ${NEIGHBOURS}`);
-  const self = await places(tx, sql`
-    select employee_id, balance from point_balances where campaign_id = ${campaignId} and employee_id = ${employeeId}`);
+    order by b.balance desc, b.changed_at, b.employee_id limit ${NEIGHBOURS}`,
+  );
+  const self = await places(
+    tx,
+    sql`
+    select employee_id, balance from point_balances where campaign_id = ${campaignId} and employee_id = ${employeeId}`,
+  );
   const around = [...above.reverse(), ...self, ...below].map((place, index) => ({
     ...place,
     rank: me.rank - above.length + index,

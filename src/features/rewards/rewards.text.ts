@@ -10,14 +10,16 @@ const zh = {
   top: '**目前领先**',
   line: (rank: number, name: string, points: number, me: boolean) =>
     me ? `- **第 ${rank} 名　${name}（你）　${points} 分**` : `- 第 ${rank} 名　${name}　${points} 分`,
-  toNext: (points: number) => (points === 0 ? '和前一位同分，再打一次卡就超过去了。' : `再得 ${points} 分就追平前一位。`),
+  toNext: (points: number) =>
+    points === 0 ? '和前一位同分，再打一次卡就超过去了。' : `再得 ${points} 分就追平前一位。`,
   first: '你现在排在最前面。',
 };
 
 const en: typeof zh = {
   title: 'Ranking',
   help: 'ranking: your points and the colleagues around you',
-  notInCampaign: 'You are not part of a campaign right now, so there is no ranking for you. Your liaison can help.',
+  notInCampaign:
+    'You are not part of a campaign right now, so there is no ranking for you. Your liaison can help.',
   empty: 'Nobody is on the board yet. Send “checkin” and first place is yours.',
   notYet: 'You have no points yet. One check-in today puts you on the board.',
   around: '**You and your neighbours**',
@@ -25,7 +27,9 @@ const en: typeof zh = {
   line: (rank, name, points, me) =>
     me ? `- **#${rank}　${name} (you)　${points} points**` : `- #${rank}　${name}　${points} points`,
   toNext: (points) =>
-    points === 0 ? 'You are level with the person above you.' : `${points} more points and you are level with the next.`,
+    points === 0
+      ? 'You are level with the person above you.'
+      : `${points} more points and you are level with the next.`,
   first: 'You are in front right now.',
 };
 

@@ -3,8 +3,9 @@ import { reactCommand, todayCommand } from './tips.chat.ts';
 import { pushTips } from './tips.jobs.ts';
 
 export { ASK, CHECK_IN, dayAction, tipCard } from './tips.card.ts';
-export { importTips } from './tips.import.ts';
+export { importTips, type TipsImported } from './tips.import.ts';
 export { pushTips } from './tips.jobs.ts';
+export { readTips } from './tips.read.ts';
 export { type Tip, tipsById, tipsOn } from './tips.service.ts';
 
 /** The tip library and the tip of the day. */

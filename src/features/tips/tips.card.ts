@@ -1,8 +1,8 @@
 import type { Locale } from '../../chat/locale.ts';
 import type { Action, Card } from '../../chat/message.ts';
 import type { Temporal } from '../../kernel/time.ts';
-import { text } from './tips.text.ts';
 import type { Tip } from './tips.service.ts';
+import { text } from './tips.text.ts';
 
 /** The names of actions which the slice of check-ins answers to, one slice further on. */
 export const CHECK_IN = 'checkins.check-in';
@@ -39,7 +39,12 @@ export function tipCard(options: {
   return {
     title: t.cardTitle(tip.title),
     tone: done === undefined ? 'plain' : 'good',
-    body: [tip.body.trim(), '', t.tryNow(tip.tryNow), ...(tip.version === null ? [] : ['', t.version(tip.version)])].join('\n'),
+    body: [
+      tip.body.trim(),
+      '',
+      t.tryNow(tip.tryNow),
+      ...(tip.version === null ? [] : ['', t.version(tip.version)]),
+    ].join('\n'),
     ...(done?.progress === undefined ? {} : { progress: done.progress }),
     buttons: [
       ...(done === undefined

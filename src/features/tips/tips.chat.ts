@@ -27,7 +27,15 @@ async function showToday(tx: Db, turn: Turn): Promise<Reply> {
   const calendar = await calendarOf(tx, campaign);
   if (!calendar.isWorkday(day)) {
     const next = calendar.nextWorkday(day);
-    return { messages: [words(next === undefined ? t.campaignOver : t.dayOff(calendar.nameOf(day), dayInWords(next, actor.locale)))] };
+    return {
+      messages: [
+        words(
+          next === undefined
+            ? t.campaignOver
+            : t.dayOff(calendar.nameOf(day), dayInWords(next, actor.locale)),
+        ),
+      ],
+    };
   }
   const tip = (await tipsOn(tx, campaign, day, [actor], turn.at)).get(actor.employeeId);
   if (tip === undefined) return { messages: [words(t.empty)] };

@@ -1,5 +1,5 @@
-import { eq, inArray } from 'drizzle-orm';
 import { isDeepStrictEqual } from 'node:util';
+import { eq, inArray } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
 import { Temporal } from '../../kernel/time.ts';
@@ -16,7 +16,17 @@ export interface TipsImported {
 export async function importTips(tx: Db, files: readonly TipFile[]): Promise<TipsImported> {
   const report: TipsImported = { created: 0, updated: 0, unchanged: 0 };
   const known = new Map(
-    (await tx.select().from(tips).where(inArray(tips.key, files.map(({ id }) => id)))).map((tip) => [tip.key, tip]),
+    (
+      await tx
+        .select()
+        .from(tips)
+        .where(
+          inArray(
+            tips.key,
+            files.map(({ id }) => id),
+          ),
+        )
+    ).map((tip) => [tip.key, tip]),
   );
   for (const [position, file] of files.entries()) {
     const row = rowOf(file, position);
@@ -60,5 +70,9 @@ function rowOf(file: TipFile, position: number): TipRow {
 /** Without what the file does not say, and with days as text: Temporal values have no enumerable parts to compare. */
 function comparable(row: TipRow): Record<string, unknown> {
   const { id: _id, ...rest } = row as TipRow & { id?: string };
-  return { ...rest, validUntil: row.validUntil?.toString() ?? null, retiredAt: row.retiredAt?.toString() ?? null };
+  return {
+    ...rest,
+    validUntil: row.validUntil?.toString() ?? null,
+    retiredAt: row.retiredAt?.toString() ?? null,
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { card } from '../../chat/message.ts';
 import { localeOf } from '../../chat/locale.ts';
+import { card } from '../../chat/message.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import { defineScheduledJob } from '../../kernel/jobs.ts';
 import { localDay, startOfDay } from '../../kernel/time.ts';
@@ -23,7 +23,10 @@ export const pushTips = defineScheduledJob({
     const members = await membersOf(tx, campaign, { day, zone });
     if (members.length === 0) return { kind: 'skipped', reason: 'nobody' };
     const chosen = await tipsOn(tx, campaign, day, members, now);
-    const addresses = await reachable(tx, members.map(({ employeeId }) => employeeId));
+    const addresses = await reachable(
+      tx,
+      members.map(({ employeeId }) => employeeId),
+    );
     const sameCard = groupBy(
       members.filter(({ employeeId }) => chosen.has(employeeId)),
       ({ employeeId, locale }) => `${chosen.get(employeeId)?.id} ${localeOf(locale)}`,

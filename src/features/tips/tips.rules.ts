@@ -60,7 +60,10 @@ export function chooseTip(choice: {
   };
   const rank = rankOf(choice.order, choice.library, choice.votes);
   const byPreference = (a: TipFacts, b: TipFacts): number =>
-    forDepartmentFirst(a, b) || levelsApart(a, track) - levelsApart(b, track) || rank(a) - rank(b) || a.position - b.position;
+    forDepartmentFirst(a, b) ||
+    levelsApart(a, track) - levelsApart(b, track) ||
+    rank(a) - rank(b) ||
+    a.position - b.position;
   const fresh = fitting.filter((tip) => daysSince(tip) >= noRepeatDays).sort(byPreference);
   const longestAgo = [...fitting].sort((a, b) => daysSince(b) - daysSince(a) || byPreference(a, b));
   return fresh[0] ?? longestAgo[0];
@@ -71,7 +74,10 @@ function holdsOn(tip: TipFacts, day: Temporal.PlainDate): boolean {
 }
 
 function meantFor(tip: TipFacts, track: Track): boolean {
-  return tip.departments.length === 0 || (track.department !== undefined && tip.departments.includes(track.department));
+  return (
+    tip.departments.length === 0 ||
+    (track.department !== undefined && tip.departments.includes(track.department))
+  );
 }
 
 function forDepartmentFirst(a: TipFacts, b: TipFacts): number {

@@ -3,8 +3,8 @@ import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
 import { Temporal } from '../../kernel/time.ts';
 import type { Campaign } from '../campaigns/index.ts';
-import { departmentsOf } from '../directory/index.ts';
 import type { Level } from '../directory/directory.tables.ts';
+import { departmentsOf } from '../directory/index.ts';
 import { chooseTip, type Track, trackKey, type Votes } from './tips.rules.ts';
 import { type Reaction, tipDays, tipReactions, tips } from './tips.tables.ts';
 
@@ -53,7 +53,13 @@ async function tracksOf(
   );
   const codes = new Set(special.rows.map((row) => row.code));
   const departments =
-    codes.size === 0 ? new Map() : await departmentsOf(tx, learners.map(({ employeeId }) => employeeId), day);
+    codes.size === 0
+      ? new Map()
+      : await departmentsOf(
+          tx,
+          learners.map(({ employeeId }) => employeeId),
+          day,
+        );
   return new Map(
     learners.map(({ employeeId, level }) => {
       const code: string | undefined = departments.get(employeeId)?.code;
@@ -73,7 +79,9 @@ async function chosenTips(
     .select({ track: tipDays.track, tip: tips })
     .from(tipDays)
     .innerJoin(tips, eq(tips.id, tipDays.tipId))
-    .where(and(eq(tipDays.campaignId, campaign.id), eq(tipDays.day, day), inArray(tipDays.track, [...tracks])));
+    .where(
+      and(eq(tipDays.campaignId, campaign.id), eq(tipDays.day, day), inArray(tipDays.track, [...tracks])),
+    );
   return new Map(rows.map(({ track, tip }) => [track, tip]));
 }
 
@@ -128,7 +136,10 @@ async function votesOf(tx: Db): Promise<Map<string, Votes>> {
 
 export async function tipsById(tx: Db, ids: readonly string[]): Promise<Map<string, Tip>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx.select().from(tips).where(inArray(tips.id, [...new Set(ids)]));
+  const rows = await tx
+    .select()
+    .from(tips)
+    .where(inArray(tips.id, [...new Set(ids)]));
   return new Map(rows.map((tip) => [tip.id, tip]));
 }
 

@@ -17,7 +17,8 @@ const zh = {
   },
   gone: '这条技巧已经下架了。发送「今日技巧」看今天的。',
   notInCampaign: '你这会儿不在活动名单里，所以没有今日技巧。有疑问可以找你们部门的接口人。',
-  dayOff: (name: string, next: string) => `今天休息（${name}），不推技巧，也不用打卡。下一条在 ${next}，到时见。`,
+  dayOff: (name: string, next: string) =>
+    `今天休息（${name}），不推技巧，也不用打卡。下一条在 ${next}，到时见。`,
   campaignOver: '今天休息，这次活动也到尾声了，谢谢你一路打卡。',
   empty: '技巧库还是空的，运营同事正在准备。晚点再来看看吧。',
 };
@@ -38,8 +39,10 @@ const en: typeof zh = {
     'not-for-me': 'Noted. You will see fewer like this.',
   },
   gone: 'This tip has been taken down. Send “tip” for the one of today.',
-  notInCampaign: 'You are not part of a campaign right now, so there is no tip for you. Your liaison can help.',
-  dayOff: (name, next) => `Today is a day off (${name}): no tip and no check-in needed. The next one comes on ${next}.`,
+  notInCampaign:
+    'You are not part of a campaign right now, so there is no tip for you. Your liaison can help.',
+  dayOff: (name, next) =>
+    `Today is a day off (${name}): no tip and no check-in needed. The next one comes on ${next}.`,
   campaignOver: 'Today is a day off, and this campaign is coming to its end. Thank you for taking part.',
   empty: 'The tip library is still empty; the operators are preparing it. Please look in again later.',
 };

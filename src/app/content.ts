@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readYaml } from '../content/yaml.ts';
+import { type AuditActor, recordAudit } from '../features/audit/index.ts';
+import { type CampaignLoaded, campaignFileSchema, loadCampaign } from '../features/campaigns/index.ts';
+import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
+import { importTips, readTips, type TipsImported } from '../features/tips/index.ts';
+import type { Db } from '../kernel/db.ts';
+import { UserError } from '../kernel/errors.ts';
+import { localDay, type Temporal } from '../kernel/time.ts';
+import type { WorkdayCalendar } from '../kernel/workdays.ts';
+
+export interface ContentLoaded {
+  directory: ImportReport | undefined;
+  tips: TipsImported | undefined;
+  campaign: CampaignLoaded | undefined;
+}
+
+interface Loading {
+  at: Temporal.Instant;
+  calendar: WorkdayCalendar;
+  actor: AuditActor;
+}
+
+/**
+ * Loads a content folder: `organisation/departments.csv` and `employees.csv`, `tips/*.yaml`, `campaign.yaml`; each
+ * may be absent. All of it or, on the first problem, nothing. Loading the same folder again changes nothing.
+ */
+export async function loadContent(db: Db, folder: string, loading: Loading): Promise<ContentLoaded> {
+  if (!existsSync(folder)) throw new UserError(`${folder}: there is no such folder`);
+  return db.transaction(async (tx) => ({
+    directory: await loadDirectory(tx, join(folder, 'organisation'), loading),
+    tips: await loadTips(tx, join(folder, 'tips'), loading),
+    campaign: await loadCampaignFile(tx, join(folder, 'campaign.yaml'), loading),
+  }));
+}
+
+async function loadDirectory(
+  tx: Db,
+  folder: string,
+  { at, actor }: Loading,
+): Promise<ImportReport | undefined> {
+  const departments = join(folder, 'departments.csv');
+  const employees = join(folder, 'employees.csv');
+  if (!existsSync(departments) || !existsSync(employees)) return undefined;
+  const files = await readDirectory({ departments, employees });
+  return importDirectory(tx, files, { at, asOf: localDay(at, 'UTC'), actor });
+}
+
+/** Reads and imports all YAML files of a folder, in the order of their names. */
+export async function loadTips(
+  tx: Db,
+  folder: string,
+  { at, actor }: Loading,
+): Promise<TipsImported | undefined> {
+  if (!existsSync(folder)) return undefined;
+  const files = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  return importTipFiles(
+    tx,
+    files.map((name) => join(folder, name)),
+    { at, actor },
+  );
+}
+
+export async function importTipFiles(
+  tx: Db,
+  paths: readonly string[],
+  { at, actor }: Pick<Loading, 'at' | 'actor'>,
+): Promise<TipsImported> {
+  const tips = await readTips(paths);
+  const report = await importTips(tx, tips);
+  if (report.created + report.updated > 0) {
+    await recordAudit(tx, { at, actor, action: 'tips.import', subject: 'tips', detail: { ...report } });
+  }
+  return report;
+}
+
+export async function loadCampaignFile(
+  tx: Db,
+  path: string,
+  loading: Loading,
+): Promise<CampaignLoaded | undefined> {
+  if (!existsSync(path)) return undefined;
+  const file = await readYaml(path, campaignFileSchema);
+  const { at, calendar, actor } = loading;
+  const loaded = await loadCampaign(tx, file, { today: localDay(at, file.zone), calendar, at });
+  if (loaded.outcome !== 'unchanged') {
+    await recordAudit(tx, {
+      at,
+      actor,
+      action: 'campaign.load',
+      subject: loaded.campaignId,
+      detail: { outcome: loaded.outcome },
+    });
+  }
+  return loaded;
+}
