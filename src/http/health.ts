@@ -47,14 +47,11 @@ export async function readiness(
 }
 
 async function bounded(check: HealthCheck, timeoutMs: number): Promise<HealthResult> {
+  const late: HealthResult = { ok: false, reason: `no answer in ${timeoutMs} ms` };
   const stop = new AbortController();
-  const late = sleep<HealthResult>(
-    timeoutMs,
-    { ok: false, reason: `no answer in ${timeoutMs} ms` },
-    { signal: stop.signal },
-  );
+  const timeout = sleep(timeoutMs, late, { signal: stop.signal }).catch(() => late);
   try {
-    return await Promise.race([check(), late.catch(() => ({ ok: true }) as const)]);
+    return await Promise.race([check(), timeout]);
   } catch (error) {
     return { ok: false, reason: withoutCredentials(messageOf(error)) };
   } finally {

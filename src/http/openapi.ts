@@ -1,6 +1,6 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { SESSION_COOKIE } from './auth.ts';
 
@@ -14,7 +14,7 @@ export async function describeApi(
 ): Promise<void> {
   await server.register(fastifySwagger, {
     hideUntagged: true,
-    transform: jsonSchemaTransform,
+    transform,
     transformObject: jsonSchemaTransformObject,
     openapi: {
       openapi: '3.1.0',
@@ -44,4 +44,22 @@ export async function describeApi(
   });
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   await server.register(fastifySwaggerUi, { routePrefix: '/api/docs', theme: { title: 'Cuhuo API' } });
+}
+
+type Transform = typeof jsonSchemaTransform;
+
+/** As the type provider does it, also for a body that may come in several content types. */
+const transform: Transform = (route) => {
+  const content = contentOf(route.schema?.body);
+  if (content === undefined) return jsonSchemaTransform(route);
+  const bodyOf = (body: unknown) => jsonSchemaTransform({ ...route, schema: { body } }).schema['body'];
+  const bodies = Object.entries(content).map(([type, { schema }]) => [type, { schema: bodyOf(schema) }]);
+  const { body: _several, ...rest } = route.schema as FastifySchema;
+  const { schema, url } = jsonSchemaTransform({ ...route, schema: rest });
+  return { schema: { ...schema, body: { content: Object.fromEntries(bodies) } }, url };
+};
+
+function contentOf(body: unknown): Record<string, { schema: unknown }> | undefined {
+  const isObject = typeof body === 'object' && body !== null;
+  return isObject && 'content' in body ? (body.content as Record<string, { schema: unknown }>) : undefined;
 }
