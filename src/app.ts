@@ -10,6 +10,9 @@ import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './feature
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { rewards } from './features/rewards/index.ts';
 import { tips } from './features/tips/index.ts';
+import type { ApiRoutes } from './http/api.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import type { ProblemTable } from './http/problems.table.ts';
 import { type CommandTable, commandTable } from './inbox/command-table.ts';
 import { createRouter, type Router } from './inbox/router.ts';
 import type { Database } from './kernel/db.ts';
@@ -31,6 +34,10 @@ import {
 
 export interface App {
   clock: Clock | ManualClock;
+  metrics: Metrics;
+  /** What the slices add to `/api/v1`, and the problems that they can answer with. */
+  routes: readonly ApiRoutes[];
+  problems: readonly ProblemTable[];
   router: Router;
   commands: CommandTable;
   adapters: readonly ChannelAdapter[];
@@ -75,6 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     config.clock === 'manual' ? await restoreManualClock(db, behaviour.clock.startAt) : undefined;
   const clock = manual ?? systemClock;
   const calendar = workdayCalendar(behaviour.calendar);
+  const metrics = createMetrics();
   const sealer = createActionSealer(options.secrets.secretKey);
   const fileRoot = join(config.dataDir, 'files');
   mkdirSync(fileRoot, { recursive: true });
@@ -99,7 +107,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   );
 
   const backend = queueBackend({ databaseUrl: options.databaseUrl, redisUrl: config.redisUrl, log });
-  const send = sendJob({ db, clock, sealer, adapterOf, acted: actedOn });
+  const send = sendJob({
+    db,
+    clock,
+    sealer,
+    adapterOf,
+    acted: actedOn,
+    count: (channel, state, n) => metrics.deliveries.inc({ channel, state }, n),
+  });
   const queue = createQueue({
     backend,
     jobs: [send, ...features.flatMap((feature) => feature.queueJobs ?? [])],
@@ -114,7 +129,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     send: (batchId) => send.with({ batchId }),
     batchSizeOf: (channel) => adapters.find((adapter) => adapter.channel === channel)?.limits.batchSize ?? 1,
   });
-  const router = createRouter({ db, clock, log, sealer, commands, actorsOf, stranger, nudge: relay.nudge });
+  const router = createRouter({
+    db,
+    clock,
+    log,
+    sealer,
+    commands,
+    actorsOf,
+    stranger,
+    nudge: relay.nudge,
+    count: (channel, outcome) => metrics.events.inc({ channel, outcome }),
+  });
   const scheduler = createScheduler({
     db,
     clock,
@@ -122,9 +147,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     backend,
     calendar,
     log,
-    afterFiring: relay.nudge,
+    onFired: relay.nudge,
   });
   const chores = createChores(log);
+
+  async function refreshSchedules(): Promise<void> {
+    await db.transaction((tx) => putCampaignSchedules(tx, scheduler));
+    await scheduler.wake();
+  }
 
   async function settled(): Promise<void> {
     do {
@@ -135,16 +165,16 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   return {
     clock,
+    metrics,
+    routes: [],
+    problems: [],
     router,
     commands,
     adapters,
     queue,
     relay,
     scheduler,
-    async refreshSchedules() {
-      await db.transaction((tx) => putCampaignSchedules(tx, scheduler));
-      await scheduler.wake();
-    },
+    refreshSchedules,
     async advance(to) {
       await scheduler.advanceTo(to, async () => {
         await settled();
@@ -159,6 +189,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       await scheduler.start();
       await relay.sweep();
       chores.every('sweep outbox', '*/15 * * * * *', relay.sweep);
+      // People and campaigns that another process imported get their schedules here.
+      chores.every('refresh schedules', '30 * * * * *', refreshSchedules);
+      chores.every('sample gauges', '*/15 * * * * *', async () => {
+        const counts = await queue.counts();
+        for (const [state, n] of Object.entries(counts)) metrics.queueDepth.set({ state }, n);
+        metrics.outboxBacklog.set(await relay.open());
+      });
     },
     async stop() {
       await chores.stop();

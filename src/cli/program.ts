@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, messageOf } from '../kernel/errors.ts';
+import { UsageError } from './usage.ts';
 
 /** 0 success, 1 failure, 2 wrong usage. */
 type ExitCode = 0 | 1 | 2;
@@ -101,6 +102,3 @@ function exitCodeOf(error: unknown): ExitCode {
   );
   return 1;
 }
-
-/** The command was called with words that it does not know. */
-export class UsageError extends Error {}

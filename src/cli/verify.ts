@@ -1,7 +1,7 @@
 import { verifyStreaks } from '../features/checkins/index.ts';
 import { verifyPoints } from '../features/rewards/index.ts';
 import { print, withDatabase } from './context.ts';
-import { UsageError } from './program.ts';
+import { UsageError } from './usage.ts';
 
 /** Resolves to whether everything agreed. */
 export async function verifyCommand(what: string): Promise<boolean> {

@@ -49,6 +49,8 @@ export interface SchedulerOptions {
   backend: QueueBackend;
   calendar: WorkdayCalendar;
   log: Log;
+  /** Called after the commit of slots that fired, so that what they promised can leave at once. */
+  onFired?: () => void;
 }
 
 /** Throws AppError `job.duplicate` when two jobs have one name. */
@@ -80,6 +82,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const done = await fireChunk(firing);
       if (done === undefined) break;
       add(total, done);
+      if (done.fired > 0) options.onFired?.();
     }
     return total;
   }

@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import type { App } from '../app.ts';
+import type { Config } from '../config.ts';
+import { recordAudit } from '../features/audit/index.ts';
+import type { ApiRoutes } from '../http/api.ts';
+import { clockRoutes } from '../http/clock.routes.ts';
+import type { HealthCheck } from '../http/health.ts';
+import { createServer } from '../http/server.ts';
+import type { Database } from '../kernel/db.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Secrets } from '../kernel/secrets.ts';
+import { VERSION } from '../kernel/version.ts';
+import { serveConsole } from './console-page.ts';
+
+interface WebOptions {
+  app: App;
+  config: Config;
+  database: Database;
+  secrets: Secrets;
+  log: Log;
+}
+
+/** The HTTP side of a process, not listening yet: health for every role; API, channels and pages unless it only works. */
+export async function serveWeb({
+  app,
+  config,
+  database,
+  secrets,
+  log,
+}: WebOptions): Promise<FastifyInstance> {
+  const server = await createServer({
+    log,
+    db: database.db,
+    adminToken: secrets.adminToken,
+    publicUrl: config.publicUrl,
+    version: VERSION,
+    metrics: app.metrics,
+    checks: readinessChecks(app, database),
+    routes: config.role === 'worker' ? [] : routesOf(app, config, database),
+    problems: app.problems,
+  });
+  if (config.role === 'worker') return server;
+  for (const adapter of app.adapters) {
+    await adapter.listen?.(server, async (event) => (await app.router.route(event)).answer);
+  }
+  await serveConsole(server);
+  server.get('/', { config: { rateLimit: false } }, async (_request, reply) =>
+    reply.redirect(config.sandbox ? '/sandbox' : '/console', 302),
+  );
+  return server;
+}
+
+function routesOf(app: App, config: Config, { db }: Database): ApiRoutes[] {
+  const clock = clockRoutes({
+    mode: config.clock,
+    now: () => app.clock.now(),
+    async advance(to, by) {
+      await app.advance(to);
+      await recordAudit(db, {
+        at: app.clock.now(),
+        actor: { kind: 'token', id: by.id },
+        action: 'clock.set',
+        subject: to.toString(),
+      });
+    },
+  });
+  return [clock, ...app.routes];
+}
+
+/** The database, the queue, and every channel by its name. */
+function readinessChecks(app: App, { db }: Database): Record<string, HealthCheck> {
+  const checks: Record<string, HealthCheck> = {
+    async database() {
+      await db.execute(sql`select 1`);
+      return { ok: true };
+    },
+    async queue() {
+      await app.queue.ready();
+      return { ok: true };
+    },
+  };
+  for (const adapter of app.adapters) {
+    checks[adapter.channel] = async () => {
+      const reason = await adapter.readiness();
+      return reason === undefined ? { ok: true } : { ok: false, reason };
+    };
+  }
+  return checks;
+}
