@@ -17,6 +17,8 @@ export type Api = FastifyInstance<
 
 /**
  * What a feature adds to `/api/v1`. Paths are relative to it; a colon that is meant as one is written twice.
+ * Files come as bodies of their own type, by a parser in a scope of its own (`test/http/openapi.test.ts` shows it):
+ * the parts of a form would stay outside of what an idempotency key covers.
  *
  * @example
  * export const tipRoutes = (deps: { db: Db }): ApiRoutes => (api) => {

@@ -19,16 +19,16 @@ function slowClock(): ClockControl & { steps: string[]; by: string[] } {
   const by: string[] = [];
   return {
     mode: 'manual',
-    now: clock.now,
+    now: () => clock.now(),
     steps,
     by,
     async advance(to, principal) {
-      steps.push(`from ${clock.now()}`);
+      steps.push(`from ${clock.now().toString()}`);
       by.push(principal.id);
       await sleep(20);
       if (to.toString() === '2026-03-02T03:00:00Z') throw new Error('a job failed');
       clock.set(to);
-      steps.push(`to ${clock.now()}`);
+      steps.push(`to ${clock.now().toString()}`);
     },
   };
 }
@@ -89,7 +89,7 @@ describe('a manual clock', () => {
 
 it('the system clock can be read and not be moved', async () => {
   const advance = () => Promise.reject(new Error('never asked'));
-  api = await testApi({ routes: [clockRoutes({ mode: 'system', now: systemClock.now, advance })] });
+  api = await testApi({ routes: [clockRoutes({ mode: 'system', now: () => systemClock.now(), advance })] });
   expect((await get()).mode).toBe('system');
   expect((await post('2099-01-01T00:00:00Z')).json()).toMatchObject({
     status: 409,

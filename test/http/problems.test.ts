@@ -56,7 +56,7 @@ describe('an AppError', () => {
       title: 'The quiz is closed',
       status: 409,
       code: 'quiz.closed',
-      instance: `urn:uuid:${response.headers['x-request-id']}`,
+      instance: `urn:uuid:${String(response.headers['x-request-id'])}`,
       detail: 'quiz 7 closed at noon',
       details: { quizId: '7' },
     });
