@@ -8,7 +8,7 @@ import type { Db } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/time.ts';
-import { markRead, promise, type Recipient } from '../outbox/outbox.ts';
+import { markRead, promiseAll, type Recipient } from '../outbox/outbox.ts';
 import { createBatcher } from './batcher.ts';
 import { type CommandTable, type Resolved } from './command-table.ts';
 
@@ -211,21 +211,20 @@ async function nameCommands(
     where i.channel = r.c and i.account = r.a and i.event_key = r.k`);
 }
 
+/** Writes all answers as one set; says whether there was one. */
 async function promiseMessages(deps: RouterDeps, tx: Db, answered: readonly Answered[]): Promise<boolean> {
-  let promised = false;
-  for (const { event, actor, command, reply } of answered) {
-    for (const content of reply.messages ?? []) {
-      promised = true;
-      await promise(tx, {
-        purpose: command ?? 'answer',
-        priority: 'answer',
-        content,
-        recipients: [recipientOf(event, actor, reply)],
-        at: deps.clock.now(),
-      });
-    }
-  }
-  return promised;
+  const at = deps.clock.now();
+  const promised = answered.flatMap(({ event, actor, command, reply }) =>
+    (reply.messages ?? []).map((content) => ({
+      purpose: command ?? 'answer',
+      priority: 'answer' as const,
+      content,
+      recipients: [recipientOf(event, actor, reply)],
+      at,
+    })),
+  );
+  await promiseAll(tx, promised);
+  return promised.length > 0;
 }
 
 function recipientOf(event: ChatEvent, actor: Actor | undefined, reply: Reply): Recipient {

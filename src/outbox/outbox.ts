@@ -34,41 +34,58 @@ export interface Promised {
  * relay will send it. Whoever is named twice gets it once. Answers the message's id.
  */
 export async function promise(tx: Db, message: Promised): Promise<string> {
-  const id = newId();
-  await tx.insert(outboxMessages).values({
-    id,
-    purpose: message.purpose,
-    priority: message.priority,
-    content: messageSchema.parse(message.content),
-    campaignId: message.campaignId ?? null,
-    createdAt: message.at,
-  });
-  const at = message.at.toString();
-  const rows = message.recipients.map(({ employeeId, address, kind }) => ({
-    recipient: employeeId ?? `${address?.channel}:${address?.platformId}`,
-    employee_id: employeeId,
-    address_kind: kind ?? 'person',
-    channel: address?.channel ?? '',
-    account: address?.account ?? '',
-    platform_id: address?.platformId ?? '',
-    state: address === undefined ? 'unreachable' : 'planned',
-    reason: address === undefined ? 'no-account' : null,
-  }));
+  const [id] = await promiseAll(tx, [message]);
+  return id as string;
+}
+
+/** Promises several messages as one set; those to one person arrive in this order. Answers their ids. */
+export async function promiseAll(tx: Db, messages: readonly Promised[]): Promise<string[]> {
+  if (messages.length === 0) return [];
+  const named = messages.map((message) => ({ id: newId(), message }));
+  await tx.insert(outboxMessages).values(
+    named.map(({ id, message }) => ({
+      id,
+      purpose: message.purpose,
+      priority: message.priority,
+      content: messageSchema.parse(message.content),
+      campaignId: message.campaignId ?? null,
+      createdAt: message.at,
+    })),
+  );
+  const rows = named.flatMap(({ id, message }) =>
+    message.recipients.map((to) => deliveryRow(id, message, to)),
+  );
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const chunk = JSON.stringify(rows.slice(start, start + ROWS_A_STATEMENT));
     await tx.execute(sql`
       insert into deliveries (message_id, recipient, employee_id, address_kind, channel, account, platform_id, state,
                               reason, stop_key, expires_at, planned_at, changed_at)
-      select ${id}, r.recipient, r.employee_id, r.address_kind, r.channel, r.account, r.platform_id, r.state,
-             r.reason, ${message.stopKey ?? null}, ${message.expiresAt?.toString() ?? null}, ${at}, ${at}
-      from json_to_recordset(${chunk}::json) as r(recipient text, employee_id uuid, address_kind text, channel text,
-                                                  account text, platform_id text, state text, reason text)
+      select m, r, e, k, c, a, p, s, why, stop, until, at, at
+      from json_to_recordset(${chunk}::json) as d(m uuid, r text, e uuid, k text, c text, a text, p text, s text,
+                                                  why text, stop text, until timestamptz, at timestamptz)
       on conflict do nothing`);
   }
-  return id;
+  return named.map(({ id }) => id);
 }
 
 const ROWS_A_STATEMENT = 10_000;
+
+function deliveryRow(id: string, message: Promised, { employeeId, address, kind }: Recipient) {
+  return {
+    m: id,
+    r: employeeId ?? `${address?.channel}:${address?.platformId}`,
+    e: employeeId,
+    k: kind ?? 'person',
+    c: address?.channel ?? '',
+    a: address?.account ?? '',
+    p: address?.platformId ?? '',
+    s: address === undefined ? 'unreachable' : 'planned',
+    why: address === undefined ? 'no-account' : null,
+    stop: message.stopKey ?? null,
+    until: message.expiresAt?.toString() ?? null,
+    at: message.at.toString(),
+  };
+}
 
 /**
  * Stops, in the caller's transaction, what was promised under `stopKey` to these people and has not left yet:

@@ -103,7 +103,7 @@ async function relayOnce(deps: RelayDeps): Promise<number> {
              to_char(d.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as expires_at
       from deliveries d join outbox_messages m on m.id = d.message_id
       where d.state = 'planned'
-      order by m.priority = 'campaign', d.planned_at
+      order by m.priority = 'campaign', d.planned_at, d.message_id
       limit ${ROWS_A_ROUND}
       for update of d skip locked`);
     const live = due.rows.filter((row) => row.expires_at === null || !isPast(row.expires_at, now));
@@ -128,7 +128,13 @@ function isPast(iso: string, now: Temporal.Instant): boolean {
   return Temporal.Instant.compare(Temporal.Instant.from(iso), now) <= 0;
 }
 
-/** A batch holds one message on one channel and account, and no more than the platform takes in a call. */
+/** Answers of different people may share a batch, but no more of them than a failed call may send again. */
+const ANSWERS_A_BATCH = 50;
+
+/**
+ * A batch goes to one channel and account and holds no more than the platform takes in a call; a message of ours
+ * has batches of its own, so that platforms with batch calls can use them.
+ */
 function cut<
   Row extends { message_id: string; channel: string; account: string; priority: Batch['priority'] },
 >(
@@ -138,10 +144,12 @@ function cut<
   const batches: Batch[] = [];
   const open = new Map<string, { id: string; room: number }>();
   const rows = due.map((row) => {
-    const key = `${row.message_id} ${row.channel} ${row.account}`;
+    const answer = row.priority === 'answer';
+    const key = `${answer ? 'answers' : row.message_id} ${row.channel} ${row.account}`;
     let batch = open.get(key);
     if (batch === undefined || batch.room === 0) {
-      batch = { id: randomUUID(), room: batchSizeOf(row.channel) };
+      const most = batchSizeOf(row.channel);
+      batch = { id: randomUUID(), room: answer ? Math.min(most, ANSWERS_A_BATCH) : most };
       open.set(key, batch);
       batches.push({ id: batch.id, priority: row.priority });
     }

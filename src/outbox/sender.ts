@@ -43,7 +43,8 @@ export function sendJob(deps: SenderDeps): QueueJob<{ batchId: string }> {
 
 interface ClaimedBatch {
   rows: Row[];
-  content: Message;
+  /** By message id: answers to different people share a batch. */
+  contents: ReadonlyMap<string, Message>;
   adapter: ChannelAdapter;
 }
 
@@ -54,6 +55,7 @@ async function claim(deps: SenderDeps, batchId: string): Promise<ClaimedBatch | 
       .select()
       .from(deliveries)
       .where(and(eq(deliveries.batchId, batchId), inArray(deliveries.state, ['queued', 'sending'])))
+      .orderBy(deliveries.messageId)
       .for('update');
     const first = open[0];
     if (first === undefined) return undefined;
@@ -72,13 +74,16 @@ async function claim(deps: SenderDeps, batchId: string): Promise<ClaimedBatch | 
     await settle(tx, late, () => ({ state: 'expired', reason: null }), now);
     if (rows.length === 0) return undefined;
     await settle(tx, rows, () => ({ state: 'sending', reason: null }), now, { attempt: true });
-    const [message] = await tx
-      .select({ content: outboxMessages.content })
-      .from(outboxMessages)
-      .where(eq(outboxMessages.id, first.messageId));
-    if (message === undefined) throw new Error(`delivery without its message ${first.messageId}`);
-    return { rows, content: message.content, adapter };
+    return { rows, contents: await contentsOf(tx, rows), adapter };
   });
+}
+
+async function contentsOf(tx: Db, rows: readonly Row[]): Promise<Map<string, Message>> {
+  const messages = await tx
+    .select({ id: outboxMessages.id, content: outboxMessages.content })
+    .from(outboxMessages)
+    .where(inArray(outboxMessages.id, [...new Set(rows.map(({ messageId }) => messageId))]));
+  return new Map(messages.map(({ id, content }) => [id, content]));
 }
 
 async function whoActed(tx: Db, deps: SenderDeps, rows: readonly Row[]): Promise<Row[]> {
@@ -98,9 +103,11 @@ function isPast(moment: Temporal.Instant | null, now: Temporal.Instant): boolean
 }
 
 async function send(deps: SenderDeps, batch: ClaimedBatch, log: Log): Promise<void> {
-  const { rows, content, adapter } = batch;
+  const { rows, contents, adapter } = batch;
   try {
-    const results = await adapter.send(rows.map((row) => dispatchOf(deps.sealer, row, content)));
+    const results = await adapter.send(
+      rows.map((row) => dispatchOf(deps.sealer, row, contents.get(row.messageId) as Message)),
+    );
     await settle(
       deps.db,
       rows,
