@@ -57,7 +57,7 @@ export async function recordRuns<Item extends Run>(
     from unnest(
       ${sql.param(runs.map(({ schedule }) => schedule.id))}::uuid[],
       ${sql.param(runs.map(({ schedule }) => schedule.key))}::text[],
-      ${sql.param(runs.map(({ decision }) => decision.slot.toString()))}::timestamptz[],
+      ${sql.param(runs.map(({ decision }) => isoOf(decision.slot)))}::timestamptz[],
       ${sql.param(runs.map(({ decision }) => (decision.kind === 'fire' ? 'fired' : 'skipped')))}::text[],
       ${sql.param(reasons)}::text[]
     ) as d(id, key, slot, outcome, reason)
@@ -82,7 +82,7 @@ export async function recordSkips(
     update schedule_runs r set outcome = 'skipped', reason = d.reason
     from unnest(
       ${sql.param(skips.map(({ id }) => id))}::uuid[],
-      ${sql.param(skips.map(({ slot }) => slot.toString()))}::timestamptz[],
+      ${sql.param(skips.map(({ slot }) => isoOf(slot)))}::timestamptz[],
       ${sql.param(skips.map(({ reason }) => reason))}::text[]
     ) as d(id, slot, reason)
     where r.schedule_id = d.id and r.slot = d.slot`);
@@ -98,8 +98,8 @@ export async function moveOn(
     update schedules s set next_at = d.next_at, attempts = 0, retry_at = null
     from unnest(
       ${sql.param(moves.map(({ row }) => row.id))}::uuid[],
-      ${sql.param(moves.map(({ row }) => row.nextAt.toString()))}::timestamptz[],
-      ${sql.param(moves.map(({ nextAt }) => nextAt?.toString() ?? null))}::timestamptz[]
+      ${sql.param(moves.map(({ row }) => isoOf(row.nextAt)))}::timestamptz[],
+      ${sql.param(moves.map(({ nextAt }) => (nextAt === null ? null : isoOf(nextAt))))}::timestamptz[]
     ) as d(id, claimed_at, next_at)
     where s.id = d.id and s.next_at = d.claimed_at`);
 }
@@ -114,4 +114,9 @@ export async function postpone(
     .update(schedules)
     .set({ nextAt: to.slot, attempts: to.attempts, retryAt: to.retryAt })
     .where(eq(schedules.id, id));
+}
+
+/** Slots are whole milliseconds, and a Date prints ten times as fast: it counts when thousands are due at once. */
+export function isoOf(slot: Temporal.Instant): string {
+  return new Date(slot.epochMilliseconds).toISOString();
 }

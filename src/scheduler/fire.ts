@@ -4,7 +4,7 @@ import type { ScheduledJob, SlotOutcome } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Clock, Temporal } from '../kernel/time.ts';
 import type { WorkdayCalendar } from '../kernel/workdays.ts';
-import { claimDue, type DueRow, moveOn, postpone, recordRuns, recordSkips } from './claim.ts';
+import { claimDue, type DueRow, isoOf, moveOn, postpone, recordRuns, recordSkips } from './claim.ts';
 import { type Decision, lastMoment, type Plan, planSlots, slotAfter } from './misfire.ts';
 
 export interface Firing {
@@ -102,7 +102,7 @@ async function runJob(
   slot: Temporal.Instant,
   now: Temporal.Instant,
 ): Promise<SlotOutcome> {
-  const log = firing.log.child({ schedule: row.key, job: row.job, slot: slot.toString() });
+  const log = firing.log.child({ schedule: row.key, job: row.job, slot: isoOf(slot) });
   try {
     const job = firing.jobs.get(row.job);
     if (job === undefined) throw new AppError('schedule.job-unknown', `there is no job "${row.job}"`);
@@ -122,7 +122,7 @@ async function noteFailure(firing: Firing, failure: JobFailure, now: Temporal.In
     const attempts = (row.nextAt.equals(slot) ? row.attempts : 0) + 1;
     const retryAt = now.add({ seconds: RETRY_AFTER_SECONDS });
     const giveUp = attempts >= MAX_ATTEMPTS || isAfter(retryAt, lastMoment(row.misfire, slot));
-    const fields = { schedule: row.key, job: row.job, slot: slot.toString(), attempts, err: failure.cause };
+    const fields = { schedule: row.key, job: row.job, slot: isoOf(slot), attempts, err: failure.cause };
     const before = planSlots(row, now, firing.calendar, SLOTS_PER_CHUNK).decisions.filter(
       (decision) => Temporal.Instant.compare(decision.slot, slot) < 0,
     );

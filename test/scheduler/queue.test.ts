@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { PlatformError } from '#src/kernel/errors.ts';
-import { defineJob, type QueueJob } from '#src/kernel/jobs.ts';
+import { defineJob } from '#src/kernel/jobs.ts';
 import { silentLog } from '#src/kernel/log.ts';
 import { createQueue, type JobQueue, type JobQueueOptions } from '#src/scheduler/index.ts';
 import { backends, eventually, type TestBackend, testBackend, withoutRedis } from './backends.ts';
@@ -69,7 +69,7 @@ describe.each(backends)('the queue on %s', (kind) => {
   function queue(change: Partial<JobQueueOptions> = {}): JobQueue {
     const made = createQueue({
       backend: backend.open(),
-      jobs: [say, gated, frail] as unknown as QueueJob[],
+      jobs: [say, gated, frail],
       log: silentLog,
       concurrency: 1,
       retry: { attempts: 3, firstWaitMs: 20 },
@@ -219,7 +219,7 @@ describe.each(backends)('the queue on %s', (kind) => {
 
   it('does not run a payload that its job no longer takes', async () => {
     const older = defineJob({ ...say, payload: z.object({ text: z.any() }) });
-    await queue({ jobs: [older as QueueJob] }).enqueue({ job: 'test.say', payload: { text: 4711 } });
+    await queue({ jobs: [older] }).enqueue({ job: 'test.say', payload: { text: 4711 } });
     const jobs = queue();
     await jobs.start();
     await jobs.idle();
@@ -234,7 +234,7 @@ describe.each(backends)('the queue on %s', (kind) => {
   });
 
   it('takes two jobs of one name for a mistake, and says which', () => {
-    expect(() => queue({ jobs: [say, say] as unknown as QueueJob[] })).toThrow(
+    expect(() => queue({ jobs: [say, say] })).toThrow(
       expect.objectContaining({ code: 'job.duplicate', message: 'There are two jobs named "test.say"' }),
     );
   });

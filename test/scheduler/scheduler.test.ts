@@ -36,7 +36,7 @@ describe.each(backends)('the scheduler on %s', (kind) => {
 
   afterAll(() => backend.close());
 
-  function scheduler(jobs: ScheduledJob[] = [note as ScheduledJob], clock: Clock = systemClock): Scheduler {
+  function scheduler(jobs: ScheduledJob[] = [note], clock: Clock = systemClock): Scheduler {
     const made = createScheduler({
       db: backend.database.db,
       clock,
@@ -161,7 +161,7 @@ describe.each(backends)('the scheduler on %s', (kind) => {
   it('waits when the clock was set back after the wake was ordered', async () => {
     let behindMs = 0;
     const clock: Clock = { now: () => Temporal.Now.instant().subtract({ milliseconds: behindMs }) };
-    const fired = scheduler([note as ScheduledJob], clock);
+    const fired = scheduler([note], clock);
     await fired.start();
     await put(fired, { key: 'a', when: inMs(500) });
     behindMs = 1_000;
@@ -174,7 +174,7 @@ describe.each(backends)('the scheduler on %s', (kind) => {
 
   it('decides by the misfire policy when the clock jumps forward', async () => {
     let now = instant('2026-11-23T00:00:00Z');
-    const fired = scheduler([note as ScheduledJob], { now: () => now });
+    const fired = scheduler([note], { now: () => now });
     const when = { cron: '0 9 * * *', zone: 'Asia/Shanghai', calendar: 'every-day' as const };
     await put(
       fired,
@@ -211,7 +211,7 @@ describe('a schedule', () => {
   afterAll(() => backend.close());
 
   function scheduler(...jobs: ScheduledJob[]): Scheduler {
-    const all = [note as ScheduledJob, ...jobs];
+    const all = [note, ...jobs];
     return createScheduler({
       db: backend.database.db,
       clock,
@@ -240,7 +240,7 @@ describe('a schedule', () => {
   };
   const runs = async () =>
     (await backend.database.db.select().from(scheduleRuns).orderBy(asc(scheduleRuns.slot))).map(
-      (row) => `${row.scheduleKey} ${row.slot} ${row.reason ?? row.outcome}`,
+      (row) => `${row.scheduleKey} ${row.slot.toString()} ${row.reason ?? row.outcome}`,
     );
 
   it('starts with the first slot from now on', async () => {
@@ -341,10 +341,7 @@ describe('a schedule', () => {
       payload: z.object({}),
       run: async () => ({ kind: 'fired' }),
     });
-    await scheduler(other as ScheduledJob).put(
-      backend.database.db,
-      definition('tips', { call: other.with({}) }),
-    );
+    await scheduler(other).put(backend.database.db, definition('tips', { call: other.with({}) }));
     const started = scheduler().start();
     await expect(started).rejects.toMatchObject({
       code: 'schedule.job-missing',
@@ -358,14 +355,14 @@ describe('a schedule', () => {
       payload: z.object({}),
       run: async () => ({ kind: 'fired' }),
     });
-    const newer = scheduler(other as ScheduledJob);
+    const newer = scheduler(other);
     await newer.put(backend.database.db, definition('a', { call: other.with({}), when: { at: now } }));
     expect(await scheduler().fireDue()).toEqual({ fired: 0, skipped: 0 });
     expect(await newer.fireDue()).toEqual({ fired: 1, skipped: 0 });
   });
 
   it('takes two jobs of one name for a mistake', () => {
-    expect(() => scheduler(note as ScheduledJob)).toThrow(expect.objectContaining({ code: 'job.duplicate' }));
+    expect(() => scheduler(note)).toThrow(expect.objectContaining({ code: 'job.duplicate' }));
   });
 
   it('keeps the reason that its job gives for doing nothing', async () => {
@@ -374,7 +371,7 @@ describe('a schedule', () => {
       payload: z.object({}),
       run: async () => ({ kind: 'skipped', reason: 'nobody-left' }),
     });
-    const fired = scheduler(idle as ScheduledJob);
+    const fired = scheduler(idle);
     await fired.put(backend.database.db, definition('a', { call: idle.with({}), when: { at: now } }));
     expect(await fired.fireDue()).toEqual({ fired: 0, skipped: 1 });
     expect(await runs()).toEqual(['a 2026-11-23T07:00:00Z nobody-left']);
@@ -393,7 +390,7 @@ describe('a schedule', () => {
         return { kind: 'fired' };
       },
     });
-    const fired = scheduler(hop as ScheduledJob);
+    const fired = scheduler(hop);
     await fired.put(backend.database.db, definition('a', { call: hop.with({ left: 2 }), when: { at: now } }));
     now = now.add({ minutes: 5 });
     expect(await fired.fireDue()).toEqual({ fired: 3, skipped: 0 });
@@ -437,7 +434,7 @@ describe('a job that throws', () => {
   beforeAll(async () => {
     backend = await testBackend('postgres');
     await makeEffects(backend.database.db);
-    const jobs = [note as ScheduledJob, frail as ScheduledJob];
+    const jobs = [note, frail];
     fired = createScheduler({
       db: backend.database.db,
       clock,
@@ -542,7 +539,7 @@ describe('advanceTo', () => {
     const fired = createScheduler({
       db,
       clock,
-      jobs: [note as ScheduledJob],
+      jobs: [note],
       backend: backend.open(),
       calendar,
       log: silentLog,
@@ -563,7 +560,7 @@ describe('advanceTo', () => {
     });
     const seen: string[] = [];
     await fired.advanceTo(instant('2026-11-24T02:00:00Z'), async () => {
-      seen.push(`${clock.now()} ${(await effectsOf(db)).length}`);
+      seen.push(`${clock.now().toString()} ${(await effectsOf(db)).length}`);
       // Whatever a slot sets off may itself be due before the next one.
       if (seen.length === 1)
         await fired.put(db, {

@@ -1,6 +1,6 @@
 // A worker process for the test that kills it: takes one job and never finishes it.
 import { z } from 'zod';
-import { defineJob, type QueueJob } from '#src/kernel/jobs.ts';
+import { defineJob } from '#src/kernel/jobs.ts';
 import { silentLog } from '#src/kernel/log.ts';
 import { createQueue, queueBackend } from '#src/scheduler/index.ts';
 
@@ -12,4 +12,4 @@ const stuck = defineJob({
   run: () => new Promise<void>(() => undefined),
 });
 const backend = queueBackend({ databaseUrl, redisUrl, log: silentLog });
-await createQueue({ backend, jobs: [stuck as QueueJob], log: silentLog, concurrency: 1 }).start();
+await createQueue({ backend, jobs: [stuck], log: silentLog, concurrency: 1 }).start();
