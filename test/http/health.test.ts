@@ -46,13 +46,22 @@ describe('/readyz', () => {
 
   it('asks once for requests that come together, and again afterwards', async () => {
     let asked = 0;
+    let arrived = 0;
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const counting: HealthCheck = async () => {
       asked += 1;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await gate;
       return { ok: true };
     };
     api = await testApi({ checks: { database: counting } });
     const { server } = api;
+    server.addHook('preHandler', async () => {
+      arrived += 1;
+      if (arrived === 20) setImmediate(open);
+    });
     await Promise.all(Array.from({ length: 20 }, () => server.inject('/readyz')));
     expect(asked).toBe(1);
     await server.inject('/readyz');
