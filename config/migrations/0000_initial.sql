@@ -45,6 +45,7 @@ CREATE TABLE "campaigns" (
 	"no_repeat_days" integer NOT NULL,
 	"tip_order" jsonb NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
+	"calendar_id" uuid NOT NULL,
 	CONSTRAINT "campaigns_key_unique" UNIQUE("key")
 );
 --> statement-breakpoint
@@ -147,16 +148,24 @@ CREATE TABLE "exports" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
 	"format" text NOT NULL,
+	"part" text,
 	"from_day" date NOT NULL,
 	"to_day" date NOT NULL,
+	"state" text NOT NULL,
+	"requested_by_kind" text NOT NULL,
 	"requested_by" text NOT NULL,
-	"path" text NOT NULL,
+	"answer_to" jsonb,
+	"attempts" integer DEFAULT 0 NOT NULL,
 	"file_name" text NOT NULL,
-	"rows" integer NOT NULL,
-	"bytes" integer NOT NULL,
-	"sha256" text NOT NULL,
+	"path" text,
+	"people" integer,
+	"rows" integer,
+	"bytes" integer,
+	"sha256" text,
 	"created_at" timestamp with time zone NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL
+	"finished_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	"removed_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "point_balances" (
@@ -352,12 +361,15 @@ ALTER TABLE "sandbox_members" ADD CONSTRAINT "sandbox_members_group_id_sandbox_g
 CREATE INDEX "audit_at" ON "audit" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "campaign_days_ordinal" ON "campaign_days" USING btree ("campaign_id","ordinal");--> statement-breakpoint
 CREATE INDEX "checkins_of_day" ON "checkins" USING btree ("campaign_id","day");--> statement-breakpoint
+CREATE INDEX "departments_parent" ON "departments" USING btree ("parent_id");--> statement-breakpoint
 CREATE INDEX "employee_roles_of_employee" ON "employee_roles" USING btree ("employee_id");--> statement-breakpoint
 CREATE INDEX "employees_zone" ON "employees" USING btree ("zone");--> statement-breakpoint
 CREATE INDEX "identities_of_employee" ON "identities" USING btree ("employee_id");--> statement-breakpoint
 CREATE INDEX "memberships_of_employee" ON "memberships" USING btree ("employee_id","from_day");--> statement-breakpoint
 CREATE INDEX "memberships_of_department" ON "memberships" USING btree ("department_id") WHERE "memberships"."to_day" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "memberships_one_main" ON "memberships" USING btree ("employee_id") WHERE "memberships"."main" and "memberships"."to_day" is null;--> statement-breakpoint
+CREATE INDEX "exports_requested" ON "exports" USING btree ("created_at") WHERE "exports"."state" = 'requested';--> statement-breakpoint
+CREATE INDEX "exports_expiring" ON "exports" USING btree ("expires_at") WHERE "exports"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "point_balances_ranking" ON "point_balances" USING btree ("campaign_id","balance","changed_at");--> statement-breakpoint
 CREATE INDEX "point_entries_of_account" ON "point_entries" USING btree ("account_id","at");--> statement-breakpoint
 CREATE INDEX "tip_reactions_of_tip" ON "tip_reactions" USING btree ("tip_id","employee_id","at");--> statement-breakpoint

@@ -12,6 +12,8 @@ export interface CampaignCalendar {
   ordinal(day: Temporal.PlainDate): number;
   /** The first workday after `day`, if the campaign has one. */
   nextWorkday(day: Temporal.PlainDate): Temporal.PlainDate | undefined;
+  /** Both ends included, in order. */
+  workdaysBetween(from: Temporal.PlainDate, to: Temporal.PlainDate): Temporal.PlainDate[];
   /** `国庆节`, `周末`, `调休上班`; empty on an ordinary workday and outside the campaign. */
   nameOf(day: Temporal.PlainDate): string;
 }
@@ -36,21 +38,25 @@ export function campaignCalendar(days: readonly CalendarDay[]): CampaignCalendar
     isWorkday: (day) => at(day)?.workday ?? false,
     ordinal: (day) => at(day)?.ordinal ?? (Temporal.PlainDate.compare(day, start.day) < 0 ? 0 : end.ordinal),
     nextWorkday: (day) => days.slice(Math.max(0, indexOf(day) + 1)).find(({ workday }) => workday)?.day,
+    workdaysBetween: (from, to) =>
+      days
+        .slice(Math.max(0, indexOf(from)), Math.max(0, indexOf(to) + 1))
+        .filter(({ workday }) => workday)
+        .map(({ day }) => day),
     nameOf: (day) => at(day)?.name ?? '',
   };
 }
 
 const BUILT_AT_ONCE = 100;
-/** Days that have begun never change, but a campaign may be lengthened: the key is the campaign with its last day. */
+/** A lengthened campaign or a new announcement of holidays makes a new calendar: the key says which one is meant. */
 const built = new Map<string, CampaignCalendar>();
 
 /** The frozen calendar of a campaign. Rejects with RangeError for a campaign that does not exist. */
 export async function calendarOf(
   tx: Db,
-  campaign: { id: string; endsOn: Temporal.PlainDate },
+  campaign: { id: string; calendarId: string },
 ): Promise<CampaignCalendar> {
-  const key = `${campaign.id} ${campaign.endsOn.toString()}`;
-  const known = built.get(key);
+  const known = built.get(campaign.calendarId);
   if (known !== undefined) return known;
   const days = await tx
     .select()
@@ -59,6 +65,6 @@ export async function calendarOf(
     .orderBy(asc(campaignDays.day));
   const calendar = campaignCalendar(days);
   if (built.size >= BUILT_AT_ONCE) built.clear();
-  built.set(key, calendar);
+  built.set(campaign.calendarId, calendar);
   return calendar;
 }

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, gt, max, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { isZone, Temporal } from '../../kernel/time.ts';
+import { isZone, localDay, Temporal } from '../../kernel/time.ts';
 import type { WorkdayCalendar } from '../../kernel/workdays.ts';
 import type { CalendarDay } from './campaigns.calendar.ts';
 import type { CampaignFile } from './campaigns.schema.ts';
-import { type Campaign, campaignsByKey } from './campaigns.service.ts';
+import { type Campaign, type CampaignPhase, campaignsByKey, phasesOf } from './campaigns.service.ts';
 import { campaignDays, campaignPhases, campaigns } from './campaigns.tables.ts';
 
 export interface CampaignLoaded {
@@ -15,15 +15,23 @@ export interface CampaignLoaded {
   outcome: 'created' | 'updated' | 'unchanged';
   /** Years in the campaign whose holidays nobody has announced: there only weekends are off. */
   unknownYears: number[];
-  /** True when the file asks for other dates than those that people have already lived through. */
+  /** True when the file asks for another start than the one that people have already lived through. */
   keptStart: boolean;
+  /** True when the file ends before a day that has begun: the campaign then ends with that day. */
+  keptEnd: boolean;
+  /** The last day whose calendar stays as it was frozen; null when all days were written anew. */
+  frozenUntil: Temporal.PlainDate | null;
 }
+
+/** The zone where every day begins first. */
+const EARLIEST_ZONE = 'Pacific/Kiritimati';
 
 /**
  * Writes a campaign by its key, with its phases and its own frozen copy of the calendar. `first-run` means today the
- * first time and stays. Days that have begun are never changed: a later announcement of holidays, or a new start in
- * the file, cannot rewrite what people have done. Throws UserError for a zone that does not exist or for phases that
- * lie outside the campaign.
+ * first time and stays. The same file again changes nothing, whatever the calendar says by then; a changed file takes
+ * over the calendar for the days that have not begun anywhere. Days that have begun are never changed: neither a later
+ * announcement of holidays nor a new start in the file can rewrite what people have done. Two loads at once go one
+ * after the other. Rejects with UserError for a zone that does not exist and for phases that overlap or lie outside.
  */
 export async function loadCampaign(
   tx: Db,
@@ -31,30 +39,37 @@ export async function loadCampaign(
   context: { today: Temporal.PlainDate; calendar: WorkdayCalendar; at: Temporal.Instant },
 ): Promise<CampaignLoaded> {
   checkFile(file);
-  const old = (await campaignsByKey(tx, [file.id])).get(file.id);
-  const wanted =
-    file.startsOn === 'first-run' ? (old?.startsOn ?? context.today) : Temporal.PlainDate.from(file.startsOn);
-  const begun = old !== undefined && Temporal.PlainDate.compare(old.startsOn, context.today) <= 0;
-  const startsOn = begun ? old.startsOn : wanted;
-  const row = rowOf(file, startsOn);
-  const id = old?.id ?? newId();
-  const days = daysOf(row.startsOn, row.endsOn, context.calendar);
-  const years = new Set(days.map(({ day }) => day.year));
-  const loaded = {
-    campaignId: id,
-    unknownYears: [...years].filter((year) => !context.calendar.knows(year)),
-    keptStart: begun && !wanted.equals(old.startsOn),
-  };
-  if (old === undefined) {
-    await tx.insert(campaigns).values({ id, createdAt: context.at, ...row });
-  } else if (isDeepStrictEqual(comparable(row), comparable(old))) {
-    return { ...loaded, outcome: 'unchanged' };
-  } else {
-    await tx.update(campaigns).set(row).where(eq(campaigns.id, id));
-  }
-  await writePhases(tx, id, file, startsOn);
-  await writeDays(tx, id, days, begun ? context.today : undefined);
-  return { ...loaded, outcome: old === undefined ? 'created' : 'updated' };
+  return tx.transaction(async (within) => {
+    await within.execute(sql`select pg_advisory_xact_lock(hashtext('campaigns.load'))`);
+    const old = (await campaignsByKey(within, [file.id])).get(file.id);
+    const span = spanOf(file, old, context);
+    const row = rowOf(file, span);
+    const phases = phasesIn(file, span.startsOn);
+    const id = old?.id ?? newId();
+    const days = daysOf(row.startsOn, row.endsOn, context.calendar);
+    const years = new Set(days.map(({ day }) => day.year));
+    const loaded = {
+      campaignId: id,
+      unknownYears: [...years].filter((year) => !context.calendar.knows(year)),
+      keptStart: span.keptStart,
+      keptEnd: span.keptEnd,
+      frozenUntil: span.frozenUntil,
+    };
+    const written = { ...row, calendarId: newId() };
+    if (old === undefined) {
+      await within.insert(campaigns).values({ id, createdAt: context.at, ...written });
+    } else {
+      const before = { row: comparable(old), phases: (await phasesOf(within, id)).map(comparablePhase) };
+      if (isDeepStrictEqual(before, { row: comparable(row), phases: phases.map(comparablePhase) })) {
+        return { ...loaded, outcome: 'unchanged' };
+      }
+      await within.update(campaigns).set(written).where(eq(campaigns.id, id));
+    }
+    await within.delete(campaignPhases).where(eq(campaignPhases.campaignId, id));
+    await within.insert(campaignPhases).values(phases.map((phase) => ({ ...phase, campaignId: id })));
+    await writeDays(within, id, days, span.frozenUntil);
+    return { ...loaded, outcome: old === undefined ? 'created' : 'updated' };
+  });
 }
 
 function checkFile(file: CampaignFile): void {
@@ -66,19 +81,61 @@ function checkFile(file: CampaignFile): void {
         `phases[${index}]: must lie within days 0 to ${file.days - 1} and end after it begins`,
       );
     }
+    const before = file.phases[index - 1];
+    if (before !== undefined && phase.fromDay <= before.toDay) {
+      throw new UserError(
+        `phases[${index}]: must begin after day ${before.toDay}, where the one before it ends`,
+      );
+    }
   }
 }
 
-type CampaignRow = Omit<Campaign, 'id' | 'createdAt'>;
+interface Span {
+  startsOn: Temporal.PlainDate;
+  endsOn: Temporal.PlainDate;
+  keptStart: boolean;
+  keptEnd: boolean;
+  frozenUntil: Temporal.PlainDate | null;
+}
 
-function rowOf(file: CampaignFile, startsOn: Temporal.PlainDate): CampaignRow {
+/** From when to when, without touching a day that has begun somewhere on Earth. */
+function spanOf(
+  file: CampaignFile,
+  old: Campaign | undefined,
+  { today, at }: { today: Temporal.PlainDate; at: Temporal.Instant },
+): Span {
+  const wanted =
+    file.startsOn === 'first-run' ? (old?.startsOn ?? today) : Temporal.PlainDate.from(file.startsOn);
+  const begun = later(today, localDay(at, EARLIEST_ZONE));
+  if (old === undefined || isBefore(begun, old.startsOn)) {
+    const endsOn = wanted.add({ days: file.days - 1 });
+    return { startsOn: wanted, endsOn, keptStart: false, keptEnd: false, frozenUntil: null };
+  }
+  const frozenUntil = isBefore(old.endsOn, begun) ? old.endsOn : begun;
+  const endsOn = old.startsOn.add({ days: file.days - 1 });
+  return {
+    startsOn: old.startsOn,
+    endsOn: later(endsOn, frozenUntil),
+    keptStart: !wanted.equals(old.startsOn),
+    keptEnd: isBefore(endsOn, frozenUntil),
+    frozenUntil,
+  };
+}
+
+const isBefore = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean =>
+  Temporal.PlainDate.compare(a, b) < 0;
+const later = (a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate => (isBefore(a, b) ? b : a);
+
+type CampaignRow = Omit<Campaign, 'id' | 'createdAt' | 'calendarId'>;
+
+function rowOf(file: CampaignFile, { startsOn, endsOn }: Span): CampaignRow {
   return {
     key: file.id,
     name: file.name,
     goal: file.goal,
     zone: file.zone,
     startsOn,
-    endsOn: startsOn.add({ days: file.days - 1 }),
+    endsOn,
     tipTime: file.tipTime,
     reminderTime: file.reminderTime,
     audience: file.audience,
@@ -91,28 +148,25 @@ function rowOf(file: CampaignFile, startsOn: Temporal.PlainDate): CampaignRow {
 }
 
 function comparable({ startsOn, endsOn, ...rest }: CampaignRow & Partial<Campaign>): Record<string, unknown> {
-  const { id: _id, createdAt: _createdAt, ...own } = rest;
+  const { id: _id, createdAt: _createdAt, calendarId: _calendarId, ...own } = rest;
   return { ...own, startsOn: startsOn.toString(), endsOn: endsOn.toString() };
 }
 
-async function writePhases(
-  tx: Db,
-  campaignId: string,
-  file: CampaignFile,
-  startsOn: Temporal.PlainDate,
-): Promise<void> {
-  await tx.delete(campaignPhases).where(eq(campaignPhases.campaignId, campaignId));
-  await tx.insert(campaignPhases).values(
-    file.phases.map((phase, position) => ({
-      campaignId,
-      position,
-      kind: phase.kind,
-      name: phase.name,
-      focus: phase.focus,
-      fromDay: startsOn.add({ days: phase.fromDay }),
-      toDay: startsOn.add({ days: phase.toDay }),
-    })),
-  );
+type PhaseRow = Omit<CampaignPhase, 'campaignId'>;
+
+function phasesIn(file: CampaignFile, startsOn: Temporal.PlainDate): PhaseRow[] {
+  return file.phases.map(({ kind, name, focus, fromDay, toDay }, position) => ({
+    position,
+    kind,
+    name,
+    focus,
+    fromDay: startsOn.add({ days: fromDay }),
+    toDay: startsOn.add({ days: toDay }),
+  }));
+}
+
+function comparablePhase({ position, kind, name, focus, fromDay, toDay }: PhaseRow): unknown[] {
+  return [position, kind, name, focus, fromDay.toString(), toDay.toString()];
 }
 
 function daysOf(from: Temporal.PlainDate, to: Temporal.PlainDate, calendar: WorkdayCalendar): CalendarDay[] {
@@ -126,33 +180,26 @@ function daysOf(from: Temporal.PlainDate, to: Temporal.PlainDate, calendar: Work
   return days;
 }
 
-/** Adds the days that are missing; with `today` those up to and including it stay as they were frozen. */
+/** Days up to `frozenUntil` stay; those after it are written anew, their ordinals going on from the frozen ones. */
 async function writeDays(
   tx: Db,
   campaignId: string,
   days: readonly CalendarDay[],
-  today: Temporal.PlainDate | undefined,
+  frozenUntil: Temporal.PlainDate | null,
 ): Promise<void> {
-  const isOpen = ({ day }: CalendarDay) => today === undefined || Temporal.PlainDate.compare(day, today) > 0;
-  const frozen =
-    today === undefined
-      ? 0
-      : Number(
-          (
-            await tx.execute<{ last: number | null }>(
-              sql`select max(ordinal) as last from campaign_days where campaign_id = ${campaignId} and day <= ${today.toString()}`,
-            )
-          ).rows[0]?.last ?? 0,
-        );
-  const open = days.filter(isOpen);
-  // Ordinals go on from the frozen part, which may have had other holidays.
-  const shift = frozen - (days.filter((one) => !isOpen(one)).at(-1)?.ordinal ?? 0);
-  const first = open[0]?.day;
-  if (first === undefined) return;
-  await tx.execute(
-    sql`delete from campaign_days where campaign_id = ${campaignId} and day >= ${first.toString()}`,
-  );
+  const ofCampaign = eq(campaignDays.campaignId, campaignId);
+  const after = frozenUntil === null ? ofCampaign : and(ofCampaign, gt(campaignDays.day, frozenUntil));
+  await tx.delete(campaignDays).where(after);
+  const [kept] = await tx
+    .select({ ordinal: max(campaignDays.ordinal) })
+    .from(campaignDays)
+    .where(ofCampaign);
+  const open = days.filter(({ day }) => frozenUntil === null || isBefore(frozenUntil, day));
+  const skipped = days.length - open.length;
+  // The frozen part may have had other holidays than the calendar says now.
+  const shift = (kept?.ordinal ?? 0) - (days[skipped - 1]?.ordinal ?? 0);
+  if (open.length === 0) return;
   await tx
     .insert(campaignDays)
-    .values(open.map(({ ordinal, ...one }) => ({ campaignId, ...one, ordinal: ordinal + shift })));
+    .values(open.map(({ ordinal, ...day }) => ({ campaignId, ...day, ordinal: ordinal + shift })));
 }

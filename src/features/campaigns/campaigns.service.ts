@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import type { Level } from '../directory/directory.tables.ts';
@@ -51,8 +51,8 @@ export async function phaseOn(
 }
 
 /**
- * The campaign in which each of these people takes part on a day; people without one are absent from the map. Where
- * several fit, the one that started last counts.
+ * The campaign in which each of these people takes part on a day, in one query for the whole set. Whoever has none or
+ * is not employed on that day is absent from the map. Where several fit, the one that started last counts.
  */
 export async function activeCampaignFor(
   tx: Db,
@@ -60,34 +60,32 @@ export async function activeCampaignFor(
   day: Temporal.PlainDate,
 ): Promise<Map<string, Campaign>> {
   if (employeeIds.length === 0) return new Map();
-  const running = await tx
-    .select()
+  const on = day.toString();
+  const chosen = sql`(
+    with recursive running as (
+      select id, starts_on, audience from campaigns where starts_on <= ${on} and ends_on >= ${on}
+    ), covered (campaign_id, department_id) as (
+      select running.id, d.id from running
+        join departments d on jsonb_exists(running.audience -> 'departments', d.code)
+      union select covered.campaign_id, d.id from covered join departments d on d.parent_id = covered.department_id
+    ), best as (
+      select distinct on (e.id) e.id as employee_id, running.id as campaign_id
+      from employees e join running on running.audience = '"everyone"' or exists (
+        select from memberships m
+          join covered on covered.department_id = m.department_id and covered.campaign_id = running.id
+        where m.employee_id = e.id and ${holds(sql`m.from_day`, sql`m.to_day`, on)})
+      where e.id = any(${sql.param([...employeeIds])}::uuid[]) and ${employed(on)}
+      order by e.id, running.starts_on desc, running.id desc
+    )
+    select campaign_id, array_agg(employee_id::text) as employee_ids from best group by campaign_id
+  ) chosen`;
+  const rows = await tx
+    .select({ campaign: campaigns, employeeIds: sql<string[]>`chosen.employee_ids` })
     .from(campaigns)
-    .where(and(lte(campaigns.startsOn, day), gte(campaigns.endsOn, day)))
-    .orderBy(asc(campaigns.startsOn), asc(campaigns.id));
-  const found = new Map<string, Campaign>();
-  for (const campaign of running) {
-    const members =
-      campaign.audience === 'everyone'
-        ? employeeIds
-        : await within(tx, campaign.audience.departments, employeeIds, day);
-    for (const id of members) found.set(id, campaign);
-  }
-  return found;
-}
-
-/** Which of these people belong on that day to one of the departments or to something below it. */
-async function within(
-  tx: Db,
-  codes: readonly string[],
-  employeeIds: readonly string[],
-  day: Temporal.PlainDate,
-): Promise<string[]> {
-  const found = await tx.execute<{ employee_id: string }>(sql`
-    select distinct m.employee_id from memberships m
-    where m.employee_id in ${[...employeeIds]} and m.department_id in (${subtreeOf(codes)})
-      and m.from_day <= ${day.toString()} and (m.to_day is null or m.to_day >= ${day.toString()})`);
-  return found.rows.map((row) => row.employee_id);
+    .innerJoin(chosen, sql`chosen.campaign_id = ${campaigns.id}`);
+  return new Map(
+    rows.flatMap(({ campaign, employeeIds }) => employeeIds.map((id) => [id, campaign] as const)),
+  );
 }
 
 /** The people of a campaign who are employed on that day; with `zone` only those who live in it now. */
@@ -102,17 +100,25 @@ export async function membersOf(
       ? sql`true`
       : sql`exists (select 1 from memberships m
               where m.employee_id = e.id and m.department_id in (${subtreeOf(campaign.audience.departments)})
-                and m.from_day <= ${on} and (m.to_day is null or m.to_day >= ${on}))`;
+                and ${holds(sql`m.from_day`, sql`m.to_day`, on)})`;
   const found = await tx.execute<{ id: string; level: Level; locale: string }>(sql`
     select e.id, e.level, e.locale from employees e
-    where (e.joined_on is null or e.joined_on <= ${on}) and (e.left_on is null or e.left_on >= ${on})
-      and ${zone === undefined ? sql`true` : sql`e.zone = ${zone}`} and ${audience}
+    where ${employed(on)} and ${zone === undefined ? sql`true` : sql`e.zone = ${zone}`} and ${audience}
     order by e.id`);
   return found.rows.map(({ id, level, locale }) => ({ employeeId: id, level, locale }));
 }
 
+/** The employee `e` is in the company on that ISO day. */
+function employed(on: string): SQL {
+  return sql`((e.joined_on is null or e.joined_on <= ${on}) and (e.left_on is null or e.left_on >= ${on}))`;
+}
+
+function holds(from: SQL, to: SQL, on: string): SQL {
+  return sql`(${from} <= ${on} and (${to} is null or ${to} >= ${on}))`;
+}
+
 /** Ids of the departments with these codes and of everything below them. */
-function subtreeOf(codes: readonly string[]) {
+function subtreeOf(codes: readonly string[]): SQL {
   return sql`
     with recursive below as (
       select id from departments where code in ${[...codes]}

@@ -24,6 +24,8 @@ export const campaigns = pgTable('campaigns', {
   /** Keys of tips in the order in which the campaign prefers them. */
   tipOrder: jsonb('tip_order').$type<string[]>().notNull(),
   createdAt: instant('created_at').notNull(),
+  /** Names one writing of `campaign_days`: what was read under it never changes. */
+  calendarId: uuid('calendar_id').notNull(),
 });
 
 /** 预热, 爆发, 持续. */

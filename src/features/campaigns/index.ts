@@ -1,4 +1,9 @@
-export { type CampaignCalendar, calendarOf, campaignCalendar } from './campaigns.calendar.ts';
+export {
+  type CalendarDay,
+  type CampaignCalendar,
+  calendarOf,
+  campaignCalendar,
+} from './campaigns.calendar.ts';
 export { type CampaignLoaded, loadCampaign } from './campaigns.load.ts';
 export { type CampaignFile, campaignFileSchema } from './campaigns.schema.ts';
 export {

@@ -8,7 +8,7 @@ import { identities, type Level } from './directory.tables.ts';
 
 /**
  * Who did each of these things: the employee behind the platform's id, with the zone and the roles that were theirs
- * at that moment. `undefined` for strangers and for people who had left by then. One query for the whole set.
+ * at that moment. `undefined` for strangers and for people who were not employed then. One query for the whole set.
  */
 export async function actorsOf(tx: Db, events: readonly ChatEvent[]): Promise<(Actor | undefined)[]> {
   if (events.length === 0) return [];
@@ -42,10 +42,13 @@ export async function actorsOf(tx: Db, events: readonly ChatEvent[]): Promise<(A
     cross join lateral (
       select coalesce(
         (select z.zone from employee_zones z where z.employee_id = e.id and z.since <= asked.at
-         order by z.since desc limit 1), e.zone) as zone
+         order by z.since desc limit 1),
+        -- before the first recorded zone the first one counts
+        (select z.zone from employee_zones z where z.employee_id = e.id order by z.since limit 1),
+        e.zone) as zone
     ) held
     cross join lateral (select held.zone, (asked.at at time zone held.zone)::date as today) own
-    where e.left_on is null or e.left_on >= own.today`);
+    where (e.joined_on is null or e.joined_on <= own.today) and (e.left_on is null or e.left_on >= own.today)`);
   const actors: (Actor | undefined)[] = events.map(() => undefined);
   for (const row of found.rows) {
     const event = events[row.i];

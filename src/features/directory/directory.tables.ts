@@ -4,14 +4,21 @@ import type { Channel } from '../../chat/event.ts';
 import type { Role } from '../../chat/role.ts';
 import { day, instant } from '../../kernel/columns.ts';
 
-export const departments = pgTable('departments', {
-  id: uuid('id').primaryKey(),
-  /** The customer's own code, stable over renames. */
-  code: text('code').notNull().unique(),
-  name: text('name').notNull(),
-  parentId: uuid('parent_id'),
-  createdAt: instant('created_at').notNull(),
-});
+export const departments = pgTable(
+  'departments',
+  {
+    id: uuid('id').primaryKey(),
+    /** The customer's own code, stable over renames. */
+    code: text('code').notNull().unique(),
+    name: text('name').notNull(),
+    parentId: uuid('parent_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    // What is right below these departments? (every subtree)
+    index('departments_parent').on(table.parentId),
+  ],
+);
 
 export const levels = ['beginner', 'intermediate', 'advanced'] as const;
 export type Level = (typeof levels)[number];

@@ -97,3 +97,19 @@ function grouped<Row extends HeldRow>(
   }
   return byEmployee;
 }
+
+/**
+ * Which of these zones this PostgreSQL does not know: it brings a list of its own, and one zone missing there would
+ * fail every query that asks for somebody's day. Zones that are in use have been looked up before.
+ */
+export async function zonesUnknown(tx: Db, zones: ReadonlySet<string>): Promise<Set<string>> {
+  const used = new Set(
+    (await tx.selectDistinct({ zone: employees.zone }).from(employees)).map(({ zone }) => zone),
+  );
+  const fresh = [...zones].filter((zone) => !used.has(zone));
+  if (fresh.length === 0) return new Set();
+  const { rows } = await tx.execute<{ zone: string }>(sql`
+    select zone from unnest(${textArray(fresh)}) zone
+    where lower(zone) not in (select lower(name) from pg_timezone_names)`);
+  return new Set(rows.map(({ zone }) => zone));
+}

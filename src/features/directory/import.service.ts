@@ -17,7 +17,13 @@ import {
   planEmployee,
   refusedReport,
 } from './import-employees.rules.ts';
-import { countEmployed, employedBeyond, knownDepartments, knownEmployees } from './import-reads.ts';
+import {
+  countEmployed,
+  employedBeyond,
+  knownDepartments,
+  knownEmployees,
+  zonesUnknown,
+} from './import-reads.ts';
 import { type AbsentReport, type EmployeeReport, type ImportReport, reportOf } from './import-report.ts';
 import { writeDepartments, writeEmployees } from './import-writes.ts';
 import { isBefore } from './periods.rules.ts';
@@ -89,14 +95,23 @@ async function planPresent(
     records.map(({ number }) => number),
     given.asOf,
   );
-  const column = employeeColumns.number.names[given.wording.english ? 1 : 0];
+  const titleOf = (key: 'number' | 'zone'): string =>
+    employeeColumns[key].names[given.wording.english ? 1 : 0];
+  const zones = new Set(records.flatMap(({ zone }) => zone ?? []));
+  const unknownZones = await zonesUnknown(tx, zones);
   const plans: EmployeePlan[] = [];
   const reports = records.map((record): EmployeeReport => {
     const { line, number, warnings } = record;
     if (record.faults.length > 0) return refusedReport(record, record.faults);
+    if (record.zone !== undefined && unknownZones.has(record.zone)) {
+      const { text } = given.wording;
+      return refusedReport(record, [text.at(line, titleOf('zone'), text.badZone(record.zone))]);
+    }
     const planned = planEmployee(record, known.get(number), { ...given, newId });
     if (planned.kind === 'outdated') {
-      return refusedReport(record, [outdatedSentence(record, planned.since, { ...given, column })]);
+      return refusedReport(record, [
+        outdatedSentence(record, planned.since, { ...given, column: titleOf('number') }),
+      ]);
     }
     plans.push(planned.plan);
     return { line, number, outcome: planned.plan.outcome, problems: warnings };

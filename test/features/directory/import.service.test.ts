@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import ExcelJS from 'exceljs';
+import pg from 'pg';
 import { audit } from '#src/features/audit/audit.tables.ts';
 import {
   employees,
@@ -10,7 +11,6 @@ import {
 } from '#src/features/directory/directory.tables.ts';
 import {
   departmentOn,
-  employeesByIdentity,
   importDirectory,
   liaisonScope,
   listDepartments,
@@ -18,7 +18,7 @@ import {
   readDirectory,
 } from '#src/features/directory/index.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { DEPARTMENTS, day, HEADINGS, imports, instant, people, told } from './organisation.ts';
+import { actorAt, DEPARTMENTS, day, HEADINGS, imports, instant, people, told } from './organisation.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -51,14 +51,8 @@ describe('a first import', () => {
       changed: true,
       totals: { departments: { created: 4 }, employees: { created: 1 } },
     });
-    const found = await employeesByIdentity(
-      database.db,
-      'sandbox',
-      'sandbox',
-      ['001'],
-      instant('2026-11-22T12:00Z'),
-    );
-    expect(found.get('001')).toMatchObject({
+    const found = await actorAt(database.db, '001', '2026-11-22T12:00Z');
+    expect(found).toMatchObject({
       number: '001',
       name: '张三',
       zone: 'America/New_York',
@@ -279,10 +273,9 @@ describe('as time goes by', () => {
     expect(await codeOn('2', '2026-11-21')).toBe('SALES');
     expect(await codeOn('2', '2026-11-22')).toBe(null);
     expect(await liaisonScope(database.db, await idOf('2'), day('2026-11-22'))).toEqual([]);
-    const known = async (at: string) =>
-      (await employeesByIdentity(database.db, 'sandbox', 'sandbox', ['2'], instant(at))).size;
-    expect(await known('2026-11-21T15:59:00Z')).toBe(1);
-    expect(await known('2026-11-21T16:00:00Z')).toBe(0);
+    const known = async (at: string) => (await actorAt(database.db, '2', at)) !== undefined;
+    expect(await known('2026-11-21T15:59:00Z')).toBe(true);
+    expect(await known('2026-11-21T16:00:00Z')).toBe(false);
   });
 
   it('leaving that is announced ends things on that day, and can be taken back', async () => {
@@ -310,14 +303,8 @@ describe('as time goes by', () => {
       await codeOn('1', '2026-11-01'),
       await codeOn('1', '2026-11-22'),
     ]).toEqual(['SALES', null, 'EAST']);
-    const found = await employeesByIdentity(
-      database.db,
-      'sandbox',
-      'sandbox',
-      ['1'],
-      instant('2026-11-22T04:00Z'),
-    );
-    expect(found.get('1')?.roles).toEqual([]);
+    const found = await actorAt(database.db, '1', '2026-11-22T04:00Z');
+    expect(found?.roles).toEqual([]);
   });
 
   it('a second post comes and goes by itself, and a column that is absent leaves it alone', async () => {
@@ -346,8 +333,7 @@ describe('as time goes by', () => {
       '2026-11-22',
     );
     expect(told(report.employees)).toEqual(['2 updated']);
-    const zone = async (at: string) =>
-      (await employeesByIdentity(database.db, 'sandbox', 'sandbox', ['3'], instant(at))).get('3')?.zone;
+    const zone = async (at: string) => (await actorAt(database.db, '3', at))?.zone;
     expect(await zone('2026-11-22T03:59:59Z')).toBe('Asia/Shanghai');
     expect(await zone('2026-11-22T04:00:00Z')).toBe('Europe/Berlin');
     expect(await zone('2026-10-01T00:00:00Z')).toBe('Asia/Shanghai');
@@ -452,18 +438,25 @@ describe('a complete file', () => {
   });
 });
 
-it('imports 20,000 people in seconds, and again', async () => {
-  const rows = Array.from(
-    { length: 20_000 },
-    (_, i) => `${i},员工${i},${i % 2 ? 'RD' : 'EAST'},SALES,,,en,hr,,2024-07-08,,`,
-  );
-  const employees = people(HEADINGS, ...rows);
-  const began = performance.now();
-  await imports(database.db, { departments: DEPARTMENTS, employees }, '2026-11-22');
-  const again = await imports(database.db, { departments: DEPARTMENTS, employees }, '2026-11-23');
-  expect(again.changed).toBe(false);
-  expect(performance.now() - began).toBeLessThan(15_000);
-  expect(await database.db.$count(identities)).toBe(20_000);
+it('takes no more statements for thousands of people than for ten', async () => {
+  const statementsFor = async (prefix: string, count: number): Promise<number> => {
+    const rows = Array.from(
+      { length: count },
+      (_, i) => `${prefix}${i},员工${i},${i % 2 ? 'RD' : 'EAST'},SALES,,,en,hr,,2024-07-08,,`,
+    );
+    const query = jest.spyOn(pg.Client.prototype, 'query');
+    await imports(
+      database.db,
+      { departments: DEPARTMENTS, employees: people(HEADINGS, ...rows) },
+      '2026-11-22',
+    );
+    const statements = query.mock.calls.length;
+    query.mockRestore();
+    return statements;
+  };
+  await statementsFor('A', 1);
+  expect(await statementsFor('C', 3_000)).toBe(await statementsFor('B', 10));
+  expect(await database.db.$count(identities)).toBe(3_011);
 });
 
 it('lets two imports at once go one after the other', async () => {
@@ -471,5 +464,5 @@ it('lets two imports at once go one after the other', async () => {
   const reports = await Promise.all(
     [1, 2, 3].map(() => imports(database.db, { departments: DEPARTMENTS, employees }, '2026-11-22')),
   );
-  expect(reports.map(({ changed }) => changed).toSorted()).toEqual([false, false, true]);
+  expect(reports.filter(({ changed }) => changed)).toHaveLength(1);
 });

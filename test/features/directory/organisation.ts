@@ -1,4 +1,7 @@
+import type { Actor } from '#src/chat/command.ts';
+import type { Channel, ChatEvent } from '#src/chat/event.ts';
 import {
+  actorsOf,
   type ImportOptions,
   type ImportReport,
   importDirectory,
@@ -49,4 +52,23 @@ export function people(columns: string, ...rows: string[]): string {
 /** Outcome and problems per row, short enough to read in a test. */
 export function told(reports: readonly { line: number; outcome: string; problems: string[] }[]): string[] {
   return reports.map(({ line, outcome, problems }) => [`${line} ${outcome}`, ...problems].join(' | '));
+}
+
+/** Who stood behind this sandbox account at that moment. */
+export async function actorAt(db: Db, platformId: string, at: string): Promise<Actor | undefined> {
+  const [actor] = await actorsOf(db, [tapOf(platformId, at)]);
+  return actor;
+}
+
+export function tapOf(platformId: string, at: string, channel: Channel = 'sandbox'): ChatEvent {
+  return {
+    channel,
+    account: 'sandbox',
+    key: `${platformId} ${at}`,
+    actor: platformId,
+    place: { kind: 'private' },
+    payload: { kind: 'text', text: '打卡' },
+    occurredAt: instant(at),
+    receivedAt: instant(at),
+  };
 }
