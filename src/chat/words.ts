@@ -1,15 +1,17 @@
 /**
  * One form for what people type: full-width letters, digits and spaces become half-width (NFKC), invisible
- * characters and a leading @-mention go, runs of white space become one blank, letters become lower case.
+ * characters and @-mentions at either end go, runs of white space become one blank, letters become lower case.
  */
 export function normalise(text: string): string {
-  return text
+  const pieces = text
     .normalize('NFKC')
     .replace(/[\u200b-\u200f\u2060\ufeff\ufe0f]/g, '')
-    .replace(/^\s*(@\S+\s+)+/, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase();
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((piece) => piece !== '');
+  const isWord = (piece: string): boolean => !piece.startsWith('@');
+  const last = pieces.findLastIndex(isWord);
+  return last === -1 ? '' : pieces.slice(pieces.findIndex(isWord), last + 1).join(' ');
 }
 
 /** For comparing whole words: blanks, and punctuation or emoji at either end, do not matter. */
