@@ -20,7 +20,10 @@ export interface OpenedAction extends Action {
 }
 
 export interface ActionSealer {
-  /** At most 1,024 characters of base64url, the shortest limit of the platforms. */
+  /**
+   * At most 1,024 characters of base64url, the shortest limit of the platforms. Throws RangeError for an action that
+   * does not fit: a button that could never be opened must not reach anybody.
+   */
   seal(action: Action, employeeId: string): string;
   /** `undefined` for anything that we did not seal: forged, cut, altered, or sealed with another key. */
   open(actionId: string): OpenedAction | undefined;
@@ -35,7 +38,10 @@ export function createActionSealer(secretKey: Buffer): ActionSealer {
       const cipher = createCipheriv('aes-256-gcm', key, nonce);
       const plain = JSON.stringify({ ...action, for: employeeId });
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url');
+      const id = Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url');
+      if (id.length > MAX_CHARACTERS)
+        throw new RangeError(`the action ${action.name} is too long for a button`);
+      return id;
     },
     open(actionId) {
       if (actionId.length > MAX_CHARACTERS) return undefined;
