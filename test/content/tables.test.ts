@@ -131,6 +131,14 @@ describe('an XLSX table', () => {
     await expect(readTable(flipped, { columns, name: 'f.xlsx' })).rejects.toThrow('f.xlsx 不是完整的');
   });
 
+  it('notices content that unpacks well and is not what was packed', async () => {
+    const changed = Buffer.from(people);
+    let at = changed.indexOf(Buffer.from('504b0102', 'hex'));
+    for (; at >= 0; at = changed.indexOf(Buffer.from('504b0102', 'hex'), at + 4))
+      changed.writeUInt32LE(1, at + 16);
+    await expect(readTable(changed, { columns, name: 'c.xlsx' })).rejects.toThrow('c.xlsx 不是完整的');
+  });
+
   it('does not unpack an entry beyond what the directory admits', async () => {
     const lying = Buffer.from(people);
     let at = lying.indexOf(Buffer.from('504b0102', 'hex'));
