@@ -5,9 +5,7 @@ import {
   type JobProgress,
   type Processor,
   Queue,
-  type QueueOptions,
   Worker,
-  type WorkerOptions,
   withBackend,
 } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -20,13 +18,9 @@ export type BullWorker<Data> = Worker<Data, void, string, IQueueBackend, JobProg
 /** Where BullMQ keeps its jobs. Nothing outside this file knows which of the two it is. */
 export interface QueueBackend {
   kind: 'postgres' | 'redis';
-  openQueue<Data>(name: string, options?: Omit<QueueOptions, 'connection'>): BullQueue<Data>;
+  openQueue<Data>(name: string): BullQueue<Data>;
   /** The worker takes nothing before `run()` is called. */
-  openWorker<Data>(
-    name: string,
-    run: Processor<Data, void>,
-    options: Omit<WorkerOptions, 'connection' | 'autorun'>,
-  ): BullWorker<Data>;
+  openWorker<Data>(name: string, run: Processor<Data, void>, concurrency: number): BullWorker<Data>;
   /** Close the queues and workers first. */
   close(): Promise<void>;
 }
@@ -47,6 +41,18 @@ export function queueBackend(options: QueueBackendOptions): QueueBackend {
     : onRedis(options.redisUrl, namespace, options.log);
 }
 
+/**
+ * A worker that was killed loses its jobs to another one within 10 to 20 seconds; a job that has killed five of
+ * them fails. After a lost connection a worker tries again every second.
+ */
+const WORKING = {
+  autorun: false,
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 5,
+  runRetryDelay: 1_000,
+};
+
 /** Events are kept for nobody: no part of the product listens to BullMQ's event stream. */
 const FEW_EVENTS = { events: { maxLen: 100 } };
 
@@ -55,21 +61,20 @@ function onPostgres(databaseUrl: string, schema: string, log: Log): QueueBackend
   const connection = (max: number) => ({ connectionString: databaseUrl, schema, migrate: true, max });
   return {
     kind: 'postgres',
-    openQueue<Data>(name: string, settings = {}) {
+    openQueue<Data>(name: string) {
       const queue = new bull.Queue<Data, void>(name, {
-        ...settings,
         streams: FEW_EVENTS,
         connection: connection(2),
       });
       listenForErrors(queue, name, log);
       return queue as unknown as BullQueue<Data>;
     },
-    openWorker<Data>(name: string, run: Processor<Data, void>, settings: Omit<WorkerOptions, 'connection'>) {
+    openWorker<Data>(name: string, run: Processor<Data, void>, concurrency: number) {
       // One connection more than `max` listens for new jobs.
       const worker = new bull.Worker<Data, void>(name, run, {
-        ...settings,
-        autorun: false,
-        connection: connection(Math.min(4, settings.concurrency ?? 1)),
+        ...WORKING,
+        concurrency,
+        connection: connection(Math.min(4, concurrency)),
       });
       listenForErrors(worker, name, log);
       return worker as unknown as BullWorker<Data>;
@@ -82,13 +87,13 @@ function onRedis(redisUrl: string, namespace: string, log: Log): QueueBackend {
   // Braces keep all keys of a queue in one slot of a cluster.
   const prefix = `{${namespace}}`;
   // Whoever adds a job wants to hear soon that Redis is away; a worker rather waits until it is back.
-  const forQueues = redisClient(redisUrl, 3, log);
-  const forWorkers = redisClient(redisUrl, null, log);
+  const closing = new AbortController();
+  const forQueues = redisClient(redisUrl, 3, log, closing.signal);
+  const forWorkers = redisClient(redisUrl, null, log, closing.signal);
   return {
     kind: 'redis',
-    openQueue<Data>(name: string, settings = {}) {
+    openQueue<Data>(name: string) {
       const queue = new Queue<Data, void>(name, {
-        ...settings,
         prefix,
         streams: FEW_EVENTS,
         connection: forQueues,
@@ -96,17 +101,18 @@ function onRedis(redisUrl: string, namespace: string, log: Log): QueueBackend {
       listenForErrors(queue, name, log);
       return queue as unknown as BullQueue<Data>;
     },
-    openWorker<Data>(name: string, run: Processor<Data, void>, settings: Omit<WorkerOptions, 'connection'>) {
+    openWorker<Data>(name: string, run: Processor<Data, void>, concurrency: number) {
       const worker = new Worker<Data, void>(name, run, {
-        ...settings,
+        ...WORKING,
+        concurrency,
         prefix,
-        autorun: false,
         connection: forWorkers,
       });
       listenForErrors(worker, name, log);
       return worker as unknown as BullWorker<Data>;
     },
     close() {
+      closing.abort();
       forQueues.disconnect();
       forWorkers.disconnect();
       return Promise.resolve();
@@ -114,12 +120,18 @@ function onRedis(redisUrl: string, namespace: string, log: Log): QueueBackend {
   };
 }
 
-function redisClient(url: string, maxRetriesPerRequest: number | null, log: Log): Redis {
+function redisClient(
+  url: string,
+  maxRetriesPerRequest: number | null,
+  log: Log,
+  closing: AbortSignal,
+): Redis {
   const client = new Redis(url, {
     maxRetriesPerRequest,
     connectTimeout: 5_000,
     lazyConnect: true,
-    retryStrategy: (times) => Math.min(times * 100, 2_000),
+    // Also asked by the copies that BullMQ makes for waiting; null lets them rest.
+    retryStrategy: (times) => (closing.aborted ? null : Math.min(times * 100, 2_000)),
   });
   client.on('error', (error: Error) => log.warn({ reason: error.message }, 'redis connection failed'));
   return client;

@@ -5,6 +5,7 @@ import type { JobCall, QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import type { BullWorker, QueueBackend } from './backend.ts';
 import { jobsByName } from './jobs-by-name.ts';
+import { within } from './within.ts';
 
 export interface QueueCall extends JobCall {
   /** While a job with this name and id waits, is delayed or being worked on, adding it again does nothing. */
@@ -58,6 +59,8 @@ type PayloadJob = Job<Payload, void>;
 const CAMPAIGN_PRIORITY = 10;
 const KEPT_FAILURES = 500;
 const DEFAULT_WAIT_MS = 5_000;
+/** For handing back and closing connections, after the jobs in hand had their time. */
+const LET_GO_MS = 1_500;
 
 /** One queue for all jobs, one worker in each process that calls `start`. Throws AppError `job.duplicate`. */
 export function createQueue(options: JobQueueOptions): JobQueue {
@@ -135,6 +138,14 @@ export function createQueue(options: JobQueueOptions): JobQueue {
       await worker.pause(true);
       const deadline = Date.now() + withinMs;
       while (inHand.size > 0 && Date.now() < deadline) await sleep(10);
+    }
+    if (await within(LET_GO_MS, letGo())) return;
+    log.warn('queue did not answer the good-bye');
+    worker?.disconnect().catch(() => undefined);
+  }
+
+  async function letGo(): Promise<void> {
+    if (worker !== undefined) {
       const late = inHand.size > 0;
       for (const [job, token] of inHand) await handBack(job, token);
       // With the jobs handed back, BullMQ must not wait for them either.
@@ -184,13 +195,7 @@ export function createQueue(options: JobQueueOptions): JobQueue {
         await worker.resume();
         return;
       }
-      worker = backend.openWorker<Payload>('jobs', work, {
-        concurrency: options.concurrency,
-        // A worker that was killed loses its jobs to another one within 10 to 20 seconds.
-        lockDuration: 10_000,
-        stalledInterval: 5_000,
-        maxStalledCount: 5,
-      });
+      worker = backend.openWorker<Payload>('jobs', work, options.concurrency);
       await worker.waitUntilReady();
       worker.run().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'worker stopped'));
     },

@@ -13,6 +13,9 @@ import { jobsByName } from './jobs-by-name.ts';
 import { putSchedule, removeSchedule, type ScheduleDefinition } from './put.ts';
 import { schedules } from './scheduler.tables.ts';
 import { createWakes } from './wakes.ts';
+import { within } from './within.ts';
+
+const STOP_MS = 8_000;
 
 export interface Scheduler {
   /**
@@ -28,7 +31,7 @@ export interface Scheduler {
   wake(): Promise<void>;
   /** Rejects with AppError `schedule.job-missing` when a row waits for a job that does not exist. */
   start(): Promise<void>;
-  /** Takes no more slots and resolves when the chunk in hand is committed. */
+  /** Takes no more slots and resolves when the chunk in hand is committed, or else after 8 seconds. */
   stop(): Promise<void>;
   /** Fires everything due by the clock, in slot order. Safe to call from any number of processes at once. */
   fireDue(): Promise<Tally>;
@@ -122,9 +125,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     async stop() {
       stopping = true;
-      await chores.stop();
-      await wakes?.stop();
-      await turn.catch(() => undefined);
+      const settled = Promise.allSettled([chores.stop(), wakes?.stop(), turn]);
+      if (!(await within(STOP_MS, settled))) log.warn('scheduler did not stop in time');
     },
     fireDue,
     reconcile,

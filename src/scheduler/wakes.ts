@@ -5,10 +5,12 @@ import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { BullWorker, QueueBackend } from './backend.ts';
+import { within } from './within.ts';
 
 /** Slots of one bucket share one wake, which comes at its end: at most this late. */
 const BUCKET_MS = 250;
 const AHEAD_MINUTES = 5;
+const STOP_MS = 8_000;
 
 interface Wake {
   /** Epoch milliseconds. */
@@ -76,18 +78,18 @@ export function createWakes(options: {
   return {
     project,
     async start() {
-      worker = backend.openWorker<Wake>('wakes', wake, {
-        concurrency: 1,
-        lockDuration: 10_000,
-        stalledInterval: 5_000,
-        maxStalledCount: 5,
-      });
+      worker = backend.openWorker<Wake>('wakes', wake, 1);
       await worker.waitUntilReady();
       worker.run().catch((error: unknown) => log.error({ reason: messageOf(error) }, 'wakes stopped'));
     },
     async stop() {
-      await worker?.close();
-      await queue.close();
+      const closed = (async () => {
+        await worker?.close();
+        await queue.close();
+      })();
+      if (await within(STOP_MS, closed)) return;
+      log.warn('wakes did not stop in time');
+      worker?.disconnect().catch(() => undefined);
     },
   };
 }

@@ -278,6 +278,18 @@ describe.each(backends)('the queue on %s', (kind) => {
     expect(ran).toEqual(['a begins', 'a ends', 'a begins', 'a ends']);
   });
 
+  it('closes also when its server is gone', async () => {
+    const own = await testBackend(kind);
+    const jobs = queue({ backend: own.open() });
+    await jobs.start();
+    await jobs.enqueue(say.with({ text: 'a' }));
+    await jobs.idle();
+    await own.close();
+    await expect(jobs.enqueue(say.with({ text: 'b' }))).rejects.toThrow();
+    await jobs.close();
+    expect(ran).toEqual(['a']);
+  });
+
   it('takes over the job of a worker that was killed', async () => {
     const script = fileURLToPath(new URL('./stuck-process.ts', import.meta.url));
     const args = ['--import', 'tsx', script, backend.database.url];

@@ -148,6 +148,19 @@ describe.each(backends)('the scheduler on %s', (kind) => {
     expect(await effectsOf(backend.database.db)).toEqual(['near', 'far']);
   });
 
+  it('goes on after the database has dropped every connection', async () => {
+    const fired = scheduler();
+    await fired.start();
+    await put(fired, { key: 'before', when: inMs(50) });
+    await settled(1);
+    await backend.database.db.execute(sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`);
+    await put(fired, { key: 'after', when: inMs(1_500) });
+    await settled(2);
+    expect(await effectsOf(backend.database.db)).toEqual(['before', 'after']);
+  });
+
   it('does not fire a schedule that was removed', async () => {
     const fired = scheduler();
     await fired.start();
