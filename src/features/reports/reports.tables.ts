@@ -1,20 +1,65 @@
-import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import type { Channel } from '../../chat/event.ts';
+import type { Locale } from '../../chat/locale.ts';
 import { day, instant } from '../../kernel/columns.ts';
+import type { AuditActor } from '../audit/audit.tables.ts';
 
-/** One row per export that was made: who took what out, when, and what it contained. */
-export const exports = pgTable('exports', {
-  id: uuid('id').primaryKey(),
-  kind: text('kind').$type<'checkins'>().notNull(),
-  format: text('format').$type<'xlsx' | 'csv'>().notNull(),
-  fromDay: day('from_day').notNull(),
-  toDay: day('to_day').notNull(),
-  requestedBy: text('requested_by').notNull(),
-  /** Path below the data directory. */
-  path: text('path').notNull(),
-  fileName: text('file_name').notNull(),
-  rows: integer('rows').notNull(),
-  bytes: integer('bytes').notNull(),
-  sha256: text('sha256').notNull(),
-  createdAt: instant('created_at').notNull(),
-  expiresAt: instant('expires_at').notNull(),
-});
+/** Where a finished export is sent, and in which words. */
+export interface AnswerTo {
+  employeeId: string;
+  channel: Channel;
+  account: string;
+  platformId: string;
+  locale: Locale;
+  zone: string;
+}
+
+/** One row per export that was asked for: who took what out, when, and what it contained. */
+export const exports = pgTable(
+  'exports',
+  {
+    id: uuid('id').primaryKey(),
+    kind: text('kind').$type<'checkins'>().notNull(),
+    format: text('format').$type<'xlsx' | 'csv'>().notNull(),
+    /** Which of the two tables a CSV file holds; null for XLSX, which holds both. */
+    part: text('part').$type<'detail' | 'summary'>(),
+    fromDay: day('from_day').notNull(),
+    toDay: day('to_day').notNull(),
+    state: text('state').$type<'requested' | 'done' | 'failed'>().notNull(),
+    requestedByKind: text('requested_by_kind').$type<AuditActor['kind']>().notNull(),
+    requestedBy: text('requested_by').notNull(),
+    /** Null when nobody waits in a chat. */
+    answerTo: jsonb('answer_to').$type<AnswerTo>(),
+    attempts: integer('attempts').notNull().default(0),
+    fileName: text('file_name').notNull(),
+    /** Path below the folder of files; this and what follows is null until the export is done. */
+    path: text('path'),
+    people: integer('people'),
+    /** Rows of check-ins; headings and the summary are not counted. */
+    rows: integer('rows'),
+    bytes: integer('bytes'),
+    sha256: text('sha256'),
+    createdAt: instant('created_at').notNull(),
+    finishedAt: instant('finished_at'),
+    expiresAt: instant('expires_at'),
+    /** When the file was removed; the row stays. */
+    removedAt: instant('removed_at'),
+  },
+  (table) => [
+    // What is still to be made? (the sweep for jobs that were lost)
+    index('exports_requested').on(table.createdAt).where(sql`${table.state} = 'requested'`),
+    // Whose file is past its time?
+    index('exports_expiring').on(table.expiresAt).where(sql`${table.removedAt} is null`),
+  ],
+);
+
+export type Export = typeof exports.$inferSelect;
+/** An export whose file was made. */
+export type DoneExport = Export & {
+  path: string;
+  people: number;
+  rows: number;
+  bytes: number;
+  sha256: string;
+};

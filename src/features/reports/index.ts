@@ -1,0 +1,40 @@
+import type { Feature } from '../feature.ts';
+import { exportCommand } from './reports.chat.ts';
+import { type EnqueueExport, exportJob, sweepExports } from './reports.jobs.ts';
+import type { ExportDeps } from './reports.service.ts';
+
+export { type BuildOptions, type Built, buildCheckinExport } from './reports.build.ts';
+export { removeExpired } from './reports.chores.ts';
+export { exportById, isAvailable, listExports } from './reports.queries.ts';
+export { reportProblems, reportRoutes } from './reports.routes.ts';
+export { monthOf, type Period, type Shape } from './reports.rules.ts';
+export { type ExportDeps, type ExportRequest, exportNow, requestExport } from './reports.service.ts';
+export type { DoneExport, Export } from './reports.tables.ts';
+
+export interface ReportsDeps extends ExportDeps {
+  enqueue: EnqueueExport;
+  /** Called when a message was promised. */
+  nudge: () => void;
+}
+
+export interface Reports extends Feature {
+  /** Has this export made soon. Returns at once; a queue that is down is made up for by `sweep`. */
+  begin(exportId: string): void;
+  /** Enqueues what is still to be made: at start and by a chore. */
+  sweep(): Promise<void>;
+}
+
+/** What HR takes out: exports of check-ins, as a file in chat, by the API and on the command line. */
+export function reports(deps: ReportsDeps): Reports {
+  const job = exportJob(deps);
+  const begin = (exportId: string): void => {
+    deps.enqueue(job.with({ exportId }), { id: exportId, priority: 'answer' }).catch(() => undefined);
+  };
+  return {
+    name: 'reports',
+    commands: [exportCommand({ begin })],
+    queueJobs: [job],
+    begin,
+    sweep: () => sweepExports({ db: deps.db, enqueue: deps.enqueue, job }),
+  };
+}

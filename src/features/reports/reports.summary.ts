@@ -1,0 +1,191 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { harmless, type Period } from './reports.rules.ts';
+import type { Column } from './reports.table.ts';
+import type { ZonePeriod } from './reports.zones.ts';
+
+/** One person in one campaign; without a campaign for whoever was employed and in none. */
+export type SummaryRow = {
+  employee_id: string;
+  number: string;
+  name: string;
+  /** The main department on the person's last day in the period. */
+  department: string | null;
+  campaign: string | null;
+  rule: string | null;
+  /** First and last days of the stretches in the company, ISO; null when they fill the period. */
+  stretches: [string, string][] | null;
+  due: number;
+  counted: number;
+  current: number;
+  best: number;
+  tapped: number;
+  declared: number;
+  answered: number;
+  points: number;
+};
+
+/**
+ * The summary of a period, from the evidence alone, so that a closed period reads the same for ever.
+ *
+ * Days are sets (multiranges): those in the company come from the memberships, because a rejoiner's `joined_on` and
+ * `left_on` know only the last stretch; those in a campaign are these, cut by its audience and its dates. Workdays in
+ * a stretch are the difference of two ordinals of the campaign's frozen calendar. A day that is not over in the
+ * person's zone is due only once it is done. Streaks look at all check-ins since the campaign began, up to the period's
+ * end, and "current" is as seen on the person's last day in campaign and period.
+ */
+export function summaryQuery({ from, to }: Period, zones: readonly ZonePeriod[]): SQL {
+  const [first, last] = [sql`${from.toString()}::date`, sql`${to.toString()}::date`];
+  return sql`
+    with recursive zones as materialized (
+      select * from json_to_recordset(${JSON.stringify(zones)}::json)
+        as z(zone text, over date, starts timestamptz, ends timestamptz)
+    ), running as materialized (
+      select id, name, key, starts_on, ends_on, audience,
+             datemultirange(daterange(starts_on, ends_on, '[]')) * datemultirange(daterange(${first}, ${last}, '[]')) as days
+      from campaigns where starts_on <= ${last} and ends_on >= ${first}
+    ), audience_departments (campaign_id, department_id) as (
+      select r.id, d.id from running r join departments d
+        on jsonb_typeof(r.audience) = 'object' and r.audience -> 'departments' ? d.code
+      union
+      select a.campaign_id, d.id from audience_departments a join departments d on d.parent_id = a.department_id
+    ), belonging as (
+      select employee_id,
+             range_agg(daterange(from_day, to_day, '[]')) filter (where coalesce(to_day, from_day) >= from_day) as days
+      from memberships group by employee_id
+    ), employed as (
+      select e.id, e.number, e.name, coalesce(z.over, ${last}) as over, datemultirange(daterange(${first}, ${last}, '[]')) * case
+          when e.left_on < e.joined_on and b.employee_id is null then '{}'::datemultirange
+          when b.employee_id is null then datemultirange(daterange(e.joined_on, e.left_on, '[]'))
+          else coalesce(b.days, '{}') * datemultirange(daterange(null, e.left_on, '[]'))
+        end as days
+      from employees e left join belonging b on b.employee_id = e.id left join zones z on z.zone = e.zone
+    ), numbered as (
+      select c.campaign_id, c.employee_id, c.day, c.grade, d.ordinal,
+             d.ordinal - row_number() over (partition by c.campaign_id, c.employee_id order by c.day) as run
+      from checkins c join campaign_days d on d.campaign_id = c.campaign_id and d.day = c.day
+      where c.campaign_id in (select id from running) and c.day <= ${last}
+    ), runs as (
+      select campaign_id, employee_id, count(*)::int as length, max(ordinal) as ordinal,
+             count(*) filter (where day >= ${first}) as counted,
+             count(*) filter (where day >= ${first} and grade = 'tap') as tapped,
+             count(*) filter (where day >= ${first} and grade = 'self-declared') as declared,
+             count(*) filter (where day >= ${first} and grade = 'answered') as answered,
+             max(day) as last_day
+      from numbered group by campaign_id, employee_id, run
+    ), evidence as (
+      select campaign_id, employee_id, max(length) as best, (array_agg(length order by ordinal desc))[1] as length,
+             max(ordinal) as ordinal, max(last_day) as last_day, sum(counted)::int as counted,
+             sum(tapped)::int as tapped, sum(declared)::int as declared, sum(answered)::int as answered
+      from runs group by campaign_id, employee_id
+    ), points as (
+      select p.campaign_id, p.account_id as employee_id, sum(p.amount)::int as points
+      from point_entries p
+      where p.account_kind = 'employee' and ${earnedWithin(first, last)}
+      group by p.campaign_id, p.account_id
+    ), audience as (
+      select a.campaign_id, m.employee_id,
+             range_agg(daterange(m.from_day, m.to_day, '[]')) filter (where coalesce(m.to_day, m.from_day) >= m.from_day) as days
+      from (select distinct campaign_id, department_id from audience_departments) a
+      join memberships m on m.department_id = a.department_id
+      group by a.campaign_id, m.employee_id
+    ), parts as (
+      select e.id as employee_id, r.id as campaign_id, e.days * r.days as days
+      from employed e cross join running r where r.audience = '"everyone"'
+      union all
+      select e.id, r.id, e.days * r.days * a.days
+      from audience a join employed e on e.id = a.employee_id join running r on r.id = a.campaign_id
+    ), joined as (
+      select coalesce(p.employee_id, v.employee_id) as employee_id, coalesce(p.campaign_id, v.campaign_id) as campaign_id,
+             coalesce(p.days, '{}') as days, v.best, v.length, v.ordinal, v.last_day, v.counted, v.tapped, v.declared,
+             v.answered
+      from (select * from parts where not isempty(days)) p
+      full join evidence v on v.employee_id = p.employee_id and v.campaign_id = p.campaign_id
+      where not isempty(coalesce(p.days, '{}')) or v.counted > 0
+    ), rules as (
+      select d.campaign_id, left(md5(string_agg(d.day || case when d.workday then '+' else '-' end, '' order by d.day)), 8) as hash
+      from campaign_days d where d.campaign_id in (select id from running) and d.day <= ${last}
+      group by d.campaign_id
+    )
+    select e.id as employee_id, e.number, e.name, dept.name as department, r.name as campaign,
+           r.key || '@' || rules.hash as rule,
+           case when e.days <> datemultirange(daterange(${first}, ${last}, '[]')) then (
+             select json_agg(json_build_array(lower(s), upper(s) - 1) order by s) from unnest(e.days) as s
+           ) end as stretches,
+           coalesce((
+             select sum(${ordinalOn(sql`least(upper(s) - 1, e.over)`)} - ${ordinalOn(sql`lower(s) - 1`)})::int
+             from unnest(j.days) as s where lower(s) <= e.over
+           ), 0) + case when j.last_day > e.over and j.days @> j.last_day then 1 else 0 end as due,
+           coalesce(j.counted, 0) as counted,
+           case when ${ordinalOn(sql`least(upper(j.days) - 1, e.over, ${last}, r.ends_on)`)} > j.ordinal then 0
+                else coalesce(j.length, 0) end as current,
+           coalesce(j.best, 0) as best, coalesce(j.tapped, 0) as tapped, coalesce(j.declared, 0) as declared,
+           coalesce(j.answered, 0) as answered, coalesce(points.points, 0) as points
+    from employed e
+    left join joined j on j.employee_id = e.id
+    left join running r on r.id = j.campaign_id
+    left join rules on rules.campaign_id = r.id
+    left join points on points.campaign_id = j.campaign_id and points.employee_id = e.id
+    left join lateral (
+      select d.name from memberships m join departments d on d.id = m.department_id
+      where m.employee_id = e.id and m.main and m.from_day <= coalesce(upper(e.days) - 1, ${last})
+      order by m.from_day desc limit 1
+    ) dept on true
+    where not isempty(e.days) or j.campaign_id is not null
+    order by e.number, r.starts_on, r.id`;
+}
+
+/** The ordinal of the workday on or before `day` in the calendar of row `j`; 0 before the campaign. */
+function ordinalOn(day: SQL): SQL {
+  return sql`coalesce((select o.ordinal from campaign_days o where o.campaign_id = j.campaign_id and o.day = ${day}), 0)`;
+}
+
+/**
+ * Whether entry `p` was earned on a day of the period, in the zone that was the person's at that moment. Only near the
+ * ends of the period does the zone matter: days begin from 14 hours before to 12 hours after midnight in Greenwich.
+ */
+function earnedWithin(first: SQL, last: SQL): SQL {
+  const [start, end] = [
+    sql`(${first}::timestamp at time zone 'UTC')`,
+    sql`((${last} + 1)::timestamp at time zone 'UTC')`,
+  ];
+  return sql`
+    p.at >= ${start} - interval '14 hours' and p.at < ${end} + interval '12 hours'
+    and ((p.at >= ${start} + interval '12 hours' and p.at < ${end} - interval '14 hours') or exists (
+      select 1 from zones z
+      where z.starts <= p.at and p.at < z.ends and z.zone = coalesce(
+        (select h.zone from employee_zones h where h.employee_id = p.account_id and h.since <= p.at
+         order by h.since desc limit 1),
+        (select e.zone from employees e where e.id = p.account_id))))`;
+}
+
+export const summaryColumns: readonly Column<SummaryRow>[] = [
+  { heading: '工号', kind: 'text', width: 22, of: ({ number }) => harmless(number) },
+  { heading: '姓名', kind: 'text', width: 14, of: ({ name }) => harmless(name) },
+  { heading: '部门', kind: 'text', width: 22, of: ({ department }) => harmless(department ?? '') },
+  { heading: '在职期间', kind: 'text', width: 25, of: ({ stretches }) => stretchesInWords(stretches) },
+  { heading: '活动', kind: 'text', width: 26, of: ({ campaign }) => harmless(campaign ?? '') },
+  { heading: '应打卡天数', kind: 'count', width: 12, of: ({ due }) => due },
+  { heading: '打卡天数', kind: 'count', width: 10, of: ({ counted }) => counted },
+  {
+    heading: '打卡率',
+    kind: 'share',
+    width: 10,
+    of: ({ due, counted }) => (due === 0 ? null : share(counted, due)),
+  },
+  { heading: '期末连续', kind: 'count', width: 10, of: ({ current }) => current },
+  { heading: '最长连续', kind: 'count', width: 10, of: ({ best }) => best },
+  { heading: '点按', kind: 'count', width: 8, of: ({ tapped }) => tapped },
+  { heading: '自述', kind: 'count', width: 8, of: ({ declared }) => declared },
+  { heading: '答题', kind: 'count', width: 8, of: ({ answered }) => answered },
+  { heading: '积分', kind: 'count', width: 10, of: ({ points }) => points },
+  { heading: '规则', kind: 'text', width: 34, of: ({ rule }) => harmless(rule ?? '') },
+];
+
+function share(counted: number, due: number): number {
+  return Math.round((counted / due) * 10_000) / 10_000;
+}
+
+/** Empty for whoever was there throughout: what stands out is worth reading. */
+function stretchesInWords(stretches: SummaryRow['stretches']): string {
+  return (stretches ?? []).map(([from, to]) => (from === to ? from : `${from} 至 ${to}`)).join('；');
+}

@@ -1,0 +1,29 @@
+import type { Channel } from '../../chat/event.ts';
+import type { EvidenceGrade } from '../checkins/checkins.tables.ts';
+
+/** The files are in Chinese for everybody: the systems of HR read columns by these names. */
+export const channelNames: Record<Channel, string> = {
+  sandbox: '沙盒',
+  feishu: '飞书',
+  wecom: '企业微信',
+  dingtalk: '钉钉',
+};
+
+export const gradeNames: Record<EvidenceGrade, string> = {
+  tap: '点按',
+  'self-declared': '自述',
+  answered: '答题',
+};
+
+/** Turns ISO days into cells; few days make many rows, so each is made once. */
+export function dayCell(): (iso: string) => Date {
+  const cells = new Map<string, Date>();
+  return (iso) => {
+    let cell = cells.get(iso);
+    if (cell === undefined) {
+      cell = new Date(`${iso}T00:00:00Z`);
+      cells.set(iso, cell);
+    }
+    return cell;
+  };
+}

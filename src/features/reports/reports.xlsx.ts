@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import ExcelJS from 'exceljs';
+import type { CellKind, Table } from './reports.table.ts';
+
+/** A sheet holds 1,048,576 rows; the first has the headings. */
+const MOST_ROWS = 1_048_575;
+
+const formats: Record<CellKind, string> = {
+  text: '@',
+  day: 'yyyy-mm-dd',
+  time: 'yyyy-mm-dd hh:mm:ss',
+  count: '0',
+  share: '0.0%',
+};
+
+/** Level 1 packs nearly as well as 6 here, in a third of the time. */
+export const workbookOptions = { useStyles: true, useSharedStrings: false, zip: { zlib: { level: 1 } } };
+
+/**
+ * Writes the tables as sheets, one after the other, in constant memory. A table that is longer than a sheet goes on in
+ * `明细 2`, `明细 3`, each with its headings. Resolves when everything has been handed to `out`.
+ */
+export async function writeXlsx(
+  tables: readonly Table<unknown>[],
+  out: Writable,
+  options: { mostRows?: number; signal?: AbortSignal } = {},
+): Promise<void> {
+  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ ...workbookOptions, stream: out });
+  workbook.creator = 'Cuhuo';
+  for (const table of tables) await writeTable(workbook, table, options);
+  await workbook.commit();
+}
+
+async function writeTable(
+  workbook: ExcelJS.stream.xlsx.WorkbookWriter,
+  table: Table<unknown>,
+  { mostRows = MOST_ROWS, signal }: { mostRows?: number; signal?: AbortSignal },
+): Promise<void> {
+  let part = 1;
+  let sheet = addSheet(workbook, table, part);
+  let rows = 0;
+  for await (const batch of table.rows) {
+    for (const row of batch) {
+      if (rows === mostRows) {
+        sheet.commit();
+        part += 1;
+        sheet = addSheet(workbook, table, part);
+        rows = 0;
+      }
+      sheet.addRow(table.columns.map((column) => column.of(row))).commit();
+      rows += 1;
+    }
+    await drained(sheet, signal);
+  }
+  sheet.commit();
+}
+
+function addSheet(
+  workbook: ExcelJS.stream.xlsx.WorkbookWriter,
+  table: Table<unknown>,
+  part: number,
+): ExcelJS.Worksheet {
+  const sheet = workbook.addWorksheet(part === 1 ? table.name : `${table.name} ${part}`, {
+    views: [{ state: 'frozen', ySplit: 1 }],
+  });
+  sheet.columns = table.columns.map(({ kind, width }) => ({ width, style: { numFmt: formats[kind] } }));
+  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: table.columns.length } };
+  const headings = sheet.addRow(table.columns.map(({ heading }) => heading));
+  headings.eachCell((cell) => {
+    cell.style = { font: { bold: true }, numFmt: formats.text };
+  });
+  headings.commit();
+  return sheet;
+}
+
+/** The part of exceljs' sheet stream that its types leave out: where the rows wait for the packer. */
+interface SheetStream {
+  stream?: { pipes?: Writable[] };
+}
+
+/**
+ * Waits until the packer has caught up. exceljs takes rows without ever saying stop and would keep what is not packed
+ * yet in memory (exceljs issues 464 and 734, read 2026-11-23), so the pipe behind the sheet is asked.
+ */
+async function drained(sheet: ExcelJS.Worksheet, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  for (const pipe of (sheet as unknown as SheetStream).stream?.pipes ?? []) {
+    if (pipe.writableNeedDrain) await once(pipe, 'drain', signal === undefined ? {} : { signal });
+  }
+}
