@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Channel } from '../../chat/event.ts';
+import { oneAtATime } from '../../chat/one-at-a-time.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -47,6 +48,11 @@ export function stopKeyOf(campaignId: string, day: Temporal.PlainDate): string {
  */
 export async function complete(tx: Db, completions: readonly Completion[]): Promise<CheckinOutcome[]> {
   const outcomes = new Map<Completion, CheckinOutcome>();
+  // Whoever has no streak yet has no row that could be locked: two first check-ins at once would each begin one.
+  await oneAtATime(
+    tx,
+    completions.map(({ employeeId }) => employeeId),
+  );
   for (const [, set] of groupBy(completions, ({ campaign }) => campaign.id)) {
     const [first] = set;
     if (first === undefined) continue;
@@ -65,13 +71,11 @@ async function completeOnWorkdays(
   calendar: CampaignCalendar,
   set: readonly Completion[],
 ): Promise<Map<Completion, CheckinOutcome>> {
-  // In the order of the people, so that two sets with the same people cannot wait for each other.
-  const ordered = [...set].sort((a, b) => (a.employeeId < b.employeeId ? -1 : 1));
-  await insertCompletions(tx, ordered);
-  const missing = await missingOf(tx, campaign, ordered);
-  const ready = ordered.filter((one) => (missing.get(one) ?? []).length === 0);
+  await insertCompletions(tx, set);
+  const missing = await missingOf(tx, campaign, set);
+  const ready = set.filter((one) => (missing.get(one) ?? []).length === 0);
   const recorded = await insertCheckins(tx, ready);
-  const before = await streaksOf(
+  const before = await streaksOfMany(
     tx,
     campaign.id,
     ready.map(({ employeeId }) => employeeId),
@@ -92,7 +96,7 @@ async function completeOnWorkdays(
     ready.filter((one) => !recorded.includes(one)),
   );
   return new Map(
-    ordered.map((one): [Completion, CheckinOutcome] => {
+    set.map((one): [Completion, CheckinOutcome] => {
       const open = missing.get(one) ?? [];
       if (open.length > 0) return [one, { kind: 'more', missing: open }];
       const streak = (after.get(one.employeeId) ?? before.get(one.employeeId)) as Streak;
@@ -186,22 +190,6 @@ async function insertCheckins(tx: Db, set: readonly Completion[]): Promise<Compl
     returning employee_id`);
   const ids = new Set(inserted.rows.map((row) => row.employee_id));
   return set.filter(({ employeeId }) => ids.has(employeeId));
-}
-
-/** The stored streaks, locked until the transaction ends. */
-async function streaksOf(
-  tx: Db,
-  campaignId: string,
-  employeeIds: readonly string[],
-): Promise<Map<string, Streak>> {
-  if (employeeIds.length === 0) return new Map();
-  const rows = await tx
-    .select()
-    .from(streaks)
-    .where(and(eq(streaks.campaignId, campaignId), inArray(streaks.employeeId, [...employeeIds])))
-    .orderBy(streaks.employeeId)
-    .for('update');
-  return new Map(rows.map((row) => [row.employeeId, row]));
 }
 
 /**
@@ -354,6 +342,7 @@ export async function streaksOfMany(
   campaignId: string,
   employeeIds: readonly string[],
 ): Promise<Map<string, Streak>> {
+  if (employeeIds.length === 0) return new Map();
   const rows = await tx
     .select()
     .from(streaks)
