@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
 import { putCampaignSchedules } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
@@ -8,6 +9,7 @@ import type { Config } from './config.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
 import { tips } from './features/tips/index.ts';
 import type { ApiRoutes } from './http/api.ts';
@@ -90,7 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const adapters: ChannelAdapter[] = [];
   if (config.sandbox) {
     const people = {
-      list: async () => (await sandboxPeople(db, localDay(clock.now(), 'UTC'))).map(sandboxPerson),
+      list: async () => (await sandboxPeople(db, localDay(clock.now(), behaviour.zone))).map(sandboxPerson),
       exists: (ids: string[]) => knownIds(db, 'sandbox', 'sandbox', ids),
     };
     const clockIsManual = manual !== undefined;
@@ -99,7 +101,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const adapterOf = (channel: string, account: string) =>
     adapters.find((adapter) => adapter.channel === channel && adapter.account === account);
 
-  const features = [rewards(), tips(), checkins()];
+  const exportDeps = { db, clock, fileRoot, keepDays: behaviour.exports.keepDays };
+  const hrReports = reports({
+    ...exportDeps,
+    enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+    nudge: () => relay.nudge(),
+  });
+  const features = [rewards(), tips(), checkins(), hrReports];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
@@ -166,8 +174,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     clock,
     metrics,
-    routes: [],
-    problems: [],
+    routes: [reportRoutes({ ...exportDeps, begin: hrReports.begin })],
+    problems: [reportProblems],
     router,
     commands,
     adapters,
@@ -188,6 +196,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       await queue.start();
       await scheduler.start();
       await relay.sweep();
+      await hrReports.sweep();
+      chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
+      chores.every('keep house', '17 3 * * *', () =>
+        keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays }),
+      );
       chores.every('sweep outbox', '*/15 * * * * *', relay.sweep);
       // People and campaigns that another process imported get their schedules here.
       chores.every('refresh schedules', '30 * * * * *', refreshSchedules);

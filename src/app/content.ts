@@ -19,6 +19,8 @@ export interface ContentLoaded {
 
 interface Loading {
   at: Temporal.Instant;
+  /** The company's zone: its today is the day from which an organisation holds. */
+  zone: string;
   calendar: WorkdayCalendar;
   actor: AuditActor;
 }
@@ -39,13 +41,13 @@ export async function loadContent(db: Db, folder: string, loading: Loading): Pro
 async function loadDirectory(
   tx: Db,
   folder: string,
-  { at, actor }: Loading,
+  { at, zone, actor }: Loading,
 ): Promise<ImportReport | undefined> {
   const departments = join(folder, 'departments.csv');
   const employees = join(folder, 'employees.csv');
   if (!existsSync(departments) || !existsSync(employees)) return undefined;
   const files = await readDirectory({ departments, employees });
-  return importDirectory(tx, files, { at, asOf: localDay(at, 'UTC'), actor });
+  return importDirectory(tx, files, { at, asOf: localDay(at, zone), actor });
 }
 
 /** Reads and imports all YAML files of a folder, in the order of their names. */

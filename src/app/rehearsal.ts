@@ -84,6 +84,7 @@ async function play(app: App, db: Db, options: Parameters<typeof rehearse>[0]): 
   const { folder, start, seed, onDay } = options;
   await loadContent(db, folder, {
     at: start.toZonedDateTime({ timeZone: 'Asia/Shanghai', plainTime: '00:01' }).toInstant(),
+    zone: 'Asia/Shanghai',
     calendar: workdayCalendar(),
     actor: { kind: 'system', id: 'rehearsal' },
   });

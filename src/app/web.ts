@@ -15,9 +15,9 @@ import { serveConsole } from './console-page.ts';
 
 interface WebOptions {
   app: App;
-  config: Config;
+  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'publicUrl'>;
   database: Database;
-  secrets: Secrets;
+  secrets: Pick<Secrets, 'adminToken'>;
   log: Log;
 }
 
@@ -51,7 +51,7 @@ export async function serveWeb({
   return server;
 }
 
-function routesOf(app: App, config: Config, { db }: Database): ApiRoutes[] {
+function routesOf(app: App, config: WebOptions['config'], { db }: Database): ApiRoutes[] {
   const clock = clockRoutes({
     mode: config.clock,
     now: () => app.clock.now(),

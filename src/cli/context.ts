@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Config, loadConfig } from '../config.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/index.ts';
 import { type Database, migrateDatabase, openDatabase } from '../kernel/db.ts';
@@ -64,6 +65,11 @@ export async function withDatabase<Result>(
   } finally {
     await opened.close();
   }
+}
+
+/** Where the senders read file messages, exports among them. */
+export function filesFolder(dataDir: string): string {
+  return join(dataDir, 'files');
 }
 
 export function print(line: string): void {

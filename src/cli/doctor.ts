@@ -59,7 +59,7 @@ const checks: Record<string, Check> = {
   },
   async calendar({ config }) {
     const calendar = workdayCalendar(config.behaviour.calendar);
-    const today = localDay(systemClock.now(), 'Asia/Shanghai');
+    const today = localDay(systemClock.now(), config.behaviour.zone);
     const next = today.year + 1;
     if (!calendar.knows(today.year)) {
       return problem(`the holidays of ${today.year} are unknown; give them under calendar in the YAML file`);
@@ -83,9 +83,9 @@ const checks: Record<string, Check> = {
       ? warning(`${people} people in ${zones} zones; ${stray} of them belong to no department`)
       : ok(`${people} people in ${zones} zones`);
   },
-  async campaign({ database: { db } }) {
+  async campaign({ database: { db }, config }) {
     const campaigns = await listCampaigns(db);
-    const today = localDay(systemClock.now(), 'Asia/Shanghai').toString();
+    const today = localDay(systemClock.now(), config.behaviour.zone).toString();
     const running = campaigns.filter(
       ({ startsOn, endsOn }) => startsOn.toString() <= today && today <= endsOn.toString(),
     );

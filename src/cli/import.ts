@@ -22,13 +22,14 @@ export async function importCommand(
     const at = systemClock.now();
     const loading = {
       at,
+      zone: config.behaviour.zone,
       calendar: workdayCalendar(config.behaviour.calendar),
       actor: { kind: 'cli' as const, id: process.env['USER'] ?? 'cli' },
     };
     return orRollBack(database.db, options.dryRun === true, async (tx) => {
       switch (kind) {
         case 'directory': {
-          const asOf = options.asOf === undefined ? localDay(at, 'UTC') : dayOf(options.asOf);
+          const asOf = options.asOf === undefined ? localDay(at, config.behaviour.zone) : dayOf(options.asOf);
           const report = await importDirectory(tx, await filesOf(files), { ...loading, asOf });
           return printReport(report);
         }

@@ -56,6 +56,7 @@ async function loadSample(config: Config, database: Database, app: App, log: Log
   const folder = existsSync(given) ? given : packagePath(given);
   const loaded = await loadContent(database.db, folder, {
     at: app.clock.now(),
+    zone: config.behaviour.zone,
     calendar: workdayCalendar(config.behaviour.calendar),
     actor: { kind: 'system', id: 'first-start' },
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Temporal } from '../kernel/time.ts';
+import { isZone, Temporal } from '../kernel/time.ts';
 
 const isoDay = z.iso.date({ error: 'is not a day; give one such as 2026-10-01' });
 const days = (atMost: number) => whole(1, atMost);
@@ -19,6 +19,10 @@ export const behaviourSchema = section({
     daysOff: z.array(isoDay).default([]),
     years: z.array(whole(2000, 2100)).default([]),
   }),
+  zone: z
+    .string()
+    .refine(isZone, { error: 'is not a time zone; give one such as Asia/Shanghai' })
+    .default('Asia/Shanghai'),
   content: section({ campaign: folder.default('config/content/office-suite') }),
   clock: section({ startAt: isoInstant.optional() }),
   redis: section({

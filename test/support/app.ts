@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadContent } from '#src/app/content.ts';
-import { type App, createApp } from '#src/app.ts';
+import { type App, type AppOptions, createApp } from '#src/app.ts';
 import { behaviourSchema } from '#src/config/behaviour.ts';
 import { silentLog } from '#src/kernel/log.ts';
 import { Temporal } from '#src/kernel/time.ts';
@@ -13,6 +13,7 @@ export interface TestApp {
   app: App;
   database: TestDatabase;
   dataDir: string;
+  config: AppOptions['config'];
   /** Moves the clock; everything that falls due on the way fires. */
   moveTo(instant: string): Promise<void>;
   close(): Promise<void>;
@@ -31,8 +32,16 @@ export async function testApp(options: TestAppOptions): Promise<TestApp> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-app-'));
   const behaviour = behaviourSchema.parse({ clock: { startAt: options.startAt } });
+  const config: AppOptions['config'] = {
+    role: 'all',
+    clock: 'manual',
+    sandbox: true,
+    dataDir,
+    redisUrl: options.redisUrl,
+    behaviour,
+  };
   const app = await createApp({
-    config: { role: 'all', clock: 'manual', sandbox: true, dataDir, redisUrl: options.redisUrl, behaviour },
+    config,
     database,
     databaseUrl: database.url,
     secrets: { secretKey: Buffer.alloc(32, 7) },
@@ -41,6 +50,7 @@ export async function testApp(options: TestAppOptions): Promise<TestApp> {
   if (options.content !== undefined) {
     await loadContent(database.db, options.content, {
       at: Temporal.Instant.from(options.startAt),
+      zone: 'Asia/Shanghai',
       calendar: workdayCalendar(),
       actor: { kind: 'system', id: 'test' },
     });
@@ -52,6 +62,7 @@ export async function testApp(options: TestAppOptions): Promise<TestApp> {
     app,
     database,
     dataDir,
+    config,
     moveTo: (instant) => app.advance(Temporal.Instant.from(instant)),
     async close() {
       await app.stop();
