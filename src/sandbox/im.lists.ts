@@ -43,7 +43,7 @@ async function groupsOf(db: Db, platformId: string) {
     select 1 from ${sandboxMessages} m
     where m.chat_id = ${sandboxGroups.id} and m.sender <> ${platformId} and m.recalled_at is null
       and m.id > coalesce(${sandboxMembers.readThrough}, '00000000-0000-0000-0000-000000000000'::uuid)
-    limit 100) as some)`;
+    limit 100) as newer)`;
   const members = sql<number>`(select count(*)::int from sandbox_members c where c.group_id = ${sandboxGroups.id})`;
   const rows = await db
     .select({

@@ -104,6 +104,8 @@ async function peopleAndClock(scope: FastifyInstance, deps: SandboxRouteDeps): P
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // A connection that idles after the stream would hold up the server's stop.
+      connection: 'close',
     });
     await streams.open(reply.raw, query.as);
   });

@@ -1,0 +1,29 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { Api } from './api.ts';
+import type { ShownClock } from './times.ts';
+
+const MANUAL_POLL_MS = 5_000;
+
+/** The server's clock: its zone, and its time while that moves only by hand. */
+export function useClock(api: Api): { shown: ShownClock; refresh(): void } {
+  const [shown, setShown] = useState<ShownClock>({ zone: undefined, manualNow: undefined });
+  const refresh = useCallback(() => {
+    api.clock().then(
+      ({ now, manual, zone }) => {
+        const manualNow = manual ? Date.parse(now) : undefined;
+        setShown((old) => (old.zone === zone && old.manualNow === manualNow ? old : { zone, manualNow }));
+      },
+      // The page then goes by the browser's own clock.
+      () => undefined,
+    );
+  }, [api]);
+  useEffect(refresh, [refresh]);
+
+  const manual = shown.manualNow !== undefined;
+  useEffect(() => {
+    if (!manual) return undefined;
+    const timer = setInterval(refresh, MANUAL_POLL_MS);
+    return () => clearInterval(timer);
+  }, [manual, refresh]);
+  return { shown, refresh };
+}
