@@ -21,8 +21,8 @@ export async function verifyStreaks(tx: Db, most = 100): Promise<StreakVerificat
   }>(sql`
     with recomputed as (${recomputedStreaks()}), compared as (
       select campaign_id, employee_id,
-             row(s.current, s.best, s.counted, s.last_day)::text as stored,
-             row(r.current, r.best, r.counted, r.last_day)::text as recomputed
+             case when s.current is not null then row(s.current, s.best, s.counted, s.last_day)::text end as stored,
+             case when r.current is not null then row(r.current, r.best, r.counted, r.last_day)::text end as recomputed
       from streaks s full join recomputed r using (campaign_id, employee_id)
     ), wrong as (
       select * from compared where stored is distinct from recomputed order by campaign_id, employee_id limit ${most}
