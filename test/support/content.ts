@@ -113,7 +113,9 @@ export async function loadSmall(
   const folder = await contentFolder(content);
   const loaded = await loadContent(db, folder.path, {
     at: Temporal.Instant.from(at),
+    zone: 'Asia/Shanghai',
     calendar: workdayCalendar(),
+    zone: 'Asia/Shanghai',
     actor: { kind: 'system', id: 'test' },
   });
   await folder.remove();

@@ -58,7 +58,21 @@ export function missingTasks(rule: TaskRule, targets: Targets, completed: Readon
   return done >= Math.min(targets.daily, rule.of.length) ? [] : open;
 }
 
-/** The campaign's bonuses that a streak earns by reaching exactly this length. */
+/**
+ * The lengths with a bonus that a check-in reached: the one of the run that it ends, and those which a late check-in
+ * jumped over by joining two runs.
+ */
+export function lengthsReached(
+  before: Streak | undefined,
+  after: Streak,
+  bonuses: readonly { days: number }[],
+): number[] {
+  const best = before?.best ?? 0;
+  const lengths = new Set(bonuses.map(({ days }) => days));
+  return [...lengths].filter((days) => days === after.current || (days > best && days <= after.best));
+}
+
+/** The campaign's bonuses for exactly this length. */
 export function bonusAt(length: number, bonuses: readonly { days: number; points: number }[]): number {
   return bonuses.filter(({ days }) => days === length).reduce((sum, { points }) => sum + points, 0);
 }

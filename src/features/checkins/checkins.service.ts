@@ -9,7 +9,7 @@ import { withdraw } from '../../outbox/outbox.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { type Campaign, type CampaignCalendar, calendarOf } from '../campaigns/index.ts';
 import { type Award, award } from '../rewards/index.ts';
-import { advance, bonusAt, missingTasks, recompute, type Streak } from './checkins.rules.ts';
+import { advance, bonusAt, lengthsReached, missingTasks, recompute, type Streak } from './checkins.rules.ts';
 import { checkins, type EvidenceGrade, streaks, taskCompletions } from './checkins.tables.ts';
 
 /** One completed task with its evidence. `day` is the day of the deed in the person's zone. */
@@ -81,7 +81,7 @@ async function completeOnWorkdays(
     ready.map(({ employeeId }) => employeeId),
   );
   const after = await advanceStreaks(tx, campaign, calendar, recorded, before);
-  const points = await awardPoints(tx, campaign, recorded, after);
+  const points = await awardPoints(tx, campaign, recorded, before, after);
   for (const [iso, same] of groupBy(recorded, ({ day }) => day.toString())) {
     const day = Temporal.PlainDate.from(iso);
     await withdraw(tx, {
@@ -256,17 +256,20 @@ async function awardPoints(
   tx: Db,
   campaign: Campaign,
   recorded: readonly Completion[],
+  before: ReadonlyMap<string, Streak>,
   after: ReadonlyMap<string, Streak>,
 ): Promise<Map<string, number>> {
   const { checkIn, streakBonus } = campaign.points;
   const awards = recorded.flatMap(({ employeeId, day, at }): Award[] => {
     const shared = { campaignId: campaign.id, employeeId, at };
     const subject = `${campaign.id}:${employeeId}`;
-    const streak = after.get(employeeId);
-    const bonus = streak === undefined ? 0 : bonusAt(streak.current, streakBonus);
+    const streak = after.get(employeeId) as Streak;
     return [
       { ...shared, key: `check-in:${subject}:${day.toString()}`, amount: checkIn, reason: 'check-in' },
-      { ...shared, key: `streak-bonus:${subject}:${streak?.current}`, amount: bonus, reason: 'streak-bonus' },
+      ...lengthsReached(before.get(employeeId), streak, streakBonus).map((length): Award => {
+        const key = `streak-bonus:${subject}:${length}`;
+        return { ...shared, key, amount: bonusAt(length, streakBonus), reason: 'streak-bonus' };
+      }),
     ];
   });
   const booked = await award(tx, awards);
