@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../http/paging.api.ts';
 import { daySchema, instantSchema, wordInput } from '../../kernel/shapes.ts';
-import { audienceSchema, pointRulesSchema, taskRuleSchema, targetsSchema } from './campaigns.schema.ts';
+import { audienceSchema, pointRulesSchema, targetsSchema, taskRuleSchema } from './campaigns.schema.ts';
 
 /** In paths and filters a campaign goes by its id or its key. */
 export const campaignRef = wordInput

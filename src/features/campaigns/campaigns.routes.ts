@@ -35,7 +35,10 @@ const tags = ['campaigns'];
 
 /** A campaign file as JSON, with what only a calendar and a list of zones can tell. */
 const campaignBody = campaignFileSchema
-  .refine(({ zone }) => isZone(zone), { path: ['zone'], message: 'must be an IANA zone such as Asia/Shanghai' })
+  .refine(({ zone }) => isZone(zone), {
+    path: ['zone'],
+    message: 'must be an IANA zone such as Asia/Shanghai',
+  })
   .refine(({ startsOn }) => startsOn === 'first-run' || z.iso.date().safeParse(startsOn).success, {
     path: ['startsOn'],
     message: 'must be a day of the calendar',
@@ -91,7 +94,9 @@ export function campaignRoutes({ db, clock, calendar, refreshSchedules }: Campai
       async (request): Promise<CampaignPut> => {
         const { body: file, params } = request;
         if (file.id !== params.id) {
-          throw new UserError(`the campaign is called ${file.id} in the body and ${params.id} in the address`);
+          throw new UserError(
+            `the campaign is called ${file.id} in the body and ${params.id} in the address`,
+          );
         }
         const at = clock.now();
         const written = await db.transaction(async (tx) => {

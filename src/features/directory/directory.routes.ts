@@ -7,7 +7,7 @@ import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
-import { wordInput } from '../../kernel/shapes.ts';
+import { textInput, wordInput } from '../../kernel/shapes.ts';
 import { type Clock, localDay, Temporal } from '../../kernel/time.ts';
 import {
   departmentsPage,
@@ -62,7 +62,7 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
         },
       },
       async ({ query: { limit, cursor } }) => {
-        const after = readCursor(cursor, z.object({ code: wordInput }))?.code;
+        const after = readCursor(cursor, z.object({ code: textInput }))?.code;
         return page(await departmentsAfter(db, { after, limit: limit + 1 }), limit, ({ code }) => ({ code }));
       },
     );
@@ -80,7 +80,7 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
       },
       async (request) => {
         const { limit, cursor, department, search, employedOn } = request.query;
-        const after = readCursor(cursor, z.object({ number: wordInput }))?.number;
+        const after = readCursor(cursor, z.object({ number: textInput }))?.number;
         const what = { action: 'employees.list', subject: filtersIn(request.query) };
         return reading(principalOf(request), what, async (tx) => {
           const rows = await people(tx, {

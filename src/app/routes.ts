@@ -1,0 +1,74 @@
+import { auditRoutes } from '../features/audit/audit.routes.ts';
+import { recordAudit } from '../features/audit/index.ts';
+import { campaignBy } from '../features/campaigns/campaigns.lists.ts';
+import { campaignProblems } from '../features/campaigns/campaigns.problems.ts';
+import { campaignRoutes } from '../features/campaigns/campaigns.routes.ts';
+import { checkinRoutes } from '../features/checkins/checkins.routes.ts';
+import { departmentIdsBelow, employeeIdOf, namesOf } from '../features/directory/directory.lists.ts';
+import { directoryProblems } from '../features/directory/directory.problems.ts';
+import { directoryRoutes } from '../features/directory/directory.routes.ts';
+import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
+import { overviewRoutes } from '../features/overview/overview.routes.ts';
+import { rewardRoutes } from '../features/rewards/rewards.routes.ts';
+import { tipProblems } from '../features/tips/tips.problems.ts';
+import { tipRoutes } from '../features/tips/tips.routes.ts';
+import type { ApiRoutes } from '../http/api.ts';
+import type { ProblemTable } from '../http/problems.table.ts';
+import type { Db } from '../kernel/db.ts';
+import type { Reading } from '../kernel/reading.ts';
+import type { Clock } from '../kernel/time.ts';
+import type { WorkdayCalendar } from '../kernel/workdays.ts';
+import { outboxRoutes } from '../outbox/outbox.routes.ts';
+import { schedulerProblems } from '../scheduler/scheduler.problems.ts';
+import { schedulerRoutes } from '../scheduler/scheduler.routes.ts';
+
+export interface ApiDeps {
+  db: Db;
+  clock: Clock;
+  calendar: WorkdayCalendar;
+  /** Puts the schedules that follow from campaigns and people; called after each change of either. */
+  refreshSchedules: () => Promise<void>;
+}
+
+/** What the slices add to `/api/v1`. Hand `apiProblems` to the server with them. */
+export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
+  const given = {
+    ...deps,
+    reading: auditedReading(deps),
+    campaignBy,
+    employeeIdOf,
+    departmentIdsBelow,
+    namesOf,
+  };
+  return [
+    overviewRoutes(given),
+    directoryRoutes(given),
+    campaignRoutes(given),
+    tipRoutes(given),
+    checkinRoutes(given),
+    evidenceRoutes(given),
+    rewardRoutes(given),
+    outboxRoutes(given),
+    schedulerRoutes(given),
+    auditRoutes(given),
+  ];
+}
+
+/** The codes that these routes answer with, each with status and title. */
+export const apiProblems: readonly ProblemTable[] = [
+  directoryProblems,
+  campaignProblems,
+  tipProblems,
+  schedulerProblems,
+];
+
+function auditedReading({ db, clock }: ApiDeps): Reading {
+  return (by, { action, subject }, read) =>
+    db.transaction(
+      async (tx) => {
+        await recordAudit(tx, { at: clock.now(), actor: { kind: 'token', id: by.id }, action, subject });
+        return read(tx);
+      },
+      { isolationLevel: 'repeatable read' },
+    );
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../http/paging.api.ts';
+import { instantSchema, wordInput } from '../../kernel/shapes.ts';
+
+export const pointsShape = z.object({
+  id: z.uuid(),
+  transferId: z.uuid(),
+  key: z.string().describe('What the points are for, once: `check-in:<campaign>:<employee>:<day>`'),
+  campaignId: z.uuid(),
+  amount: z.int().describe('Below nought for a reversal'),
+  reason: z.string().meta({ examples: ['check-in'] }),
+  reverses: z.uuid().nullable().describe('The transfer that this one takes back'),
+  at: instantSchema,
+});
+export type PointsView = z.infer<typeof pointsShape>;
+
+export const pointsQuery = pageQuery
+  .extend({
+    employee: wordInput.describe('A 工号'),
+    campaign: wordInput.optional().describe('The id or the key of a campaign'),
+  })
+  .strict();
+export const pointsPage = pageOf(pointsShape);

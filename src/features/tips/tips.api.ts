@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../http/paging.api.ts';
+import { dayInput, daySchema, instantSchema, wordInput } from '../../kernel/shapes.ts';
+
+const level = z.enum(['beginner', 'intermediate', 'advanced']);
+
+/** A tip as other lists name it. */
+export const tipNameShape = z.object({
+  key: z.string().meta({ examples: ['ss-freeze-panes'] }),
+  title: z.string(),
+});
+
+export const tipShape = tipNameShape.extend({
+  id: z.uuid(),
+  body: z.string(),
+  tryNow: z.string().describe('One sentence: what to try now'),
+  feature: z.string(),
+  area: z.string().meta({ examples: ['spreadsheets'] }),
+  scene: z.string(),
+  tags: z.array(z.string()),
+  level,
+  version: z.string().nullable().describe('For which versions of the software it holds; null for any'),
+  departments: z.array(z.string()).describe('Codes of the departments it is meant for; empty for everyone'),
+  question: z
+    .object({
+      text: z.string(),
+      options: z.array(z.string()),
+      answer: z.int().describe('Index of the right option, from 0'),
+      explanation: z.string(),
+    })
+    .nullable(),
+  owner: z.string().nullable(),
+  validUntil: daySchema.nullable(),
+  retiredAt: instantSchema.nullable().describe('Since when it is not chosen any more'),
+  position: z.int().describe('Order in the library'),
+});
+export type TipView = z.infer<typeof tipShape>;
+
+export const tipsQuery = pageQuery
+  .extend({
+    area: wordInput.optional(),
+    level: level.optional(),
+    search: wordInput.optional().describe('Any part of key, title, body or feature'),
+    retired: z
+      .enum(['false', 'true', 'all'])
+      .default('false')
+      .describe('`false`: only those in use; `true`: only retired ones'),
+  })
+  .strict();
+export const tipsPage = pageOf(tipShape);
+
+export const tipPutShape = z.object({ outcome: z.enum(['created', 'updated', 'unchanged']), tip: tipShape });
+export type TipPut = z.infer<typeof tipPutShape>;
+
+export const tipDayShape = z.object({
+  day: daySchema,
+  level: level.describe('The people who share this tip: of this level …'),
+  department: z
+    .string()
+    .nullable()
+    .describe('… and in the department with this code; null for all that have no tips of their own'),
+  tip: tipNameShape,
+  chosenAt: instantSchema,
+});
+export type TipDay = z.infer<typeof tipDayShape>;
+
+export const tipDaysQuery = pageQuery.extend({ from: dayInput.optional(), to: dayInput.optional() }).strict();
+export const tipDaysPage = pageOf(tipDayShape);
