@@ -115,7 +115,6 @@ export async function loadSmall(
     at: Temporal.Instant.from(at),
     zone: 'Asia/Shanghai',
     calendar: workdayCalendar(),
-    zone: 'Asia/Shanghai',
     actor: { kind: 'system', id: 'test' },
   });
   await folder.remove();

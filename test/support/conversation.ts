@@ -87,6 +87,24 @@ export function conversation({ app, database }: TestApp, number: string): Speake
   };
 }
 
+/** What the bot has said in a group so far. */
+export async function heardInGroup({ database }: TestApp, chatId: string): Promise<SealedMessage[]> {
+  const rows = await database.db
+    .select({ sender: sandboxMessages.sender, content: sandboxMessages.content })
+    .from(sandboxMessages)
+    .where(eq(sandboxMessages.chatId, chatId))
+    .orderBy(asc(sandboxMessages.id));
+  return rows.filter(({ sender }) => sender === 'bot').map(({ content }) => content);
+}
+
+/** The one card among these messages. */
+export function cardIn(messages: readonly SealedMessage[]): SealedCard {
+  const cards = messages.flatMap((message) => (message.kind === 'card' ? [message.card] : []));
+  const [only] = cards;
+  if (only === undefined || cards.length > 1) throw new Error(`${cards.length} cards instead of one`);
+  return only;
+}
+
 function labels(card: SealedCard | undefined): string {
   return (card?.buttons ?? []).map(({ label }) => label).join(', ');
 }
