@@ -129,9 +129,9 @@ export async function membersOf(db: Db, groupId: string): Promise<Set<string>> {
   return new Set(rows.map((row) => row.platformId));
 }
 
-/** Whether the person has seen a message: their own, one marked as read, or one a group was read past. */
+/** Whether nothing is left to see for the person: their own, one marked as read, one recalled, one a group was read past. */
 export function isRead(row: MessageRow, platformId: string, readThrough: string | null): boolean {
-  if (row.sender === platformId || row.readAt !== null) return true;
+  if (row.sender === platformId || row.readAt !== null || row.recalledAt !== null) return true;
   if (row.sender === BOT && row.chatId === privateChatOf(platformId)) return false;
   return readThrough !== null && row.id <= readThrough;
 }

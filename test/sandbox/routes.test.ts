@@ -289,6 +289,7 @@ describe('what is shown', () => {
     expect(messagesAnswer.parse(answer.json()).items.at(-1)).toMatchObject({
       id,
       content: { kind: 'recalled' },
+      read: true,
     });
   });
 

@@ -25,7 +25,13 @@ export function App() {
 /** Who listens to changes of the open chat. */
 type Refresh = () => void;
 
-function Messenger({ language, onLanguage }: { language: Language; onLanguage(language: Language): void }) {
+function Messenger({
+  language,
+  onLanguage,
+}: {
+  language: Language;
+  onLanguage: (language: Language) => void;
+}) {
   const text = catalogue[language];
   const api = useMemo(() => createApi(language), [language]);
   const [person, setPerson] = usePerson();

@@ -5,7 +5,12 @@ type Input = NonNullable<SealedCard['inputs']>[number];
 /** Longer answers get a box, shorter ones a line. */
 const LINE_CHARACTERS = 60;
 
-export function CardInput(props: { id: string; input: Input; value: string; onChange(value: string): void }) {
+export function CardInput(props: {
+  id: string;
+  input: Input;
+  value: string;
+  onChange: (value: string) => void;
+}) {
   return props.input.kind === 'choice' ? <Choice {...props} /> : <Words {...props} />;
 }
 

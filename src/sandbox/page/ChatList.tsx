@@ -9,9 +9,9 @@ export function ChatList(props: {
   me: Person;
   chats: readonly Chat[];
   open: string | undefined;
-  onOpen(chatId: string): void;
-  onChoose(): void;
-  onLanguage(): void;
+  onOpen: (chatId: string) => void;
+  onChoose: () => void;
+  onLanguage: () => void;
 }) {
   const { me, chats, open } = props;
   const text = useTexts();
@@ -54,7 +54,7 @@ export function ChatList(props: {
   );
 }
 
-function ChatRow({ chat, me, open, onOpen }: { chat: Chat; me: Person; open: boolean; onOpen(): void }) {
+function ChatRow({ chat, me, open, onOpen }: { chat: Chat; me: Person; open: boolean; onOpen: () => void }) {
   const text = useTexts();
   const { short } = useTimes();
   const { last } = chat;

@@ -14,9 +14,9 @@ export function ChatView(props: {
   me: Person;
   chat: Chat;
   outgoing: OutgoingBox;
-  showToast(words: string): void;
-  onBack(): void;
-  onMount(refresh: () => void): void;
+  showToast: (words: string) => void;
+  onBack: () => void;
+  onMount: (refresh: () => void) => void;
 }) {
   const { api, me, chat, outgoing, onMount } = props;
   const text = useTexts();

@@ -10,8 +10,8 @@ const MENTION = `@${BOT_NAME}`;
 
 export function Composer(props: {
   chat: Chat;
-  onSend(payload: DeedRequest['payload']): void;
-  onProblem(words: string): void;
+  onSend: (payload: DeedRequest['payload']) => void;
+  onProblem: (words: string) => void;
 }) {
   const { chat, onSend } = props;
   const text = useTexts();
@@ -110,7 +110,7 @@ function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, draft: s
   }, [field, draft]);
 }
 
-function AttachButton({ onAttach }: { onAttach(file: File | undefined): void }) {
+function AttachButton({ onAttach }: { onAttach: (file: File | undefined) => void }) {
   const text = useTexts();
   return (
     <label className="icon-button attach" title={text.attach}>

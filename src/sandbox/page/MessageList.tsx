@@ -20,8 +20,8 @@ export function MessageList(props: {
   messages: Messages;
   pending: readonly Outgoing[];
   outgoing: OutgoingBox;
-  onPress(messageId: string, actionId: string, inputs: Record<string, string>): Promise<void>;
-  onRead(messageId: string): Promise<void>;
+  onPress: (messageId: string, actionId: string, inputs: Record<string, string>) => Promise<void>;
+  onRead: (messageId: string) => Promise<void>;
 }) {
   const { me, chat, messages, pending, outgoing } = props;
   const text = useTexts();

@@ -12,7 +12,7 @@ export function PeopleChooser(props: {
   chosen: string | undefined;
   /** An id from the address that nobody has. */
   unknown: string | undefined;
-  onChoose(platformId: string | undefined): void;
+  onChoose: (platformId: string | undefined) => void;
 }) {
   const { api, chosen, unknown, onChoose } = props;
   const text = useTexts();
@@ -77,7 +77,7 @@ export function PeopleChooser(props: {
   );
 }
 
-function PersonRow({ person, chosen, onChoose }: { person: Person; chosen: boolean; onChoose(): void }) {
+function PersonRow({ person, chosen, onChoose }: { person: Person; chosen: boolean; onChoose: () => void }) {
   return (
     <li>
       <button type="button" className="person" aria-current={chosen} onClick={onChoose}>

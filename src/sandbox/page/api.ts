@@ -24,7 +24,14 @@ export class Refusal extends Error {
 
 const ask = (parameters: Record<string, string>): string => new URLSearchParams(parameters).toString();
 
-async function call<Answer>(language: Language, path: string, init: RequestInit = {}): Promise<Answer> {
+interface Call {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+}
+
+async function call<Answer>(language: Language, path: string, init: Call = {}): Promise<Answer> {
   const headers = { ...init.headers, 'accept-language': language };
   const answer = await fetch(ROOT + path, { ...init, headers }).catch(() => {
     throw new Refusal('');

@@ -18,7 +18,7 @@ export function Avatar({ id, name, size = 40 }: { id: string; name: string; size
         .map((word) => word.slice(0, 1).toUpperCase())
         .slice(0, 2)
         .join('')
-    : [...name].slice(-2).join('');
+    : Array.from(name).slice(-2).join('');
   return (
     <svg className="avatar" width={size} height={size} viewBox="0 0 40 40" aria-hidden="true">
       <rect width="40" height="40" rx="11" fill={`hsl(${hueOf(id)} 55% 45%)`} />

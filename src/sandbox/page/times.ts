@@ -33,13 +33,13 @@ export function times(language: Language, { zone, manualNow }: ShownClock) {
   return {
     time: (iso: string) => wall.format(new Date(iso)),
     /** Above a run of messages: the day unless it is today, and the time. */
-    separator(iso: string): string {
+    separator: (iso: string): string => {
       const at = new Date(iso);
       const name = day(at);
       return name === text.today ? wall.format(at) : `${name} ${wall.format(at)}`;
     },
     /** In the list of chats: the time today, else the day. */
-    short(iso: string): string {
+    short: (iso: string): string => {
       const at = new Date(iso);
       const name = day(at);
       return name === text.today ? wall.format(at) : name;

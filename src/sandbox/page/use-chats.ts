@@ -10,7 +10,7 @@ export interface Chats {
   unknown: boolean;
   /** The last attempt did not get through; the next one follows by itself. */
   failed: boolean;
-  refresh(): void;
+  refresh: () => void;
 }
 
 /** The chats of a person. `refresh` may be called as often as things change: one request runs, one more waits. */

@@ -9,10 +9,10 @@ export interface Messages {
   items: ShownMessage[] | undefined;
   /** Whether earlier ones exist. */
   more: boolean;
-  refresh(): void;
-  loadEarlier(): Promise<void>;
+  refresh: () => void;
+  loadEarlier: () => Promise<void>;
   /** Shows a card at once where the pressed one stood; the server's own word follows. */
-  showCard(messageId: string, card: SealedCard): void;
+  showCard: (messageId: string, card: SealedCard) => void;
 }
 
 interface Loaded {

@@ -16,7 +16,7 @@ export interface Outgoing {
 export function useOutgoing(
   api: Api,
   text: Texts,
-  options: { onToast(words: string): void; onSent(): void },
+  options: { onToast: (words: string) => void; onSent: () => void },
 ) {
   const [items, setItems] = useState<Outgoing[]>([]);
   const { onToast, onSent } = options;

@@ -88,7 +88,7 @@ export function useScroll(
     toNewest,
     /** Whether this was the newest message when the chat opened: nothing to announce. */
     isFirst: (messageId: string) => first.current === messageId,
-    onScroll(): void {
+    onScroll: (): void => {
       const shown = list.current;
       if (shown === null) return;
       atEnd.current = shown.scrollHeight - shown.scrollTop - shown.clientHeight < NEAR_PX;
