@@ -3,13 +3,9 @@ import { exportCommand } from './reports.chat.ts';
 import { type EnqueueExport, exportJob, sweepExports } from './reports.jobs.ts';
 import type { ExportDeps } from './reports.service.ts';
 
-export { type BuildOptions, type Built, buildCheckinExport } from './reports.build.ts';
 export { removeExpired } from './reports.chores.ts';
-export { exportById, isAvailable, listExports } from './reports.queries.ts';
-export { reportProblems, reportRoutes } from './reports.routes.ts';
-export { monthOf, type Period, type Shape } from './reports.rules.ts';
-export { type ExportDeps, type ExportRequest, exportNow, requestExport } from './reports.service.ts';
-export type { DoneExport, Export } from './reports.tables.ts';
+export { monthOf, type Shape } from './reports.rules.ts';
+export { exportNow } from './reports.service.ts';
 
 export interface ReportsDeps extends ExportDeps {
   enqueue: EnqueueExport;

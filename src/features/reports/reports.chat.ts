@@ -15,7 +15,7 @@ const LARGE = 20_000;
 export function exportCommand(deps: { begin: (exportId: string) => void; large?: number }): Command {
   return {
     name: 'reports.export',
-    words: ['导出打卡', '打卡导出', '导出打卡记录', 'export checkins', 'export check-ins', 'export'],
+    words: ['导出打卡', '导出打卡记录', '打卡导出', 'export checkins', 'export check-ins'],
     takesArgument: true,
     roles: ['hr'],
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
@@ -31,9 +31,7 @@ async function answer(
 ): Promise<Reply> {
   const { actor, event } = turn;
   const t = text[actor.locale];
-  // Words of several parts do not match in front of an argument, so `export` does and leaves `checkins` behind.
-  const argument = turn.argument.replace(/^check-?ins?\b/, '');
-  const month = monthOf(argument, localDay(turn.at, actor.zone));
+  const month = monthOf(turn.argument, localDay(turn.at, actor.zone));
   if (month === undefined) return { messages: [words(t.wrongMonth)], inPrivate: true };
   const period = monthDays(month);
   const { id } = await requestExport(tx, {
