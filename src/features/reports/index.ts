@@ -4,8 +4,10 @@ import { type EnqueueExport, exportJob, sweepExports } from './reports.jobs.ts';
 import type { ExportDeps } from './reports.service.ts';
 
 export { removeExpired } from './reports.chores.ts';
+export { reportProblems } from './reports.problems.ts';
+export { reportRoutes } from './reports.routes.ts';
 export { monthOf, type Shape } from './reports.rules.ts';
-export { exportNow } from './reports.service.ts';
+export { type ExportDeps, exportNow } from './reports.service.ts';
 
 export interface ReportsDeps extends ExportDeps {
   enqueue: EnqueueExport;
