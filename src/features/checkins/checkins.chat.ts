@@ -1,13 +1,14 @@
 import type { Command, Reply, Turn } from '../../chat/command.ts';
 import { dayInWords } from '../../chat/dates.ts';
+import type { Locale } from '../../chat/locale.ts';
 import { card, type Message, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
-import { wallTime } from '../../kernel/time.ts';
+import { type Temporal, wallTime } from '../../kernel/time.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
-import { calendarOf, campaignsOfTurns } from '../campaigns/index.ts';
+import { type CampaignCalendar, calendarOf, campaignsOfTurns } from '../campaigns/index.ts';
 import { CHECK_IN, type Tip, tipCard, tipsById, tipsOn } from '../tips/index.ts';
 import { type DayOfTurn, dayOfTurn } from './checkins.day.ts';
-import { type CheckinOutcome, type Completion, complete } from './checkins.service.ts';
+import { type CheckinOutcome, type Completion, complete, standingOf } from './checkins.service.ts';
 import { stepsCard } from './checkins.steps.ts';
 import { text } from './checkins.text.ts';
 import { type WeekProgress, weekProgress } from './checkins.week.ts';
@@ -33,14 +34,8 @@ async function checkInAll(tx: Db, turns: readonly Turn[]): Promise<Reply[]> {
   const days = turns.map((turn, index) =>
     dayOfTurn(turn, campaigns[index] ?? { day: undefined as never, campaign: undefined }),
   );
-  const today = await withTips(tx, turns, days);
-  const completions = new Map<Turn, Completion>();
-  for (const one of today) {
-    const completion = completionOf(one);
-    if (completion !== undefined) completions.set(one.turn, completion);
-  }
-  const outcomes = await complete(tx, [...completions.values()]);
-  const outcomeOf = new Map([...completions.keys()].map((turn, index) => [turn, outcomes[index]]));
+  const today = await withTips(tx, await onWorkdays(tx, turns, days));
+  const outcomes = await outcomesOf(tx, today);
   const weeks = await weekProgress(
     tx,
     today.map(({ turn, day }) => ({ employeeId: turn.actor.employeeId, ...day })),
@@ -51,28 +46,58 @@ async function checkInAll(tx: Db, turns: readonly Turn[]): Promise<Reply[]> {
     replies.push(
       one === undefined
         ? await declined(tx, turn, days[index] as DayOfTurn)
-        : replyTo(one, outcomeOf.get(turn), weeks.get(turn.actor.employeeId)),
+        : replyTo(one, outcomes.get(turn), weeks.get(turn.actor.employeeId)),
     );
   }
   return replies;
 }
 
-async function withTips(tx: Db, turns: readonly Turn[], days: readonly DayOfTurn[]): Promise<Today[]> {
-  const today = turns.flatMap((turn, index) => {
+type Counting = Omit<Today, 'tip'>;
+
+/** Nothing is chosen, noted or asked for on a day off. */
+async function onWorkdays(tx: Db, turns: readonly Turn[], days: readonly DayOfTurn[]): Promise<Counting[]> {
+  const counting: Counting[] = [];
+  for (const [index, turn] of turns.entries()) {
     const day = days[index];
-    return day?.kind === 'today' ? [{ turn, day }] : [];
-  });
+    if (day?.kind !== 'today') continue;
+    if ((await calendarOf(tx, day.campaign)).isWorkday(day.day)) counting.push({ turn, day });
+  }
+  return counting;
+}
+
+async function withTips(tx: Db, counting: readonly Counting[]): Promise<Today[]> {
   const named = await tipsById(
     tx,
-    today.flatMap(({ day }) => day.tipId ?? []),
+    counting.flatMap(({ day }) => day.tipId ?? []),
   );
   const withTip: Today[] = [];
-  for (const { turn, day } of today) {
+  for (const { turn, day } of counting) {
     const chosen =
       day.tipId === undefined ? await tipsOn(tx, day.campaign, day.day, [turn.actor], turn.at) : undefined;
     withTip.push({ turn, day, tip: named.get(day.tipId ?? '') ?? chosen?.get(turn.actor.employeeId) });
   }
   return withTip;
+}
+
+/** Those who hand something in as one set; where 打卡 alone is no task, the day is looked up. */
+async function outcomesOf(tx: Db, today: readonly Today[]): Promise<Map<Turn, CheckinOutcome>> {
+  const completions = new Map<Turn, Completion>();
+  const outcomes = new Map<Turn, CheckinOutcome>();
+  for (const one of today) {
+    const completion = completionOf(one);
+    if (completion !== undefined) completions.set(one.turn, completion);
+    else {
+      const { campaign, day } = one.day;
+      const { employeeId } = one.turn.actor;
+      outcomes.set(one.turn, await standingOf(tx, { campaign, day, employeeId }));
+    }
+  }
+  const completed = await complete(tx, [...completions.values()]);
+  for (const [index, turn] of [...completions.keys()].entries()) {
+    const outcome = completed[index];
+    if (outcome !== undefined) outcomes.set(turn, outcome);
+  }
+  return outcomes;
 }
 
 /** What a tap or the word alone can complete: the tip was read, else the person's word that they used the software. */
@@ -113,17 +138,12 @@ function replyTo(one: Today, outcome: CheckinOutcome | undefined, week: WeekProg
   const { actor } = turn;
   const t = text[actor.locale];
   switch (outcome?.kind) {
-    case 'day-off': {
-      const next = outcome.calendar.nextWorkday(day.day);
-      const sentence =
-        next === undefined
-          ? t.dayOffLast
-          : t.dayOff(outcome.calendar.nameOf(day.day), dayInWords(next, actor.locale));
-      return say(turn, sentence);
-    }
     case undefined:
+      return say(turn, t.gone);
+    case 'day-off':
+      return say(turn, offSentence(outcome.calendar, day.day, actor.locale));
     case 'more': {
-      const missing = outcome?.kind === 'more' ? outcome.missing : [...day.campaign.tasks.of];
+      const { missing } = outcome;
       return answerWith(
         turn,
         stepsCard({ campaign: day.campaign, day: day.day, tip, missing, locale: actor.locale }),
@@ -161,7 +181,7 @@ function replyTo(one: Today, outcome: CheckinOutcome | undefined, week: WeekProg
   }
 }
 
-/** Why this turn cannot count for today, with the way on. */
+/** Why this turn cannot count, with the way on; `today` is a day off. */
 export async function declined(tx: Db, turn: Turn, day: DayOfTurn): Promise<Reply> {
   const { actor } = turn;
   const t = text[actor.locale];
@@ -173,8 +193,9 @@ export async function declined(tx: Db, turn: Turn, day: DayOfTurn): Promise<Repl
     case 'too-late':
       return say(turn, t.tooLate);
     case 'unreadable':
-    case 'today':
       return say(turn, t.gone);
+    case 'today':
+      return say(turn, offSentence(await calendarOf(tx, day.campaign), day.day, actor.locale));
     case 'other-day': {
       const sentence = t.otherDay(dayInWords(day.cardDay, actor.locale));
       return { toast: sentence, messages: await todaysCard(tx, turn, day) };
@@ -188,21 +209,17 @@ async function todaysCard(
   day: Extract<DayOfTurn, { kind: 'other-day' }>,
 ): Promise<Message[]> {
   const { actor } = turn;
-  const t = text[actor.locale];
   const calendar = await calendarOf(tx, day.campaign);
-  if (!calendar.isWorkday(day.day)) {
-    const next = calendar.nextWorkday(day.day);
-    return [
-      words(
-        next === undefined
-          ? t.dayOffLast
-          : t.dayOff(calendar.nameOf(day.day), dayInWords(next, actor.locale)),
-      ),
-    ];
-  }
+  if (!calendar.isWorkday(day.day)) return [words(offSentence(calendar, day.day, actor.locale))];
   const tip = (await tipsOn(tx, day.campaign, day.day, [actor], turn.at)).get(actor.employeeId);
   if (tip === undefined) return [];
   return [card(tipCard({ tip, campaignId: day.campaign.id, day: day.day, locale: actor.locale }))];
+}
+
+function offSentence(calendar: CampaignCalendar, day: Temporal.PlainDate, locale: Locale): string {
+  const t = text[locale];
+  const next = calendar.nextWorkday(day);
+  return next === undefined ? t.dayOffLast : t.dayOff(calendar.nameOf(day), dayInWords(next, locale));
 }
 
 /** As a toast when a button was pressed, as a message when a word was typed. */

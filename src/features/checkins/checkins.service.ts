@@ -140,7 +140,16 @@ async function missingOf(
 ): Promise<Map<Completion, TaskType[]>> {
   const suffices = (one: Completion): boolean =>
     missingTasks(campaign.tasks, campaign.targets, new Set([one.task])).length === 0;
-  if (set.every(suffices)) return new Map();
+  return set.every(suffices) ? new Map() : missingOn(tx, campaign, set);
+}
+
+type DayOfPerson = Pick<Completion, 'employeeId' | 'day'>;
+
+async function missingOn<One extends DayOfPerson>(
+  tx: Db,
+  campaign: Campaign,
+  set: readonly One[],
+): Promise<Map<One, TaskType[]>> {
   const rows = await tx
     .select({ employeeId: taskCompletions.employeeId, day: taskCompletions.day, task: taskCompletions.task })
     .from(taskCompletions)
@@ -164,6 +173,18 @@ async function missingOf(
       return [one, missingTasks(campaign.tasks, campaign.targets, new Set(tasks))];
     }),
   );
+}
+
+/** How a workday of somebody's stands, when they ask and hand nothing in. */
+export async function standingOf(
+  tx: Db,
+  one: DayOfPerson & { campaign: Campaign },
+): Promise<Extract<CheckinOutcome, { kind: 'already' | 'more' }>> {
+  const { campaign, employeeId, day } = one;
+  const at = (await checkedIn(tx, campaign.id, day, [employeeId])).get(employeeId);
+  const streak = await streakOf(tx, campaign.id, employeeId);
+  if (at !== undefined && streak !== undefined) return { kind: 'already', streak, at };
+  return { kind: 'more', missing: (await missingOn(tx, campaign, [one])).get(one) ?? [] };
 }
 
 /** Answers the completions that made a day count now. */
