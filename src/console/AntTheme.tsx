@@ -1,0 +1,34 @@
+import { ConfigProvider, type ThemeConfig, theme } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import type { ReactNode } from 'react';
+import { useLanguage } from './language.ts';
+import { useMedia } from './use-media.ts';
+
+const shared = { borderRadius: 8, fontFamily: 'var(--font)', fontSize: 14, wireframe: false };
+
+/** The same colours as `styles/base.css`. */
+const light: ThemeConfig = {
+  token: { ...shared, colorPrimary: '#3370ff', colorText: '#1f2329', colorBgContainer: '#fff' },
+};
+const dark: ThemeConfig = {
+  algorithm: theme.darkAlgorithm,
+  token: {
+    ...shared,
+    colorPrimary: '#4c83ff',
+    colorText: '#ebecee',
+    colorBgContainer: '#1a1b1e',
+    colorBgElevated: '#222327',
+    colorBorderSecondary: '#2c2e33',
+  },
+};
+
+export default function AntTheme({ children }: { children: ReactNode }) {
+  const language = useLanguage();
+  const isDark = useMedia('(prefers-color-scheme: dark)');
+  return (
+    <ConfigProvider locale={language === 'en' ? enUS : zhCN} theme={isDark ? dark : light}>
+      {children}
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { Brand } from './Brand.tsx';
+import { useTexts } from './language.ts';
+
+interface Ways {
+  /** Show how to get a sign-in link. */
+  howTo?: boolean;
+  /** What went wrong while finding out who is here; nothing while we ask. */
+  sentence?: string | undefined;
+  onLookAgain(): Promise<void>;
+  onLanguage(): void;
+}
+
+/** What stands here before somebody is known to be signed in. */
+export function SignedOut({ howTo = false, sentence, onLookAgain, onLanguage }: Ways) {
+  const text = useTexts();
+  useEffect(() => {
+    document.title = text.title;
+  }, [text]);
+  return (
+    <main className="door">
+      <div className="door-panel">
+        <Brand />
+        {howTo ? (
+          <p>
+            {text.signIn.before} <code>npx cuhuo token link</code> {text.signIn.after}
+          </p>
+        ) : (
+          <p role="status">{sentence ?? text.loading}</p>
+        )}
+        {howTo || sentence !== undefined ? (
+          <div className="door-buttons">
+            <button type="button" className="plain-button" onClick={() => void onLookAgain()}>
+              {text.lookAgain}
+            </button>
+            <button type="button" className="quiet-button" onClick={onLanguage}>
+              {text.otherLanguage}
+            </button>
+          </div>
+        ) : null}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ExportShape } from '../../features/reports/reports.api.ts';
+import { Icon } from '../Icon.tsx';
+import { useTexts } from '../language.ts';
+import { Tag, type Tone } from '../parts.tsx';
+import { useTimes } from '../times.ts';
+import { fileAddress } from './exports.query.ts';
+
+const tones = { requested: 'notice', done: 'good', failed: 'danger' } as const satisfies Record<string, Tone>;
+
+export function ExportItem({ made }: { made: ExportShape }) {
+  const text = useTexts();
+  const times = useTimes();
+  const { from, to, state, rows, people, bytes } = made;
+  const isGone = state === 'done' && !made.available;
+  return (
+    <li className="row">
+      <div className="row-main">
+        <p className="row-title">{made.fileName}</p>
+        <p className="muted small">
+          {text.exports.period(from, to)}
+          {rows === null || people === null ? null : ` · ${text.exports.size(people, rows)}`}
+          {bytes === null ? null : ` · ${sizeOf(bytes)}`}
+        </p>
+        <p className="muted small">
+          {text.exports.createdAt(times.full(made.createdAt))}
+          {made.expiresAt === null || isGone ? null : ` · ${text.exports.until(times.full(made.expiresAt))}`}
+        </p>
+      </div>
+      <Tag tone={isGone ? 'plain' : tones[state]}>
+        {isGone ? text.exports.gone : text.exports.states[state]}
+      </Tag>
+      {made.available ? (
+        <a className="download" href={fileAddress(made.id)} download={made.fileName}>
+          <Icon name="exports" size={16} />
+          {text.exports.download}
+          <span className="unseen">{made.fileName}</span>
+        </a>
+      ) : null}
+    </li>
+  );
+}
+
+const sizeOf = (bytes: number): string =>
+  bytes < 1024 * 1024
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+    : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
