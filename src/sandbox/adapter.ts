@@ -4,6 +4,7 @@ import type { Database } from '../kernel/db.ts';
 import { messageOf, PlatformError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/time.ts';
+import { createCardReplacer } from './card-replacer.ts';
 import { fileBelow } from './files.ts';
 import { existingGroups } from './im.lists.ts';
 import { postFromBot, privateChatOf, recallMessage, replaceCard } from './im.ts';
@@ -61,7 +62,16 @@ export function createSandboxAdapter(deps: SandboxDeps): ChannelAdapter {
       const { clockIsManual = false, zone, pageRoot } = deps;
       const book = createPeopleBook(people);
       const own = { book, streams, clockIsManual, zone, pageRoot };
-      await sandboxRoutes(routes, { db, clock, people, live, fileRoot, receive, ...own });
+      await sandboxRoutes(routes, {
+        db,
+        clock,
+        people,
+        live,
+        fileRoot,
+        receive,
+        replaceCard: createCardReplacer(db),
+        ...own,
+      });
     },
 
     async send(dispatches) {

@@ -4,8 +4,9 @@ import type { SealedMessage } from '../chat/message.ts';
 import type { Db } from '../kernel/db.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Clock, Temporal } from '../kernel/time.ts';
+import type { ReplaceCard } from './card-replacer.ts';
 import { keepAttachment } from './files.ts';
-import { BOT, isMember, markRead, ownerOf, postFromPerson, replaceCard } from './im.ts';
+import { BOT, isMember, markRead, ownerOf, postFromPerson } from './im.ts';
 import { BOT_NAME, MAX_ATTACHMENT_BYTES, MAX_TEXT_CHARACTERS } from './limits.api.ts';
 import type { Live } from './live.ts';
 import type { SandboxPeople } from './people.ts';
@@ -17,6 +18,7 @@ export interface DeedDeps {
   clock: Clock;
   people: SandboxPeople;
   live: Live;
+  replaceCard: ReplaceCard;
   fileRoot: string;
   receive: Receive;
 }
@@ -31,7 +33,7 @@ type DeedOf<Kind extends Deed['payload']['kind']> = Deed & {
  * with the deed's key. A repeat shows nothing twice and is the same event, at the moment of the first for words.
  * `at` stands in for now. Rejects with `sandbox.*` codes.
  *
- * Costs no query beside those of `receive` in a private chat until a card comes back, then one.
+ * A tap in a private chat costs no query beside those of `receive` until a card comes back, then a share in one.
  */
 export async function perform(deps: DeedDeps, deed: Deed, at = deps.clock.now()): Promise<DeedAnswer> {
   const { payload } = deed;
@@ -76,8 +78,9 @@ async function tap(deps: DeedDeps, deed: DeedOf<'action'>, at: Temporal.Instant)
   const { actionId, inputs, messageId } = deed.payload;
   const answer = await tell(deps, deed, at, { kind: 'action', actionId, inputs, cardMessageId: messageId });
   if (answer.card !== undefined) {
-    const changed = await replaceCard(deps.db, messageId, answer.card, deed.chatId);
-    if (changed !== undefined) deps.live.announce([changed]);
+    const { card } = answer;
+    const changed = await deps.replaceCard({ messageId, chatId: deed.chatId, card });
+    if (changed) deps.live.announce([deed.chatId]);
   }
   return answer;
 }

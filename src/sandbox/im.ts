@@ -88,12 +88,7 @@ export async function postFromBot(
 }
 
 /** Puts a card where one of the bot's cards stood. Answers the chat, or `undefined` when there is no such card. */
-export async function replaceCard(
-  db: Db,
-  messageId: string,
-  card: SealedCard,
-  inChat?: string,
-): Promise<string | undefined> {
+export async function replaceCard(db: Db, messageId: string, card: SealedCard): Promise<string | undefined> {
   const content: SealedMessage = { kind: 'card', card };
   const [changed] = await db
     .update(sandboxMessages)
@@ -104,7 +99,6 @@ export async function replaceCard(
         eq(sandboxMessages.sender, BOT),
         isNull(sandboxMessages.recalledAt),
         sql`${sandboxMessages.content}->>'kind' = 'card'`,
-        inChat === undefined ? undefined : eq(sandboxMessages.chatId, inChat),
       ),
     )
     .returning({ chatId: sandboxMessages.chatId });
