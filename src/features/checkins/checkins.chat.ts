@@ -144,9 +144,10 @@ function replyTo(one: Today, outcome: CheckinOutcome | undefined, week: WeekProg
       return say(turn, offSentence(outcome.calendar, day.day, actor.locale));
     case 'more': {
       const { missing } = outcome;
+      const noted = completionOf(one) !== undefined;
       return answerWith(
         turn,
-        stepsCard({ campaign: day.campaign, day: day.day, tip, missing, locale: actor.locale }),
+        stepsCard({ campaign: day.campaign, day: day.day, tip, missing, noted, locale: actor.locale }),
       );
     }
     case 'already':

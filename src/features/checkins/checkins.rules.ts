@@ -58,6 +58,13 @@ export function missingTasks(rule: TaskRule, targets: Targets, completed: Readon
   return done >= Math.min(targets.daily, rule.of.length) ? [] : open;
 }
 
+/** How many of the missing tasks a day really needs: all of them, or as many as the daily target lacks. */
+export function tasksToGo(rule: TaskRule, targets: Targets, missing: readonly TaskType[]): number {
+  if (rule.mode === 'all') return missing.length;
+  const done = rule.of.length - missing.length;
+  return Math.min(targets.daily, rule.of.length) - done;
+}
+
 /**
  * The lengths with a bonus that a check-in reached: the one of the run that it ends, and those which a late check-in
  * jumped over by joining two runs.

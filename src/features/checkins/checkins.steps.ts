@@ -3,7 +3,8 @@ import type { Card } from '../../chat/message.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import type { Campaign } from '../campaigns/index.ts';
-import { ASK, dayAction, type Tip } from '../tips/index.ts';
+import { ASK, CHECK_IN, dayAction, type Tip } from '../tips/index.ts';
+import { tasksToGo } from './checkins.rules.ts';
 import { text } from './checkins.text.ts';
 
 /** The name of the action that hands in a task other than the tap and the question. */
@@ -16,20 +17,24 @@ export function stepsCard(options: {
   day: Temporal.PlainDate;
   tip: Tip | undefined;
   missing: readonly TaskType[];
+  /** Whether the person has just handed something in. */
+  noted: boolean;
   locale: Locale;
 }): Card {
-  const { campaign, day, tip, missing, locale } = options;
+  const { campaign, day, tip, missing, noted, locale } = options;
   const t = text[locale];
   const bound = { campaignId: campaign.id, day, tipId: tip?.id };
   const handIn = (task: TaskType) => {
     const action = dayAction(TASK, bound);
     return { ...action, data: { ...action.data, k: task } };
   };
+  const steps = missing.map((task) => t.task[task]);
+  const sentence = t.more(steps, tasksToGo(campaign.tasks, campaign.targets, missing));
   const wantsNote = missing.includes('micro-task');
   return {
     title: t.moreTitle,
     tone: 'notice',
-    body: t.more(missing.map((task) => t.task[task]).join('、')),
+    body: noted ? `${t.noted}${sentence}` : sentence,
     ...(wantsNote
       ? {
           inputs: [
@@ -44,6 +49,9 @@ export function stepsCard(options: {
         }
       : {}),
     buttons: [
+      ...(missing.includes('learn-tip')
+        ? [{ label: t.checkIn, tone: 'primary' as const, action: dayAction(CHECK_IN, bound), word: '打卡' }]
+        : []),
       ...(missing.includes('use-software')
         ? [{ label: t.used, tone: 'primary' as const, action: handIn('use-software') }]
         : []),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { type Card, card } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
+import { wallTime } from '../../kernel/time.ts';
+import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { calendarOf, campaignOfTurn } from '../campaigns/index.ts';
 import { award } from '../rewards/index.ts';
 import { ASK, dayAction, type Tip, tipsById } from '../tips/index.ts';
@@ -73,7 +75,7 @@ async function judge(tx: Db, one: Today): Promise<Reply> {
   const question = tip?.question;
   if (!tip || !question || !choice.success) return { toast: t.gone };
   if (choice.data.o !== question.answer) return { toast: t.wrong };
-  await complete(tx, [completion(one, 'answer', { option: choice.data.o })]);
+  const [outcome] = await complete(tx, [completion(one, 'answer', { option: choice.data.o })]);
   const amount = day.campaign.points.answerRight;
   const key = `answer-right:${day.campaign.id}:${actor.employeeId}:${tip.id}`;
   const booked = await award(tx, [
@@ -92,14 +94,25 @@ async function judge(tx: Db, one: Today): Promise<Reply> {
     `**${LETTERS[question.answer]}**　${question.options[question.answer]}`,
     '',
     t.right(question.explanation, booked.has(key) ? amount : 0),
+    ...(outcome?.kind === 'recorded' ? ['', t.recorded(outcome.streak.current, outcome.points)] : []),
   ].join('\n');
-  return { toast: t.rightTitle, card: { title: t.rightTitle, tone: 'good', body } };
+  const wanted = day.campaign.tasks.of.includes('answer');
+  return {
+    toast: t.rightTitle,
+    card: { title: t.rightTitle, tone: 'good', body },
+    ...(wanted && outcome?.kind === 'more' ? { messages: [card(stepsAfter(one, outcome.missing))] } : {}),
+  };
+}
+
+function stepsAfter({ turn, day, tip }: Today, missing: readonly TaskType[]): Card {
+  const { campaign } = day;
+  return stepsCard({ campaign, day: day.day, tip, missing, noted: true, locale: turn.actor.locale });
 }
 
 const handedIn = z.looseObject({ k: z.enum(['use-software', 'micro-task']) });
 
 async function handIn(tx: Db, one: Today): Promise<Reply> {
-  const { turn, day, tip } = one;
+  const { turn, day } = one;
   const t = text[turn.actor.locale];
   const task = handedIn.safeParse(turn.action?.data);
   if (!task.success) return { toast: t.gone };
@@ -114,19 +127,14 @@ async function handIn(tx: Db, one: Today): Promise<Reply> {
       return { toast: t.todayOff(calendar.nameOf(day.day)) };
     }
     case 'more':
-      return {
-        card: stepsCard({
-          campaign: day.campaign,
-          day: day.day,
-          tip,
-          missing: outcome.missing,
-          locale: turn.actor.locale,
-        }),
-      };
+      return { card: stepsAfter(one, outcome.missing) };
     case 'already':
     case 'recorded': {
-      const points = outcome.kind === 'recorded' ? outcome.points : 0;
-      const sentence = t.recorded(outcome.streak.current, points);
+      const { current } = outcome.streak;
+      const sentence =
+        outcome.kind === 'recorded'
+          ? t.recorded(current, outcome.points)
+          : t.already(wallTime(outcome.at, turn.actor.zone), current);
       return { toast: sentence, card: { title: t.checkIn, tone: 'good', body: sentence } };
     }
   }

@@ -20,7 +20,11 @@ const zh = {
   otherCampaign: '这张卡片属于另一个活动，已经不能用了。发送「打卡」就可以打今天的卡。',
   tooLate: '这次操作隔了太久才传到我这里，没法算作当天的打卡。如果那天确实打了卡，请告诉接口人核实。',
   moreTitle: '还差一步',
-  more: (steps: string) => `已记下。今天再完成：${steps}，就算打卡成功。`,
+  noted: '已记下。',
+  more: (steps: readonly string[], needed: number) =>
+    needed === steps.length
+      ? `今天再完成：${steps.join('、')}，就算打卡成功。`
+      : `今天再完成下面任意 ${needed} 项，就算打卡成功：${steps.join('、')}。`,
   task: {
     'learn-tip': '学一条小技巧',
     'use-software': '用一次新软件',
@@ -86,7 +90,11 @@ const en: typeof zh = {
   tooLate:
     'This reached me too long after the fact to count for that day. If you did check in, please tell your liaison.',
   moreTitle: 'One more step',
-  more: (steps) => `Noted. To make today count, also: ${steps}.`,
+  noted: 'Noted. ',
+  more: (steps, needed) =>
+    needed === steps.length
+      ? `To make today count: ${steps.join(', ')}.`
+      : `To make today count, any ${needed} of these: ${steps.join(', ')}.`,
   task: {
     'learn-tip': 'learn a tip',
     'use-software': 'use the new software once',
