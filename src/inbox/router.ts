@@ -4,6 +4,7 @@ import { sealCard } from '../chat/action-id.ts';
 import type { InstantAnswer } from '../chat/adapter.ts';
 import type { Actor, Answerer, Command, Reply, Turn } from '../chat/command.ts';
 import type { ChatEvent } from '../chat/event.ts';
+import { storable } from '../chat/words.ts';
 import type { Db } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -41,7 +42,7 @@ export interface Router {
 }
 
 /** Events that arrive while two transactions are under way are handled together in the next one. */
-const EVENTS_A_TRANSACTION = 64;
+const EVENTS_A_TRANSACTION = 128;
 const TRANSACTIONS_AT_ONCE = 2;
 
 export function createRouter(deps: RouterDeps): Router {
@@ -71,47 +72,65 @@ export function createRouter(deps: RouterDeps): Router {
 /** One transaction: claims, effects and answers of the whole set. */
 async function handle(deps: RouterDeps, events: readonly ChatEvent[]): Promise<Routed[]> {
   const { routed, promised } = await deps.db.transaction(async (tx) => {
-    const fresh = await claim(tx, events);
-    const actors = await deps.actorsOf(tx, fresh);
-    const replies = await answerAll(deps, tx, fresh, actors);
-    await nameCommands(tx, fresh, actors, replies);
-    const promised = await promiseMessages(deps, tx, replies);
-    return { routed: new Map(replies.map((reply) => [reply.event, routedOf(deps, reply)])), promised };
+    const once = withoutRepeats(events);
+    const actors = await deps.actorsOf(tx, once);
+    const understood = once.map((event, index) => understand(deps, event, actors[index]));
+    const ours = await claim(tx, understood);
+    const answered = await answerAll(deps, tx, ours);
+    const promised = await promiseMessages(deps, tx, answered);
+    return { routed: new Map(answered.map((one) => [one.event, routedOf(deps, one)])), promised };
   });
   if (promised) deps.nudge();
   return events.map((event) => routed.get(event) ?? { outcome: 'repeat', answer: {} });
 }
 
-/**
- * Inserts the claims and answers the events that are ours to handle. A process that claims the same key at the
- * same time waits here until the first commits, and then finds the key taken. Keys go in order, so that two sets
- * with the same keys cannot wait for each other.
- */
-async function claim(tx: Db, events: readonly ChatEvent[]): Promise<ChatEvent[]> {
-  const byKey = new Map<string, ChatEvent>();
-  for (const event of events) {
-    const key = keyOf(event.channel, event.account, event.key);
-    if (!byKey.has(key)) byKey.set(key, event);
-  }
-  const ordered = [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
-  const rows = JSON.stringify(
-    ordered.map((event) => ({
-      c: event.channel,
-      a: event.account,
-      k: event.key,
-      o: event.occurredAt.toString(),
-      r: event.receivedAt.toString(),
-    })),
-  );
-  const claimed = await tx.execute<{ channel: string; account: string; event_key: string }>(sql`
-    insert into inbox (channel, account, event_key, occurred_at, received_at)
-    select c, a, k, o, r from json_to_recordset(${rows}::json) as e(c text, a text, k text, o timestamptz, r timestamptz)
-    on conflict do nothing
-    returning channel, account, event_key`);
-  return claimed.rows.map((row) => byKey.get(keyOf(row.channel, row.account, row.event_key)) as ChatEvent);
+/** An event with its person and, for an employee, the command that will answer. */
+interface Understood {
+  event: ChatEvent;
+  actor: Actor | undefined;
+  answering: { command: Command; turn: Turn } | undefined;
 }
 
-function keyOf(channel: string, account: string, key: string): string {
+function understand(deps: RouterDeps, event: ChatEvent, actor: Actor | undefined): Understood {
+  const receipt = event.payload.kind === 'read';
+  return { event, actor, answering: actor === undefined || receipt ? undefined : turnOf(deps, event, actor) };
+}
+
+function withoutRepeats(events: readonly ChatEvent[]): ChatEvent[] {
+  const seen = new Set<string>();
+  return events.filter((event) => !seen.has(keyOf(event)) && seen.add(keyOf(event)));
+}
+
+/**
+ * Inserts the claims and answers those that are ours to handle, in the order of arrival. A process that claims the
+ * same key at the same time waits here until the first commits, and then finds the key taken. Keys go in order, so
+ * that two sets with the same keys cannot wait for each other.
+ */
+async function claim(tx: Db, understood: readonly Understood[]): Promise<Understood[]> {
+  const rows = understood.map(({ event, actor, answering }) => ({
+    id: keyOf(event),
+    c: event.channel,
+    a: event.account,
+    k: event.key,
+    e: actor?.employeeId ?? null,
+    n: answering?.command.name ?? null,
+    o: event.occurredAt.toString(),
+    r: event.receivedAt.toString(),
+  }));
+  rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const claimed = await tx.execute<{ channel: string; account: string; event_key: string }>(sql`
+    insert into inbox (channel, account, event_key, employee_id, command, occurred_at, received_at)
+    select c, a, k, e, n, o, r from json_to_recordset(${JSON.stringify(rows)}::json)
+      as s(c text, a text, k text, e uuid, n text, o timestamptz, r timestamptz)
+    on conflict do nothing
+    returning channel, account, event_key`);
+  const ours = new Set(
+    claimed.rows.map((row) => keyOf({ channel: row.channel, account: row.account, key: row.event_key })),
+  );
+  return understood.filter(({ event }) => ours.has(keyOf(event)));
+}
+
+function keyOf({ channel, account, key }: { channel: string; account: string; key: string }): string {
   return JSON.stringify([channel, account, key]);
 }
 
@@ -123,39 +142,26 @@ interface Answered {
   reply: Reply;
 }
 
-async function answerAll(
-  deps: RouterDeps,
-  tx: Db,
-  events: readonly ChatEvent[],
-  actors: readonly (Actor | undefined)[],
-): Promise<Answered[]> {
+async function answerAll(deps: RouterDeps, tx: Db, understood: readonly Understood[]): Promise<Answered[]> {
   const answered: Answered[] = [];
   const byCommand = new Map<Command, Turn[]>();
-  for (const [index, event] of events.entries()) {
-    const actor = actors[index];
-    if (event.payload.kind === 'read') {
-      await markRead(tx, {
-        channel: event.channel,
-        platformMessageId: event.payload.messageId,
-        at: event.occurredAt,
-      });
+  for (const { event, actor, answering } of understood) {
+    if (answering !== undefined) {
+      const turns = byCommand.get(answering.command);
+      if (turns === undefined) byCommand.set(answering.command, [answering.turn]);
+      else turns.push(answering.turn);
+    } else if (event.payload.kind === 'read') {
+      const { channel, payload, occurredAt } = event;
+      await markRead(tx, { channel, platformMessageId: payload.messageId, at: occurredAt });
       answered.push({ event, actor, command: undefined, reply: {} });
-    } else if (actor === undefined) {
-      answered.push({ event, actor, command: undefined, reply: deps.stranger(event) });
     } else {
-      const { command, turn } = turnOf(deps, event, actor);
-      byCommand.set(command, [...(byCommand.get(command) ?? []), turn]);
+      answered.push({ event, actor, command: undefined, reply: deps.stranger(event) });
     }
   }
   for (const [command, turns] of byCommand) {
     const replies = await answerInOrder(command.answer, tx, turns);
-    for (const [index, turn] of turns.entries()) {
-      answered.push({
-        event: turn.event,
-        actor: turn.actor,
-        command: command.name,
-        reply: replies[index] ?? {},
-      });
+    for (const [index, { event, actor }] of turns.entries()) {
+      answered.push({ event, actor, command: command.name, reply: replies[index] ?? {} });
     }
   }
   return answered;
@@ -184,31 +190,9 @@ function turnOf(deps: RouterDeps, event: ChatEvent, actor: Actor): { command: Co
     at: event.occurredAt,
     argument: resolved.argument,
     action: resolved.action,
-    inputs: event.payload.kind === 'action' ? event.payload.inputs : {},
+    inputs: event.payload.kind === 'action' ? storableInputs(event.payload.inputs) : {},
   };
   return { command: resolved.command, turn };
-}
-
-async function nameCommands(
-  tx: Db,
-  events: readonly ChatEvent[],
-  actors: readonly (Actor | undefined)[],
-  answered: readonly Answered[],
-): Promise<void> {
-  const commandOf = new Map(answered.map((one) => [one.event, one.command]));
-  const rows = JSON.stringify(
-    events.map((event, index) => ({
-      c: event.channel,
-      a: event.account,
-      k: event.key,
-      e: actors[index]?.employeeId ?? null,
-      n: commandOf.get(event) ?? null,
-    })),
-  );
-  await tx.execute(sql`
-    update inbox i set employee_id = r.e, command = r.n
-    from json_to_recordset(${rows}::json) as r(c text, a text, k text, e uuid, n text)
-    where i.channel = r.c and i.account = r.a and i.event_key = r.k`);
 }
 
 /** Writes all answers as one set; says whether there was one. */
