@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
+import { apiProblems, apiRoutes } from './app/routes.ts';
 import { putCampaignSchedules } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
@@ -24,7 +25,7 @@ import { type Clock, localDay, type ManualClock, systemClock, type Temporal } fr
 import { workdayCalendar } from './kernel/workdays.ts';
 import { createRelay, type Relay } from './outbox/relay.ts';
 import { sendJob } from './outbox/sender.ts';
-import { createSandboxAdapter } from './sandbox/adapter.ts';
+import { createSandboxAdapter } from './sandbox/index.ts';
 import {
   createChores,
   createQueue,
@@ -174,8 +175,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     clock,
     metrics,
-    routes: [reportRoutes({ ...exportDeps, begin: hrReports.begin })],
-    problems: [reportProblems],
+    routes: [
+      ...apiRoutes({ db, clock, calendar, zone: behaviour.zone, refreshSchedules }),
+      reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+    ],
+    problems: [...apiProblems, reportProblems],
     router,
     commands,
     adapters,
