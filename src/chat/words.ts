@@ -1,9 +1,14 @@
+/** Without what no database keeps: the character nought, and halves of characters that were cut in two. */
+export function storable(text: string): string {
+  return text.replace(/[\0\p{Surrogate}]/gu, '');
+}
+
 /**
  * One form for what people type: full-width letters, digits and spaces become half-width (NFKC), invisible
  * characters and @-mentions at either end go, runs of white space become one blank, letters become lower case.
  */
 export function normalise(text: string): string {
-  const pieces = text
+  const pieces = storable(text)
     .normalize('NFKC')
     .replace(/[\u200b-\u200f\u2060\ufeff\ufe0f]/g, '')
     .toLowerCase()

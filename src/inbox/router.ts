@@ -195,6 +195,10 @@ function turnOf(deps: RouterDeps, event: ChatEvent, actor: Actor): { command: Co
   return { command: resolved.command, turn };
 }
 
+function storableInputs(inputs: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, storable(value)]));
+}
+
 /** Writes all answers as one set; says whether there was one. */
 async function promiseMessages(deps: RouterDeps, tx: Db, answered: readonly Answered[]): Promise<boolean> {
   const at = deps.clock.now();

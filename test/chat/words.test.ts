@@ -54,6 +54,11 @@ describe('what people type', () => {
     expect(normalise(typed)).toBe(read);
   });
 
+  it('reads without what no database keeps', () => {
+    expect(normalise('a\u0000b \ud83d c \udcc4')).toBe('ab c');
+    expect(normalise('📄')).toBe('📄');
+  });
+
   it('reads the same once more', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (typed) => {

@@ -111,12 +111,15 @@ function stepsAfter({ turn, day, tip }: Today, missing: readonly TaskType[]): Ca
 
 const handedIn = z.looseObject({ k: z.enum(['use-software', 'micro-task']) });
 
+/** In characters, so that none is cut in two. */
+const LONGEST_NOTE = 200;
+
 async function handIn(tx: Db, one: Today): Promise<Reply> {
   const { turn, day } = one;
   const t = text[turn.actor.locale];
   const task = handedIn.safeParse(turn.action?.data);
   if (!task.success) return { toast: t.gone };
-  const note = (turn.inputs[NOTE_INPUT] ?? '').trim().slice(0, 200);
+  const note = [...(turn.inputs[NOTE_INPUT] ?? '').trim()].slice(0, LONGEST_NOTE).join('');
   if (task.data.k === 'micro-task' && note === '') return { toast: t.noteMissing };
   const [outcome] = await complete(tx, [completion(one, task.data.k, note === '' ? {} : { note })]);
   switch (outcome?.kind) {
