@@ -92,7 +92,7 @@ async function choose(
   tracks: readonly Track[],
   at: Temporal.Instant,
 ): Promise<void> {
-  const library = await tx.select().from(tips).where(isNull(tips.retiredAt));
+  const library = askable(campaign, await tx.select().from(tips).where(isNull(tips.retiredAt)));
   const votes = await votesOf(tx);
   const shown = await tx
     .select({ track: tipDays.track, tipId: tipDays.tipId, day: tipDays.day })
@@ -122,6 +122,12 @@ async function choose(
       .values({ campaignId: campaign.id, day, track: key, tipId: tip.id, chosenAt: at })
       .onConflictDoNothing();
   }
+}
+
+/** Where a day asks for an answer, a tip without a question would leave it open for ever. */
+function askable(campaign: Campaign, library: readonly Tip[]): readonly Tip[] {
+  const withQuestion = library.filter(({ question }) => question !== null);
+  return campaign.tasks.of.includes('answer') && withQuestion.length > 0 ? withQuestion : library;
 }
 
 async function votesOf(tx: Db): Promise<Map<string, Votes>> {
