@@ -2,9 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { ActionSealer } from '../chat/action-id.ts';
 import { sealCard } from '../chat/action-id.ts';
 import type { InstantAnswer } from '../chat/adapter.ts';
-import type { Actor, Answerer, Command, Reply, Turn } from '../chat/command.ts';
+import type { Actor, Command, Reply, Turn } from '../chat/command.ts';
 import type { ChatEvent } from '../chat/event.ts';
+import { oneAtATime } from '../chat/one-at-a-time.ts';
 import { storable } from '../chat/words.ts';
+import { groupBy } from '../kernel/collections.ts';
 import type { Db } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -60,13 +62,18 @@ export function createRouter(deps: RouterDeps): Router {
       } catch (error) {
         deps.count?.(event.channel, 'failed');
         deps.log.error(
-          { channel: event.channel, kind: event.payload.kind, reason: messageOf(error) },
+          { channel: event.channel, kind: event.payload.kind, reason: messageOf(rootOf(error)) },
           'event failed',
         );
         throw error;
       }
     },
   };
+}
+
+/** A failed query names its parameters, which hold what people wrote; what the database said does not. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }
 
 /** One transaction: claims, effects and answers of the whole set. */
@@ -142,15 +149,14 @@ interface Answered {
   reply: Reply;
 }
 
+type Answering = NonNullable<Understood['answering']>;
+
+/** What one person did is answered in the order in which it came; the others' at the same time, as sets. */
 async function answerAll(deps: RouterDeps, tx: Db, understood: readonly Understood[]): Promise<Answered[]> {
   const answered: Answered[] = [];
-  const byCommand = new Map<Command, Turn[]>();
   for (const { event, actor, answering } of understood) {
-    if (answering !== undefined) {
-      const turns = byCommand.get(answering.command);
-      if (turns === undefined) byCommand.set(answering.command, [answering.turn]);
-      else turns.push(answering.turn);
-    } else if (event.payload.kind === 'read') {
+    if (answering !== undefined) continue;
+    if (event.payload.kind === 'read') {
       const { channel, payload, occurredAt } = event;
       await markRead(tx, { channel, platformMessageId: payload.messageId, at: occurredAt });
       answered.push({ event, actor, command: undefined, reply: {} });
@@ -158,27 +164,35 @@ async function answerAll(deps: RouterDeps, tx: Db, understood: readonly Understo
       answered.push({ event, actor, command: undefined, reply: deps.stranger(event) });
     }
   }
-  for (const [command, turns] of byCommand) {
-    const replies = await answerInOrder(command.answer, tx, turns);
-    for (const [index, { event, actor }] of turns.entries()) {
-      answered.push({ event, actor, command: command.name, reply: replies[index] ?? {} });
+  const toAnswer = understood.flatMap(({ answering }) => answering ?? []);
+  await oneAtATime(
+    tx,
+    toAnswer.map(({ turn }) => turn.actor.employeeId),
+  );
+  for (const round of rounds(toAnswer)) {
+    for (const [command, set] of groupBy(round, (one) => one.command)) {
+      const turns = set.map(({ turn }) => turn);
+      const replies = await command.answer(tx, turns);
+      for (const [index, { event, actor }] of turns.entries()) {
+        answered.push({ event, actor, command: command.name, reply: replies[index] ?? {} });
+      }
     }
   }
   return answered;
 }
 
-/** Two turns of one person are answered in the order in which they came, the others as one set. */
-async function answerInOrder(answer: Answerer, tx: Db, turns: readonly Turn[]): Promise<Reply[]> {
-  const replies = new Map<Turn, Reply>();
-  let rest = [...turns];
-  while (rest.length > 0) {
-    const seen = new Set<string>();
-    const now = rest.filter((turn) => !seen.has(turn.actor.employeeId) && seen.add(turn.actor.employeeId));
-    const answers = await answer(tx, now);
-    for (const [index, turn] of now.entries()) replies.set(turn, answers[index] ?? {});
-    rest = rest.filter((turn) => !now.includes(turn));
+/** The first thing that each person did, then the second, and so on. */
+function rounds(toAnswer: readonly Answering[]): Answering[][] {
+  const found: Answering[][] = [];
+  const before = new Map<string, number>();
+  for (const one of toAnswer) {
+    const { employeeId } = one.turn.actor;
+    const round = before.get(employeeId) ?? 0;
+    before.set(employeeId, round + 1);
+    found[round] ??= [];
+    found[round].push(one);
   }
-  return turns.map((turn) => replies.get(turn) ?? {});
+  return found;
 }
 
 function turnOf(deps: RouterDeps, event: ChatEvent, actor: Actor): { command: Command; turn: Turn } {

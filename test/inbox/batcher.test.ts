@@ -1,0 +1,96 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createBatcher } from '#src/inbox/batcher.ts';
+
+/** Sets wait at a gate until the test opens it. */
+function gate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+describe('the batcher', () => {
+  it('runs an item that comes alone at once and alone', async () => {
+    const sets: number[][] = [];
+    const batcher = createBatcher<number, number>({
+      maxSize: 10,
+      maxAtOnce: 2,
+      run: async (items) => {
+        sets.push(items);
+        return items.map((item) => item * 2);
+      },
+    });
+    expect(await batcher.add(1)).toBe(2);
+    expect(await batcher.add(2)).toBe(4);
+    expect(sets).toEqual([[1], [2]]);
+  });
+
+  it('collects what comes while it is busy, up to its size, in order', async () => {
+    const sets: number[][] = [];
+    const first = gate();
+    const batcher = createBatcher<number, number>({
+      maxSize: 3,
+      maxAtOnce: 1,
+      run: async (items) => {
+        sets.push(items);
+        await first.opened;
+        return items;
+      },
+    });
+    const all = [1, 2, 3, 4, 5].map((item) => batcher.add(item));
+    await turn();
+    expect(sets).toEqual([[1]]);
+    first.open();
+    expect(await Promise.all(all)).toEqual([1, 2, 3, 4, 5]);
+    expect(sets).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
+  it('never has more sets at work than it may, and answers everybody with their own', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer(), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (items, maxSize, maxAtOnce) => {
+          let atWork = 0;
+          let most = 0;
+          const batcher = createBatcher<number, string>({
+            maxSize,
+            maxAtOnce,
+            run: async (set) => {
+              expect(set.length).toBeLessThanOrEqual(maxSize);
+              atWork += 1;
+              most = Math.max(most, atWork);
+              await turn();
+              atWork -= 1;
+              return set.map(String);
+            },
+          });
+          expect(await Promise.all(items.map((item) => batcher.add(item)))).toEqual(items.map(String));
+          expect(most).toBeLessThanOrEqual(maxAtOnce);
+        },
+      ),
+    );
+  });
+
+  it('lets only the item fail that is to blame', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }), async (good) => {
+        const batcher = createBatcher<boolean, string>({
+          maxSize: 7,
+          maxAtOnce: 2,
+          run: async (set) => {
+            await turn();
+            if (set.includes(false)) throw new Error('bad');
+            return set.map(() => 'done');
+          },
+        });
+        const ends = await Promise.allSettled(good.map((item) => batcher.add(item)));
+        expect(ends.map(({ status }) => status === 'fulfilled')).toEqual(good);
+      }),
+    );
+  });
+});
