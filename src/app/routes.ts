@@ -9,6 +9,7 @@ import { directoryProblems } from '../features/directory/directory.problems.ts';
 import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
+import { rewardProblems } from '../features/rewards/rewards.problems.ts';
 import { rewardRoutes } from '../features/rewards/rewards.routes.ts';
 import { tipProblems } from '../features/tips/tips.problems.ts';
 import { tipRoutes } from '../features/tips/tips.routes.ts';
@@ -26,6 +27,8 @@ export interface ApiDeps {
   db: Db;
   clock: Clock;
   calendar: WorkdayCalendar;
+  /** Where the company is. */
+  zone: string;
   /** Puts the schedules that follow from campaigns and people; called after each change of either. */
   refreshSchedules: () => Promise<void>;
 }
@@ -59,6 +62,7 @@ export const apiProblems: readonly ProblemTable[] = [
   directoryProblems,
   campaignProblems,
   tipProblems,
+  rewardProblems,
   schedulerProblems,
 ];
 

@@ -13,6 +13,8 @@ import { currentOn } from './checkins.rules.ts';
 
 export interface CheckinRoutesDeps {
   clock: Clock;
+  /** The company's zone: its today says which departments stand beside streaks. */
+  zone: string;
   reading: Reading;
   /** These three reject when there is nothing of that name. */
   campaignBy: (tx: Db, idOrKey: string) => Promise<Campaign>;
@@ -26,7 +28,7 @@ const streakPosition = z.object({ campaignId: z.uuid(), employeeId: z.uuid() });
 
 /** Check-ins, and the streaks that follow from them. */
 export function checkinRoutes(deps: CheckinRoutesDeps): ApiRoutes {
-  const { clock, reading } = deps;
+  const { clock, zone, reading } = deps;
   return (api) => {
     api.get(
       '/checkins',
@@ -69,7 +71,7 @@ export function checkinRoutes(deps: CheckinRoutesDeps): ApiRoutes {
         const what = { action: 'streaks.list', subject: filtersIn(request.query) };
         return reading(principalOf(request), what, async (tx) => {
           const whose = await idsIn(tx, request.query, deps);
-          const day = localDay(clock.now(), 'UTC');
+          const day = localDay(clock.now(), zone);
           const rows = await streaksBefore(tx, { ...whose, day, after, limit: limit + 1 });
           const { items, nextCursor } = page(rows, limit, ({ position }) => position);
           return { items: await asSeenToday(tx, items, deps), nextCursor };

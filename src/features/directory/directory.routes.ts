@@ -9,6 +9,7 @@ import { UserError } from '../../kernel/errors.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
 import { textInput, wordInput } from '../../kernel/shapes.ts';
 import { type Clock, localDay, Temporal } from '../../kernel/time.ts';
+import { recordAudit } from '../audit/index.ts';
 import {
   departmentsPage,
   departmentsQuery,
@@ -36,6 +37,8 @@ import type { EmployeeEntry } from './people.queries.ts';
 export interface DirectoryRoutesDeps {
   db: Db;
   clock: Clock;
+  /** The company's zone: its today is the day from which an import holds, and whose departments are shown. */
+  zone: string;
   reading: Reading;
   /** New people may live in zones that have no schedules yet. */
   refreshSchedules: () => Promise<void>;
@@ -47,8 +50,8 @@ const LARGEST_IMPORT_BYTES = 50 * 1024 * 1024;
 
 /** Departments, employees, and importing both. */
 export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
-  const { db, clock, reading } = deps;
-  const today = () => localDay(clock.now(), 'UTC');
+  const { db, clock, zone, reading } = deps;
+  const today = () => localDay(clock.now(), zone);
 
   return (api) => {
     api.get(
@@ -167,11 +170,8 @@ export function employeeView({ department, joinedOn, leftOn, ...person }: Employ
 
 type ImportQuery = z.infer<typeof importQuery>;
 
-/** Undoes what was done, so that the report of a dry run is exactly what would happen. */
-class RolledBack extends Error {}
-
 async function importFrom(
-  { db, clock, refreshSchedules }: DirectoryRoutesDeps,
+  { db, clock, zone, refreshSchedules }: DirectoryRoutesDeps,
   request: FastifyRequest,
   query: ImportQuery,
   body: unknown,
@@ -180,23 +180,46 @@ async function importFrom(
   const locale = languageOf(request);
   const dryRun = query.dryRun === 'true';
   const files = await filesIn(body, query.kind, request.headers['content-type'] ?? '', locale);
-  let report: ImportReport | undefined;
-  const work = async (tx: Db): Promise<void> => {
-    report = await importDirectory(tx, files, {
+  const asOf = query.asOf === undefined ? localDay(at, zone) : Temporal.PlainDate.from(query.asOf);
+  const actor = { kind: 'token' as const, id: principalOf(request).id };
+  const report = await orRollBack(db, dryRun, (tx) =>
+    importDirectory(tx, files, {
       at,
-      asOf: query.asOf === undefined ? localDay(at, 'UTC') : Temporal.PlainDate.from(query.asOf),
-      actor: { kind: 'token', id: principalOf(request).id },
+      asOf,
+      actor,
       complete: query.complete === 'true',
       confirmed: query.confirmed === 'true',
       locale,
-    });
-    if (dryRun) throw new RolledBack();
-  };
-  await db.transaction(work).catch((error: unknown) => {
-    if (!(error instanceof RolledBack)) throw error;
-  });
+    }),
+  );
+  // What changed something has its line already; a report alone may name people as well.
+  if (dryRun || !report.changed) {
+    const subject = `directory@${asOf.toString()}`;
+    await recordAudit(db, { at, actor, action: 'directory.preview', subject, detail: { dryRun } });
+  }
   if (!dryRun) await refreshSchedules();
-  return { ...(report as ImportReport), dryRun, unknownColumns: files.unknownColumns };
+  return { ...report, dryRun, unknownColumns: files.unknownColumns };
+}
+
+class RolledBack extends Error {}
+
+/** With `dryRun` everything is done and then undone, so that the report is exactly what would happen. */
+async function orRollBack(
+  db: Db,
+  dryRun: boolean,
+  work: (tx: Db) => Promise<ImportReport>,
+): Promise<ImportReport> {
+  let report: ImportReport | undefined;
+  try {
+    return await db.transaction(async (tx) => {
+      report = await work(tx);
+      if (dryRun) throw new RolledBack();
+      return report;
+    });
+  } catch (error) {
+    if (error instanceof RolledBack && report !== undefined) return report;
+    throw error;
+  }
 }
 
 async function filesIn(

@@ -11,6 +11,8 @@ import { participation, pointsGiven } from './overview.lists.ts';
 export interface OverviewRoutesDeps {
   db: Db;
   clock: Clock;
+  /** The company's zone: its today counts while no campaign runs. */
+  zone: string;
   /** Rejects when there is no campaign with this id or key. */
   campaignBy: (tx: Db, idOrKey: string) => Promise<Campaign>;
 }
@@ -50,7 +52,7 @@ async function overview(tx: Db, asked: Asked, deps: OverviewRoutesDeps): Promise
     asked.campaign === undefined
       ? await campaignRunning(tx, day, now)
       : await deps.campaignBy(tx, asked.campaign);
-  if (campaign === undefined) return nothingOn(day ?? localDay(now, 'UTC'));
+  if (campaign === undefined) return nothingOn(day ?? localDay(now, deps.zone));
   return standing(tx, campaign, day ?? localDay(now, campaign.zone));
 }
 

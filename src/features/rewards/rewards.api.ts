@@ -21,3 +21,11 @@ export const pointsQuery = pageQuery
   })
   .strict();
 export const pointsPage = pageOf(pointsShape);
+
+export const reversalInput = z.strictObject({
+  key: wordInput.describe('The key of the transfer, as the list of points gives it'),
+  reason: z.string().trim().min(1).max(200).describe('Kept in the audit'),
+});
+export const reversalShape = z.object({
+  reversed: z.boolean().describe('False when it had been taken back before'),
+});

@@ -3,12 +3,18 @@ import type { ApiRoutes } from '../../http/api.ts';
 import { principalOf, requires } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
 import { momentInput } from '../../kernel/shapes.ts';
-import { pointsPage, pointsQuery } from './rewards.api.ts';
+import type { Clock } from '../../kernel/time.ts';
+import { recordAudit } from '../audit/index.ts';
+import { pointsPage, pointsQuery, reversalInput, reversalShape } from './rewards.api.ts';
+import { reverse } from './rewards.ledger.ts';
 import { entriesBefore } from './rewards.lists.ts';
 
 export interface RewardRoutesDeps {
+  db: Db;
+  clock: Clock;
   reading: Reading;
   /** Both reject when there is nothing of that name. */
   campaignBy: (tx: Db, idOrKey: string) => Promise<{ id: string }>;
@@ -16,7 +22,7 @@ export interface RewardRoutesDeps {
 }
 
 /** What somebody's points are made of. */
-export function rewardRoutes({ reading, campaignBy, employeeIdOf }: RewardRoutesDeps): ApiRoutes {
+export function rewardRoutes({ db, clock, reading, campaignBy, employeeIdOf }: RewardRoutesDeps): ApiRoutes {
   return (api) => {
     api.get(
       '/points',
@@ -38,6 +44,37 @@ export function rewardRoutes({ reading, campaignBy, employeeIdOf }: RewardRoutes
           const campaignId = campaign === undefined ? undefined : (await campaignBy(tx, campaign)).id;
           const rows = await entriesBefore(tx, { employeeId, campaignId, after, limit: limit + 1 });
           return page(rows, limit, ({ at, id }) => ({ at, id }));
+        });
+      },
+    );
+
+    // The colon of `points:reverse` is written twice, because one alone would begin a parameter.
+    api.post(
+      '/points::reverse',
+      {
+        schema: {
+          summary: 'Take a transfer of points back by booking its opposite, once',
+          tags: ['points'],
+          body: reversalInput,
+          response: { 200: reversalShape },
+        },
+        preHandler: requires('hr'),
+      },
+      async (request) => {
+        const { key, reason } = request.body;
+        const at = clock.now();
+        return db.transaction(async (tx) => {
+          const outcome = await reverse(tx, { key, at });
+          if (outcome === 'unknown') throw new AppError('points.not-found', `nothing was booked as ${key}`);
+          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          await recordAudit(tx, {
+            at,
+            actor,
+            action: 'points.reverse',
+            subject: key,
+            detail: { reason, outcome },
+          });
+          return { reversed: outcome === 'reversed' };
         });
       },
     );
