@@ -30,7 +30,7 @@ export async function serveConsole(server: FastifyInstance): Promise<void> {
     });
     for (const path of ['/console', '/console/', '/console/*']) {
       pages.get(path, { config }, (_request, reply) =>
-        reply.sendFile('index.html', root, { immutable: false, maxAge: 0, preCompressed: false }),
+        reply.sendFile('index.html', root, { immutable: false, maxAge: 0 }),
       );
     }
   });

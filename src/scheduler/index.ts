@@ -12,4 +12,3 @@ export {
 } from './queue.ts';
 export type { Misfire } from './scheduler.tables.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.ts';
-export { checkCron, nextSlot } from './slots.ts';

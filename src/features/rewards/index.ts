@@ -1,8 +1,8 @@
 import type { Feature } from '../feature.ts';
 import { rankingCommand } from './rewards.chat.ts';
 
-export { type Award, award, reverse, verifyPoints } from './rewards.ledger.ts';
-export { balanceOf, rankingFor } from './rewards.ranking.ts';
+export { type Award, award, verifyPoints } from './rewards.ledger.ts';
+export { balanceOf } from './rewards.ranking.ts';
 
 /** Points as a ledger, and the ranking that is read from it. */
 export function rewards(): Feature {

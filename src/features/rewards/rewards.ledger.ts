@@ -51,29 +51,37 @@ export async function award(tx: Db, awards: readonly Award[]): Promise<Set<strin
   return new Set(booked.rows.map((row) => row.key));
 }
 
-/** Takes a transfer back by booking its opposite, once; the first transfer stays as it is. */
-export async function reverse(tx: Db, transfer: { key: string; at: Temporal.Instant }): Promise<boolean> {
-  const transferId = newId();
-  const reversed = await tx.execute(sql`
+/**
+ * Takes a transfer back by booking its opposite, once; the first transfer stays as it is. `unknown` when nothing was
+ * booked under the key.
+ */
+export async function reverse(
+  tx: Db,
+  transfer: { key: string; at: Temporal.Instant },
+): Promise<'reversed' | 'before' | 'unknown'> {
+  const { rows } = await tx.execute<{ booked: number; reversed: number }>(sql`
     with reversal as (
       insert into point_entries
         (id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, reverses, at)
-      select gen_random_uuid(), ${transferId}, 'reversal:' || key, account_kind, account_id, campaign_id, -amount,
-             'reversal', transfer_id, ${transfer.at.toString()}
-      from point_entries where key = ${transfer.key}
+      select gen_random_uuid(), ${newId()}::uuid, 'reversal:' || key, account_kind, account_id, campaign_id, -amount,
+             'reversal', transfer_id, ${transfer.at.toString()}::timestamptz
+      from point_entries where key = ${transfer.key} and reason <> 'reversal'
       on conflict do nothing
       returning account_kind, account_id, campaign_id, amount
+    ), moved as (
+      update point_balances b set balance = b.balance + r.amount
+      from reversal r
+      where r.account_kind = 'employee' and b.campaign_id = r.campaign_id and b.employee_id = r.account_id
+      returning 1
     )
-    update point_balances b set balance = b.balance + r.amount
-    from reversal r
-    where r.account_kind = 'employee' and b.campaign_id = r.campaign_id and b.employee_id = r.account_id`);
-  return (reversed.rowCount ?? 0) > 0;
+    select (select count(*)::int from point_entries where key = ${transfer.key} and reason <> 'reversal') as booked,
+           (select count(*)::int from reversal) as reversed`);
+  const { booked = 0, reversed = 0 } = rows[0] ?? {};
+  return reversed > 0 ? 'reversed' : booked > 0 ? 'before' : 'unknown';
 }
 
 /** What the ledger says against what is stored, person by person; empty when all agree. */
-export async function verifyPoints(
-  tx: Db,
-): Promise<{
+export async function verifyPoints(tx: Db): Promise<{
   checked: number;
   wrong: { campaignId: string; employeeId: string; stored: number; ledger: number }[];
 }> {
