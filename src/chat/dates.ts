@@ -14,3 +14,21 @@ export function dayInWords(day: Temporal.PlainDate, locale: Locale): string {
     ? `${weekday} ${day.day} ${months[day.month - 1]}`
     : `${day.month} 月 ${day.day} 日（${weekday}）`;
 }
+
+/** What the workday calendar calls days, in English; company files may bring other names, which stay as they are. */
+const englishNames: Record<string, string> = {
+  周末: 'weekend',
+  公司休息日: 'company holiday',
+  调休上班: 'worked in lieu',
+  元旦: 'New Year’s Day',
+  春节: 'Spring Festival',
+  清明: 'Tomb-Sweeping Day',
+  劳动节: 'Labour Day',
+  端午: 'Dragon Boat Festival',
+  中秋: 'Mid-Autumn Festival',
+  国庆节: 'National Day',
+};
+
+export function dayNameInEnglish(name: string): string {
+  return englishNames[name] ?? name;
+}

@@ -50,7 +50,7 @@ export function stepsCard(options: {
       : {}),
     buttons: [
       ...(missing.includes('learn-tip')
-        ? [{ label: t.checkIn, tone: 'primary' as const, action: dayAction(CHECK_IN, bound), word: '打卡' }]
+        ? [{ label: t.checkIn, tone: 'primary' as const, action: dayAction(CHECK_IN, bound), word: t.checkInWord }]
         : []),
       ...(missing.includes('use-software')
         ? [{ label: t.used, tone: 'primary' as const, action: handIn('use-software') }]

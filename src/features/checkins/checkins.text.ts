@@ -1,3 +1,4 @@
+import { dayNameInEnglish } from '../../chat/dates.ts';
 import type { Catalogue } from '../../chat/locale.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
 
@@ -59,6 +60,9 @@ const zh = {
   checkIn: '打卡',
   seeTip: '今日技巧',
   seeRanking: '排行榜',
+  checkInWord: '打卡',
+  tipWord: '今日技巧',
+  rankingWord: '排行榜',
   reminderTitle: '今天还差一次打卡',
   reminder: (tip: string, days: number) =>
     days > 0
@@ -81,7 +85,7 @@ const en: typeof zh = {
   notInCampaign:
     'You are not part of a campaign right now, so no check-in is needed. Your liaison can help if that is wrong.',
   dayOff: (name, next) =>
-    `Today is a day off (${name}): no check-in needed and your streak is safe. See you ${next}!`,
+    `Today is a day off (${dayNameInEnglish(name)}): no check-in needed and your streak is safe. See you ${next}!`,
   dayOffLast:
     'Today is a day off, no check-in needed. The campaign is coming to its end; thank you for keeping it up.',
   otherDay: (day) => `This card was for ${day} and counts only on that day. Today’s card is right below.`,
@@ -117,7 +121,7 @@ const en: typeof zh = {
   today: 'Today',
   todayDone: (time) => `checked in ${time}`,
   todayOpen: 'not yet',
-  todayOff: (name) => `day off (${name})`,
+  todayOff: (name) => `day off (${dayNameInEnglish(name)})`,
   current: 'Streak',
   best: 'Best streak',
   counted: 'In all',
@@ -128,6 +132,9 @@ const en: typeof zh = {
   checkIn: 'Check in',
   seeTip: 'Tip',
   seeRanking: 'Ranking',
+  checkInWord: 'checkin',
+  tipWord: 'tip',
+  rankingWord: 'ranking',
   reminderTitle: 'One check-in to go today',
   reminder: (tip, days) =>
     days > 0

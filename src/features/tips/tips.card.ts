@@ -48,7 +48,14 @@ export function tipCard(options: {
     ...(done?.progress === undefined ? {} : { progress: done.progress }),
     buttons: [
       ...(done === undefined
-        ? [{ label: t.checkIn, tone: 'primary' as const, action: dayAction(CHECK_IN, bound), word: '打卡' }]
+        ? [
+            {
+              label: t.checkIn,
+              tone: 'primary' as const,
+              action: dayAction(CHECK_IN, bound),
+              word: t.checkInWord,
+            },
+          ]
         : []),
       ...(tip.question === null ? [] : [{ label: t.quiz, action: dayAction(ASK, bound) }]),
       react('useful', t.useful),

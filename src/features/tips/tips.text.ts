@@ -1,3 +1,4 @@
+import { dayNameInEnglish } from '../../chat/dates.ts';
 import type { Catalogue } from '../../chat/locale.ts';
 
 const zh = {
@@ -6,6 +7,7 @@ const zh = {
   tryNow: (words: string) => `**现在试试：** ${words}`,
   version: (words: string) => `适用：${words}`,
   checkIn: '打卡',
+  checkInWord: '打卡',
   quiz: '考考我',
   useful: '有用',
   known: '早知道',
@@ -29,6 +31,7 @@ const en: typeof zh = {
   tryNow: (words) => `**Try it now:** ${words}`,
   version: (words) => `For: ${words}`,
   checkIn: 'Check in',
+  checkInWord: 'checkin',
   quiz: 'Test me',
   useful: 'Useful',
   known: 'Knew it',
@@ -42,7 +45,7 @@ const en: typeof zh = {
   notInCampaign:
     'You are not part of a campaign right now, so there is no tip for you. Your liaison can help.',
   dayOff: (name, next) =>
-    `Today is a day off (${name}): no tip and no check-in needed. The next one comes on ${next}.`,
+    `Today is a day off (${dayNameInEnglish(name)}): no tip and no check-in needed. The next one comes on ${next}.`,
   campaignOver: 'Today is a day off, and this campaign is coming to its end. Thank you for taking part.',
   empty: 'The tip library is still empty; the operators are preparing it. Please look in again later.',
 };
