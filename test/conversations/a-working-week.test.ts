@@ -80,7 +80,9 @@ describe.each(engines)('a working week, with the queue on %s', (engine) => {
     expect(heard.messages.map(wordsOf)).toEqual([
       '今天休息（周末），不用打卡，连续天数也不受影响。9 月 20 日（周日） 见！',
     ]);
-    expect((await the.as('E1').says('今日技巧')).messages.map(wordsOf).join()).toContain('下一条在 9 月 20 日（周日）');
+    expect((await the.as('E1').says('今日技巧')).messages.map(wordsOf).join()).toContain(
+      '下一条在 9 月 20 日（周日）',
+    );
   });
 
   step('Sunday is worked: the streak goes on', async () => {
@@ -96,7 +98,15 @@ describe.each(engines)('a working week, with the queue on %s', (engine) => {
     expect(heard.toast).toBe('打卡成功！已连续 3 天。+15 积分');
     const [record] = (await the.as('E1').says('我的')).messages;
     const words = wordsOf(record);
-    for (const fact of ['张小满 的打卡记录', '今天 已打卡 09:15', '连续 3 天', '最长连续 3 天', '累计 3 天', '积分 25', '活动还剩 14 个工作日'])
+    for (const fact of [
+      '张小满 的打卡记录',
+      '今天 已打卡 09:15',
+      '连续 3 天',
+      '最长连续 3 天',
+      '累计 3 天',
+      '积分 25',
+      '活动还剩 14 个工作日',
+    ])
       expect(words).toContain(fact);
   });
 
@@ -124,7 +134,12 @@ describe.each(engines)('a working week, with the queue on %s', (engine) => {
   });
 
   step('every message came once, and everything adds up', async () => {
-    const { rows } = await the.database.db.execute<{ purpose: string; employee_id: string; day: string; n: number }>(sql`
+    const { rows } = await the.database.db.execute<{
+      purpose: string;
+      employee_id: string;
+      day: string;
+      n: number;
+    }>(sql`
       select m.purpose, d.employee_id, (d.planned_at at time zone 'Asia/Shanghai')::date as day, count(*)::int as n
       from deliveries d join outbox_messages m on m.id = d.message_id
       where m.purpose in ('tips.daily', 'checkins.reminder') and d.state <> 'excluded' group by 1, 2, 3`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { verifyStreaks } from '#src/features/checkins/index.ts';
 import type { SealedCard } from '#src/chat/message.ts';
+import { verifyStreaks } from '#src/features/checkins/index.ts';
 import { wordsOf } from '../support/conversation.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
 
@@ -48,11 +48,14 @@ describe('somebody else’s card', () => {
 });
 
 describe('a button that we did not make', () => {
-  it.each(['', 'x', 'checkins.check-in', 'A'.repeat(2_000), '打卡'])('is recognised: %#', async (actionId) => {
-    const heard = await the.as('E4').does({ kind: 'action', actionId, inputs: {} });
-    expect(heard.toast).toBe('这个按钮我认不出来，可能卡片太旧了。发送「今日技巧」我再给你一张新的。');
-    expect(heard.messages).toEqual([]);
-  });
+  it.each(['', 'x', 'checkins.check-in', 'A'.repeat(2_000), '打卡'])(
+    'is recognised: %#',
+    async (actionId) => {
+      const heard = await the.as('E4').does({ kind: 'action', actionId, inputs: {} });
+      expect(heard.toast).toBe('这个按钮我认不出来，可能卡片太旧了。发送「今日技巧」我再给你一张新的。');
+      expect(heard.messages).toEqual([]);
+    },
+  );
 });
 
 describe('yesterday’s card', () => {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import type { SealedCard } from '#src/chat/message.ts';
 import type { CampaignFile } from '#src/features/campaigns/index.ts';
 import { verifyStreaks } from '#src/features/checkins/index.ts';
-import type { SealedCard } from '#src/chat/message.ts';
 import type { SmallContent } from '../support/content.ts';
 import { cardIn, wordsOf } from '../support/conversation.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
@@ -83,7 +83,9 @@ describe('a campaign that asks for the tip and the answer', () => {
 
   it('never gives a tip without a question while there are others', async () => {
     await campaignOf('all', ['learn-tip', 'answer']);
-    await the.database.db.execute(sql`update tips set question = null where key in ('tip-2', 'tip-3', 'tip-4')`);
+    await the.database.db.execute(
+      sql`update tips set question = null where key in ('tip-2', 'tip-3', 'tip-4')`,
+    );
     await the.moveTo('2026-09-20T01:10:00Z');
     const card = await the.as('E1').lastCard();
     expect(card.title).toBe('今日技巧｜第 5 招');
@@ -146,7 +148,9 @@ describe('a campaign of any two of three', () => {
   it('says how many are still to go, and counts after the second', async () => {
     const tip = await campaignOf('any', ['learn-tip', 'use-software', 'answer'], 2);
     const first = await the.as('E1').taps(tip, '打卡');
-    expect(first.card?.body).toBe('已记下。今天再完成下面任意 1 项，就算打卡成功：用一次新软件、答对一道小题。');
+    expect(first.card?.body).toBe(
+      '已记下。今天再完成下面任意 1 项，就算打卡成功：用一次新软件、答对一道小题。',
+    );
     expect(labels(first.card)).toEqual(['今天用过了', '考考我']);
     expect((await the.as('E1').taps(first.card, '今天用过了')).toast).toContain('打卡成功');
     expect((await verifyStreaks(the.database.db)).wrong).toEqual([]);

@@ -83,7 +83,7 @@ function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): R
   const t = text[actor.locale];
   if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT)
     return { messages: [words(t.tooLong)] };
-  if (argument === '') return { messages: [words(t.unknownEmpty)] };
+  if (quoted(argument) === '') return { messages: [words(t.unknownEmpty)] };
   const letters = [...argument];
   const said = letters.length > QUOTED ? `${letters.slice(0, QUOTED).join('')}…` : argument;
   const commands = commandsOf(actor);
@@ -132,12 +132,12 @@ async function welcome(tx: Db, { actor }: Turn): Promise<Reply> {
         body: t.welcome,
         buttons: [
           {
-            label: actor.locale === 'en' ? 'tip' : '今日技巧',
+            label: t.tipWord,
             tone: 'primary',
             action: { name: 'tips.today' },
-            word: '今日技巧',
+            word: t.tipWord,
           },
-          { label: actor.locale === 'en' ? 'help' : '帮助', action: { name: 'guide.help' }, word: '帮助' },
+          { label: t.helpWord, action: { name: 'guide.help' }, word: t.helpWord },
         ],
       }),
     ],

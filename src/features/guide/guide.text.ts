@@ -2,6 +2,8 @@ import type { Catalogue } from '../../chat/locale.ts';
 
 const zh = {
   help: '帮助：看看我能做什么',
+  helpWord: '帮助',
+  tipWord: '今日技巧',
   helpTitle: '我能帮你做这些',
   helpIntro: '直接发送下面的词就行，在群里先 @ 我：',
   helpOutro: '每个工作日我会送来一条小技巧，看完点一下打卡就好。',
@@ -26,6 +28,8 @@ const zh = {
 
 const en: typeof zh = {
   help: 'help: what I can do',
+  helpWord: 'help',
+  tipWord: 'tip',
   helpTitle: 'What I can do for you',
   helpIntro: 'Just send one of these words; in a group, @-mention me first:',
   helpOutro: 'Every workday I bring one short tip. Read it, press the button, done.',
