@@ -3,7 +3,7 @@ import { and, eq, gt, max, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { isZone, localDay, Temporal } from '../../kernel/time.ts';
+import { localDay, Temporal } from '../../kernel/time.ts';
 import type { WorkdayCalendar } from '../../kernel/workdays.ts';
 import type { CalendarDay } from './campaigns.calendar.ts';
 import type { CampaignFile } from './campaigns.schema.ts';
@@ -73,8 +73,6 @@ export async function loadCampaign(
 }
 
 function checkFile(file: CampaignFile): void {
-  if (!isZone(file.zone))
-    throw new UserError(`zone: ${file.zone} is not an IANA time zone; give one such as Asia/Shanghai`);
   for (const [index, phase] of file.phases.entries()) {
     if (phase.toDay < phase.fromDay || phase.toDay >= file.days) {
       throw new UserError(

@@ -5,7 +5,7 @@ import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { isStorable } from '../../kernel/shapes.ts';
-import { type Clock, isZone, localDay } from '../../kernel/time.ts';
+import { type Clock, localDay } from '../../kernel/time.ts';
 import type { WorkdayCalendar } from '../../kernel/workdays.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
@@ -33,17 +33,8 @@ export interface CampaignRoutesDeps {
 
 const tags = ['campaigns'];
 
-/** A campaign file as JSON, with what only a calendar and a list of zones can tell. */
-const campaignBody = campaignFileSchema
-  .refine(({ zone }) => isZone(zone), {
-    path: ['zone'],
-    message: 'must be an IANA zone such as Asia/Shanghai',
-  })
-  .refine(({ startsOn }) => startsOn === 'first-run' || z.iso.date().safeParse(startsOn).success, {
-    path: ['startsOn'],
-    message: 'must be a day of the calendar',
-  })
-  .refine(isStorable, 'must not contain U+0000');
+/** A campaign file as JSON. */
+const campaignBody = campaignFileSchema.refine(isStorable, 'must not contain U+0000');
 
 /** Campaigns with their phases and calendars. */
 export function campaignRoutes({ db, clock, calendar, refreshSchedules }: CampaignRoutesDeps): ApiRoutes {

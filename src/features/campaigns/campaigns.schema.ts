@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZone } from '../../kernel/time.ts';
 
 /** The task types of a campaign: what a day may ask of somebody. */
 export const taskTypes = ['learn-tip', 'use-software', 'micro-task', 'answer'] as const;
@@ -36,7 +37,7 @@ export const pointRulesSchema = z.strictObject({
 export type PointRules = z.infer<typeof pointRulesSchema>;
 
 const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as "09:10"');
-const isoDay = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a date such as 2026-11-23');
+const isoDay = z.iso.date({ error: 'must be a date such as 2026-11-23' });
 
 /** A campaign as its content file gives it. */
 export const campaignFileSchema = z
@@ -44,7 +45,7 @@ export const campaignFileSchema = z
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,60}$/, 'must be lower-case words joined by hyphens'),
     name: z.string().min(1).max(60),
     goal: z.string().min(1).max(300),
-    zone: z.string(),
+    zone: z.string().refine(isZone, { error: 'must be an IANA time zone such as Asia/Shanghai' }),
     startsOn: z.union([z.literal('first-run'), isoDay]),
     days: z.number().int().min(1).max(400),
     tipTime: wallTime,

@@ -88,7 +88,10 @@ export async function activeCampaignFor(
   );
 }
 
-/** The people of a campaign who are employed on that day; with `zone` only those who live in it now. */
+/**
+ * The people who take part in a campaign on that day; with `zone` only those who live in it now. Whoever takes part in
+ * another one, because it started later, is not among them: nobody gets two tips and a reminder that never stops.
+ */
 export async function membersOf(
   tx: Db,
   campaign: Campaign,
@@ -105,7 +108,14 @@ export async function membersOf(
     select e.id, e.level, e.locale from employees e
     where ${employed(on)} and ${zone === undefined ? sql`true` : sql`e.zone = ${zone}`} and ${audience}
     order by e.id`);
-  return found.rows.map(({ id, level, locale }) => ({ employeeId: id, level, locale }));
+  const taking = await activeCampaignFor(
+    tx,
+    found.rows.map(({ id }) => id),
+    day,
+  );
+  return found.rows
+    .filter(({ id }) => taking.get(id)?.id === campaign.id)
+    .map(({ id, level, locale }) => ({ employeeId: id, level, locale }));
 }
 
 /** The employee `e` is in the company on that ISO day. */

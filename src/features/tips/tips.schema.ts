@@ -40,10 +40,7 @@ export const tipFileSchema = z.strictObject({
   version: words(100).optional(),
   departments: z.array(words(40)).default([]),
   owner: words(40).optional(),
-  validUntil: z
-    .string()
-    .regex(/^\d{4}-\d\d-\d\d$/, 'must be a date such as 2027-06-30')
-    .optional(),
+  validUntil: z.iso.date({ error: 'must be a date such as 2027-06-30' }).optional(),
   question: tipQuestionSchema.optional(),
 });
 export type TipFile = z.infer<typeof tipFileSchema>;

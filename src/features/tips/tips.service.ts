@@ -54,7 +54,7 @@ async function tracksOf(
   const codes = new Set(special.rows.map((row) => row.code));
   const departments =
     codes.size === 0
-      ? new Map()
+      ? undefined
       : await departmentsOf(
           tx,
           learners.map(({ employeeId }) => employeeId),
@@ -62,7 +62,7 @@ async function tracksOf(
         );
   return new Map(
     learners.map(({ employeeId, level }) => {
-      const code: string | undefined = departments.get(employeeId)?.code;
+      const code = departments?.get(employeeId)?.main?.code;
       return [employeeId, code !== undefined && codes.has(code) ? { level, department: code } : { level }];
     }),
   );

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { parseYaml } from '#src/content/yaml.ts';
 import { campaignDays } from '#src/features/campaigns/campaigns.tables.ts';
 import {
   type CampaignFile,
@@ -115,7 +118,6 @@ describe('a first load', () => {
   });
 
   it.each([
-    ['a zone that is none', { zone: 'Asia/Beijing' }, 'zone: Asia/Beijing is not an IANA time zone'],
     ['a phase beyond the end', { days: 5 }, 'phases[1]: must lie within days 0 to 4'],
     [
       'phases that overlap',
@@ -218,4 +220,19 @@ describe('a later load', () => {
     });
     expect((await campaignById(database.db, campaignId))?.startsOn.toString()).toBe('2026-12-09');
   });
+});
+
+it.each([
+  ['zone', { zone: 'Asia/Beijing' }],
+  ['startsOn', { startsOn: '2026-02-30' }],
+])('a file with a %s that does not exist is refused before it is loaded', (field, wrong) => {
+  const file = {
+    ...parseYaml(
+      readFileSync('config/content/office-suite/campaign.yaml', 'utf8'),
+      'campaign.yaml',
+      z.looseObject({}),
+    ),
+    ...wrong,
+  };
+  expect(campaignFileSchema.safeParse(file).error?.issues.map(({ path }) => path.join('.'))).toEqual([field]);
 });
