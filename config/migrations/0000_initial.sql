@@ -379,6 +379,7 @@ CREATE INDEX "deliveries_batch" ON "deliveries" USING btree ("batch_id") WHERE "
 CREATE INDEX "deliveries_stop" ON "deliveries" USING btree ("stop_key","employee_id") WHERE "deliveries"."state" in ('planned', 'queued');--> statement-breakpoint
 CREATE INDEX "deliveries_of_employee" ON "deliveries" USING btree ("employee_id","planned_at");--> statement-breakpoint
 CREATE INDEX "deliveries_platform_message" ON "deliveries" USING btree ("channel","platform_message_id");--> statement-breakpoint
+CREATE INDEX "outbox_messages_campaign" ON "outbox_messages" USING btree ("campaign_id","created_at") WHERE "outbox_messages"."campaign_id" is not null;--> statement-breakpoint
 CREATE INDEX "sandbox_members_person" ON "sandbox_members" USING btree ("platform_id");--> statement-breakpoint
 CREATE INDEX "sandbox_messages_chat" ON "sandbox_messages" USING btree ("chat_id","id");--> statement-breakpoint
 CREATE INDEX "sandbox_messages_unread" ON "sandbox_messages" USING btree ("chat_id") WHERE "sandbox_messages"."read_at" is null and "sandbox_messages"."sender" = 'bot';--> statement-breakpoint

@@ -6,14 +6,16 @@ import { serveWeb } from '../app/web.ts';
 import { type App, createApp } from '../app.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
+import { sandboxPeople } from '../features/directory/index.ts';
 import { createSignInLink } from '../http/credentials.ts';
 import type { Database } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
 import { packagePath } from '../kernel/package-path.ts';
 import { loadSecrets, type Secrets } from '../kernel/secrets.ts';
-import { systemClock } from '../kernel/time.ts';
+import { localDay, systemClock } from '../kernel/time.ts';
 import { workdayCalendar } from '../kernel/workdays.ts';
+import { ensureGroup } from '../sandbox/index.ts';
 import { openConfiguredDatabase, print } from './context.ts';
 
 /** The whole process must be gone so long after it was asked to stop. */
@@ -49,6 +51,9 @@ export async function serve(): Promise<void> {
   await announce(config, database, secrets);
 }
 
+/** How many of the sample's people share a group chat. */
+const SAMPLE_GROUP = 12;
+
 /** A fresh installation with the sandbox on gets the sample organisation and campaign, so that there is something to see. */
 async function loadSample(config: Config, database: Database, app: App, log: Log): Promise<void> {
   if (!config.sandbox || (await listCampaigns(database.db)).length > 0) return;
@@ -59,6 +64,15 @@ async function loadSample(config: Config, database: Database, app: App, log: Log
     zone: config.behaviour.zone,
     calendar: workdayCalendar(config.behaviour.calendar),
     actor: { kind: 'system', id: 'first-start' },
+  });
+  const members = (await sandboxPeople(database.db, localDay(app.clock.now(), config.behaviour.zone))).slice(
+    0,
+    SAMPLE_GROUP,
+  );
+  await ensureGroup(database.db, {
+    id: 'group:sample',
+    name: '新软件上手交流群',
+    members: members.map(({ platformId }) => platformId),
   });
   log.info(
     { employees: loaded.directory?.totals.employees.created, tips: loaded.tips?.created },

@@ -6,16 +6,25 @@ import { instant } from '../kernel/columns.ts';
 import type { DeliveryState } from './delivery-states.ts';
 
 /** One logical message: one content, one purpose, one audience. Never changed after it is written. */
-export const outboxMessages = pgTable('outbox_messages', {
-  id: uuid('id').primaryKey(),
-  /** Why it is sent: `tips.daily`, `checkins.reminder`, `answer`. */
-  purpose: text('purpose').notNull(),
-  /** `answer` to a person's own action goes before everything that we start. */
-  priority: text('priority').$type<'answer' | 'campaign'>().notNull(),
-  content: jsonb('content').$type<Message>().notNull(),
-  campaignId: uuid('campaign_id'),
-  createdAt: instant('created_at').notNull(),
-});
+export const outboxMessages = pgTable(
+  'outbox_messages',
+  {
+    id: uuid('id').primaryKey(),
+    /** Why it is sent: `tips.daily`, `checkins.reminder`, `answer`. */
+    purpose: text('purpose').notNull(),
+    /** `answer` to a person's own action goes before everything that we start. */
+    priority: text('priority').$type<'answer' | 'campaign'>().notNull(),
+    content: jsonb('content').$type<Message>().notNull(),
+    campaignId: uuid('campaign_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    // What did a campaign send on a day? Answers belong to none and stay out.
+    index('outbox_messages_campaign')
+      .on(table.campaignId, table.createdAt)
+      .where(sql`${table.campaignId} is not null`),
+  ],
+);
 
 /** One row per message and recipient: whoever appears twice in an audience still gets one row. */
 export const deliveries = pgTable(
