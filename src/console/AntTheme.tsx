@@ -9,7 +9,13 @@ const shared = { borderRadius: 8, fontFamily: 'var(--font)', fontSize: 14, wiref
 
 /** The same colours as `styles/base.css`. */
 const light: ThemeConfig = {
-  token: { ...shared, colorPrimary: '#3370ff', colorText: '#1f2329', colorBgContainer: '#fff' },
+  token: {
+    ...shared,
+    colorPrimary: '#3370ff',
+    colorText: '#1f2329',
+    colorBgContainer: '#fff',
+    colorTextPlaceholder: '#6b717b',
+  },
 };
 const dark: ThemeConfig = {
   algorithm: theme.darkAlgorithm,
@@ -18,16 +24,22 @@ const dark: ThemeConfig = {
     colorPrimary: '#4c83ff',
     colorText: '#ebecee',
     colorBgContainer: '#1a1b1e',
+    colorTextPlaceholder: '#949aa4',
     colorBgElevated: '#222327',
     colorBorderSecondary: '#2c2e33',
   },
 };
 
-export default function AntTheme({ children }: { children: ReactNode }) {
+/** Ant Design in our colours. Only pages that use it bring it along: home and signing in come without. */
+export function AntTheme({ children }: { children: ReactNode }) {
   const language = useLanguage();
   const isDark = useMedia('(prefers-color-scheme: dark)');
   return (
-    <ConfigProvider locale={language === 'en' ? enUS : zhCN} theme={isDark ? dark : light}>
+    <ConfigProvider
+      button={{ autoInsertSpace: false }}
+      locale={language === 'en' ? enUS : zhCN}
+      theme={isDark ? dark : light}
+    >
       {children}
     </ConfigProvider>
   );

@@ -8,7 +8,6 @@ import { useTexts } from './language.ts';
 import { PageBoundary } from './PageBoundary.tsx';
 import { Problem, Waiting } from './parts.tsx';
 import { type Place, PlaceLink, places, usePlace } from './router.tsx';
-import { Themed } from './Themed.tsx';
 import { browserZone, ZoneContext } from './times.ts';
 
 const pages: Record<Place, ComponentType> = {
@@ -24,9 +23,9 @@ const iconOf = (place: Place): IconName => (place === '' ? 'today' : place);
 interface ShellProps {
   /** The session is over; what is filled in stays. */
   ended: boolean;
-  onSignOut(): Promise<void>;
-  onLookAgain(): Promise<void>;
-  onLanguage(): void;
+  onSignOut: () => Promise<void>;
+  onLookAgain: () => Promise<void>;
+  onLanguage: () => void;
 }
 
 export function Shell({ ended, onSignOut, onLookAgain, onLanguage }: ShellProps) {
@@ -69,17 +68,13 @@ export function Shell({ ended, onSignOut, onLookAgain, onLanguage }: ShellProps)
         <ZoneContext value={zone}>
           {clock?.mode === 'manual' ? (
             <Suspense fallback={null}>
-              <Themed>
-                <ClockBar now={clock.now} />
-              </Themed>
+              <ClockBar now={clock.now} />
             </Suspense>
           ) : null}
           <main id="content" ref={content} tabIndex={-1}>
             <PageBoundary key={place}>
               <Suspense fallback={<Waiting />}>
-                <Themed>
-                  <Page />
-                </Themed>
+                <Page />
               </Suspense>
             </PageBoundary>
           </main>
@@ -102,7 +97,7 @@ function useArrival(place: Place) {
   return content;
 }
 
-function SignOutButton({ onSignOut }: { onSignOut(): Promise<void> }) {
+function SignOutButton({ onSignOut }: { onSignOut: () => Promise<void> }) {
   const text = useTexts();
   const [error, setError] = useState<unknown>();
   return (
@@ -116,7 +111,7 @@ function SignOutButton({ onSignOut }: { onSignOut(): Promise<void> }) {
   );
 }
 
-function SessionEnded({ onLookAgain }: { onLookAgain(): Promise<void> }) {
+function SessionEnded({ onLookAgain }: { onLookAgain: () => Promise<void> }) {
   const text = useTexts();
   return (
     <p className="strip warm-strip" role="alert">

@@ -7,8 +7,8 @@ interface Ways {
   howTo?: boolean;
   /** What went wrong while finding out who is here; nothing while we ask. */
   sentence?: string | undefined;
-  onLookAgain(): Promise<void>;
-  onLanguage(): void;
+  onLookAgain: () => Promise<void>;
+  onLanguage: () => void;
 }
 
 /** What stands here before somebody is known to be signed in. */

@@ -47,7 +47,13 @@ interface Asked<Data> {
 }
 
 /** What a query found; above it what went wrong since, or a sign that we are still asking. */
-export function Loaded<Data>({ query, children }: { query: Asked<Data>; children(data: Data): ReactNode }) {
+export function Loaded<Data>({
+  query,
+  children,
+}: {
+  query: Asked<Data>;
+  children: (data: Data) => ReactNode;
+}) {
   const { data, error } = query;
   return (
     <>
@@ -60,7 +66,7 @@ export function Loaded<Data>({ query, children }: { query: Asked<Data>; children
 interface Pages {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
-  fetchNextPage(): Promise<unknown>;
+  fetchNextPage: () => Promise<unknown>;
 }
 
 /** The way to the next page of a list, when there is one. */

@@ -16,7 +16,7 @@ export function times(language: Language, zone: string) {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { hourCycle: 'h23', timeZone: zone, ...options });
   const clockTime = { hour: '2-digit', minute: '2-digit' } as const;
-  const monthDay = { month: language === 'en' ? 'short' : 'numeric', day: 'numeric' } as const;
+  const monthDay = { month: language === 'en' ? 'short' : 'long', day: 'numeric' } as const;
   const moment = (options: Intl.DateTimeFormatOptions) => {
     const made = format(options);
     return (iso: string): string => made.format(new Date(iso));
@@ -24,7 +24,7 @@ export function times(language: Language, zone: string) {
   const dayFormat = format({ ...monthDay, weekday: 'short', timeZone: 'UTC' });
   const longDayFormat = format({ dateStyle: 'full', timeZone: 'UTC' });
   const monthFormat = format({ year: 'numeric', month: 'long', timeZone: 'UTC' });
-  const wallFormat = format({ ...clockTime, second: '2-digit', timeZone: browserZone });
+  const wallFormat = format({ ...clockTime, second: '2-digit' });
   const isoDayFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: zone });
   return {
     zone,
@@ -38,7 +38,7 @@ export function times(language: Language, zone: string) {
     exact: moment({ year: 'numeric', month: '2-digit', day: '2-digit', ...clockTime, second: '2-digit' }),
     /** The day in `zone`, as an ISO date. */
     isoDay: (iso: string): string => isoDayFormat.format(new Date(iso)),
-    /** Of the person's own watch: 09:10:00 */
+    /** Real time, also while the rehearsal clock stands elsewhere: 09:10:00 */
     wallTime: (ms: number): string => wallFormat.format(ms),
     day: (iso: string): string => dayFormat.format(new Date(iso)),
     longDay: (iso: string): string => longDayFormat.format(new Date(iso)),

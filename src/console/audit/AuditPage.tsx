@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useId, useState } from 'react';
 import type { AuditView } from '../../features/audit/audit.api.ts';
+import { AntTheme } from '../AntTheme.tsx';
 import { useTexts } from '../language.ts';
 import { Loaded, More, PageHead } from '../parts.tsx';
 import { useTimes } from '../times.ts';
@@ -17,7 +18,7 @@ export default function AuditPage() {
   const lines = useInfiniteQuery(auditQuery(action));
   const actions = Object.entries(text.audit.actions).map(([value, label]) => ({ value, label }));
   return (
-    <>
+    <AntTheme>
       <PageHead title={text.place.audit}>
         <p>{text.audit.about}</p>
       </PageHead>
@@ -34,7 +35,7 @@ export default function AuditPage() {
         {({ pages }) => <AuditTable lines={pages.flatMap(({ items }) => items)} />}
       </Loaded>
       <More query={lines} />
-    </>
+    </AntTheme>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { type SubmitEvent, useId, useState } from 'react';
+import { AntTheme } from '../AntTheme.tsx';
 import { Icon } from '../Icon.tsx';
 import { useTexts } from '../language.ts';
 import { Problem } from '../parts.tsx';
@@ -10,11 +11,19 @@ import { fieldOf, instantOf, type Step, stepped, steps } from './clock.steps.ts'
 
 /** The rehearsal clock: what time it is, and moving it on. What falls due on the way happens before the answer. */
 export default function ClockBar({ now }: { now: string }) {
+  return (
+    <AntTheme>
+      <Bar now={now} />
+    </AntTheme>
+  );
+}
+
+function Bar({ now }: { now: string }) {
   const text = useTexts();
   const { zone, ...times } = useTimes();
   const id = useId();
   const [target, setTarget] = useState<string>();
-  const { mutate, isPending, error, variables } = useWrite<{ now: string }, ClockReading>('/clock');
+  const { mutate, reset, isPending, error, variables } = useWrite<{ now: string }, ClockReading>('/clock');
   const shownTarget = target ?? fieldOf(now, zone);
 
   const move = (to: string): void => mutate({ now: to }, { onSuccess: () => setTarget(undefined) });
@@ -33,7 +42,7 @@ export default function ClockBar({ now }: { now: string }) {
       </p>
       <div className="clock-moves">
         {steps.map((step: Step) => (
-          <Button key={step} size="small" disabled={isPending} onClick={() => move(stepped(now, zone, step))}>
+          <Button key={step} disabled={isPending} onClick={() => move(stepped(now, zone, step))}>
             {text.clock.steps[step]}
           </Button>
         ))}
@@ -47,9 +56,12 @@ export default function ClockBar({ now }: { now: string }) {
             className="field"
             required
             value={shownTarget}
-            onChange={(event) => setTarget(event.target.value)}
+            onChange={(event) => {
+              setTarget(event.target.value);
+              if (error !== null) reset();
+            }}
           />
-          <Button size="small" type="primary" htmlType="submit" loading={isPending}>
+          <Button type="primary" htmlType="submit" loading={isPending}>
             {text.clock.move}
           </Button>
         </form>

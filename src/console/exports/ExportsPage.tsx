@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { AntTheme } from '../AntTheme.tsx';
 import { campaignsQuery } from '../campaigns.query.ts';
 import { clockQuery } from '../clock/clock.query.ts';
 import { useTexts } from '../language.ts';
@@ -18,7 +19,7 @@ export default function ExportsPage() {
   const made = useInfiniteQuery(exportsQuery);
   const today = times.isoDay(clock.data?.now ?? new Date().toISOString());
   return (
-    <>
+    <AntTheme>
       <PageHead title={text.place.exports}>
         <p>{text.exports.about}</p>
       </PageHead>
@@ -46,6 +47,6 @@ export default function ExportsPage() {
         </Loaded>
         <More query={made} />
       </section>
-    </>
+    </AntTheme>
   );
 }

@@ -5,38 +5,50 @@ import { Loaded, Tag } from '../parts.tsx';
 import { times } from '../times.ts';
 import { runsQuery } from './schedules.query.ts';
 
-/** One schedule in its own zone, with its next slot and what became of the latest ones. */
-export function ScheduleItem({
-  schedule,
-  campaign,
-}: {
-  schedule: ScheduleView;
+interface SchedulePanelProps {
+  schedules: readonly ScheduleView[];
+  /** Stands for what they have in common. */
+  first: ScheduleView;
   campaign: string | undefined;
-}) {
+}
+
+export function SchedulePanel({ schedules, first, campaign }: SchedulePanelProps) {
   const text = useTexts();
-  const own = times(useLanguage(), schedule.zone);
-  const runs = useQuery(runsQuery(schedule.id));
-  const { id, job, nextAt, attempts } = schedule;
   return (
-    <li className="panel schedule" aria-labelledby={id}>
+    <section className="panel" aria-labelledby={first.id}>
+      <h2 id={first.id} className="schedule-name">
+        {text.schedules.jobs[first.job] ?? first.job}
+        <span className="muted">
+          <RhythmWords cron={first.cron} />
+          {campaign === undefined ? null : ` · ${campaign}`}
+        </span>
+      </h2>
+      <ul className="zones">
+        {schedules.map((schedule) => (
+          <ZoneRow key={schedule.id} schedule={schedule} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** One schedule on the wall clock of its own zone: the next slot, and what became of the latest ones. */
+function ZoneRow({ schedule: { id, zone, nextAt, attempts } }: { schedule: ScheduleView }) {
+  const text = useTexts();
+  const own = times(useLanguage(), zone);
+  const runs = useQuery(runsQuery(id));
+  return (
+    <li className="zone">
       <div>
-        <h2 id={id}>{text.schedules.jobs[job] ?? job}</h2>
-        {campaign === undefined ? null : <p className="muted">{campaign}</p>}
-        <p className="muted small">
-          <RhythmWords cron={schedule.cron} /> · {schedule.zone}
-        </p>
-        <p className="next-slot">
-          <span className="muted small">{text.schedules.next}</span>
-          {nextAt === null ? (
-            <span>{text.schedules.noNext}</span>
-          ) : (
-            <time dateTime={nextAt}>{own.short(nextAt)}</time>
-          )}
+        <p className="row-title">{zone}</p>
+        <p className="small">
+          <span className="muted">{text.schedules.next} </span>
+          {nextAt === null ? text.schedules.noNext : <time dateTime={nextAt}>{own.short(nextAt)}</time>}
         </p>
         {attempts > 0 ? <Tag tone="danger">{text.schedules.trying(attempts)}</Tag> : null}
       </div>
       <div>
-        <h3>{text.schedules.runs}</h3>
+        <h3 className="unseen">{text.schedules.runs}</h3>
         <Loaded query={runs}>
           {({ items }) =>
             items.length === 0 ? (
@@ -55,29 +67,25 @@ export function ScheduleItem({
   );
 }
 
-function Run({
-  run: { slot, outcome, reason, at },
-  own,
-}: {
+interface RunProps {
   run: ScheduleRunView;
   own: ReturnType<typeof times>;
-}) {
+}
+
+function Run({ run: { slot, outcome, reason, at }, own }: RunProps) {
   const text = useTexts();
   const isLate = Date.parse(at) - Date.parse(slot) >= 60_000;
+  const why = [
+    reason === null ? undefined : (text.schedules.reasons[reason] ?? reason),
+    isLate ? text.schedules.at(own.short(at)) : undefined,
+  ];
   return (
     <li>
       <time className="number" dateTime={slot}>
         {own.short(slot)}
       </time>
       <Tag tone={outcome === 'fired' ? 'good' : 'plain'}>{text.schedules[outcome]}</Tag>
-      <span className="muted">
-        {[
-          reason === null ? undefined : (text.schedules.reasons[reason] ?? reason),
-          isLate ? text.schedules.at(own.short(at)) : undefined,
-        ]
-          .filter((words) => words !== undefined)
-          .join(' · ')}
-      </span>
+      <span className="muted small">{why.filter((words) => words !== undefined).join(' · ')}</span>
     </li>
   );
 }

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Drawer, Input } from 'antd';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { TipView } from '../../features/tips/tips.api.ts';
+import { AntTheme } from '../AntTheme.tsx';
 import { useTexts } from '../language.ts';
 import { Loaded, More, PageHead, Tag } from '../parts.tsx';
 import { useMedia } from '../use-media.ts';
@@ -19,7 +20,7 @@ export default function TipsPage() {
   const [chosen, setChosen] = useState<TipView>();
   const isWide = useMedia('(width > 1040px)');
   return (
-    <>
+    <AntTheme>
       <PageHead title={text.place.tips}>
         <p>{text.tips.about}</p>
       </PageHead>
@@ -59,14 +60,14 @@ export default function TipsPage() {
           </Drawer>
         )}
       </div>
-    </>
+    </AntTheme>
   );
 }
 
 interface TipListProps {
   tips: readonly TipView[];
   chosen: string | undefined;
-  onChoose(tip: TipView): void;
+  onChoose: (tip: TipView) => void;
 }
 
 function TipList({ tips, chosen, onChoose }: TipListProps) {
@@ -87,8 +88,8 @@ function TipList({ tips, chosen, onChoose }: TipListProps) {
               <Tag tone="notice">{text.tips.areas[tip.area] ?? tip.area}</Tag>
               <Tag>{text.levels[tip.level]}</Tag>
               {tip.question === null ? null : <Tag>{text.tips.withQuestion}</Tag>}
+              <span className="muted small">{tip.feature}</span>
             </span>
-            <span className="muted small">{tip.feature}</span>
           </button>
         </li>
       ))}

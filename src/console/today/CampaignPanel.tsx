@@ -40,7 +40,7 @@ export function CampaignPanel({ campaign, phase, day }: CampaignPanelProps) {
             <p className="muted">{text.today.noTips}</p>
           ) : (
             <ul className="day-tips">
-              {items.map((tip) => (
+              {[...items].sort(byLevel).map((tip) => (
                 <DayTip key={`${tip.level} ${tip.department ?? ''}`} tip={tip} />
               ))}
             </ul>
@@ -60,6 +60,9 @@ function DayTip({ tip: { level, department, tip } }: { tip: TipDay }) {
     </li>
   );
 }
+
+const levels: readonly TipDay['level'][] = ['beginner', 'intermediate', 'advanced'];
+const byLevel = (a: TipDay, b: TipDay): number => levels.indexOf(a.level) - levels.indexOf(b.level);
 
 const DAY_MS = 86_400_000;
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;

@@ -1,4 +1,3 @@
-import { Progress } from 'antd';
 import type { ReactNode } from 'react';
 import type { Overview } from '../../features/overview/overview.api.ts';
 import { useTexts } from '../language.ts';
@@ -11,15 +10,7 @@ export function Figures({ overview }: { overview: Overview }) {
   return (
     <section className="figures" aria-label={text.place['']}>
       <div className="figure figure-main">
-        <Progress
-          type="circle"
-          size={76}
-          strokeWidth={9}
-          percent={percentOf(checkedIn, members)}
-          format={(percent) => `${percent ?? 0}%`}
-          strokeColor="var(--accent)"
-          aria-label={text.today.share}
-        />
+        <Ring percent={percentOf(checkedIn, members)} />
         <div>
           <h2>{text.today.checkedIn}</h2>
           <p className="figure-value number">{text.today.people(checkedIn, members)}</p>
@@ -51,6 +42,19 @@ function Figure({ name, value, detail }: { name: string; value: number; detail: 
       <p className="figure-value number">{value}</p>
       <p className="muted small">{detail}</p>
     </div>
+  );
+}
+
+function Ring({ percent }: { percent: number }) {
+  const circle = { cx: 38, cy: 38, r: 34, pathLength: 100 };
+  return (
+    <svg className="ring" viewBox="0 0 76 76" width={76} height={76} role="img" aria-label={`${percent}%`}>
+      <circle {...circle} />
+      {percent === 0 ? null : <circle {...circle} className="ring-part" strokeDasharray={`${percent} 100`} />}
+      <text x={38} y={44} textAnchor="middle">
+        {percent}%
+      </text>
+    </svg>
   );
 }
 
