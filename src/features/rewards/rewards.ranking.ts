@@ -78,9 +78,13 @@ export async function rankingFor(tx: Db, campaignId: string, employeeId: string)
 const ahead = sql.raw(`(b.balance > me.balance
   or (b.balance = me.balance and (b.changed_at, b.employee_id) < (me.changed_at, me.employee_id)))`);
 
+/** In the order of `rows`, which a join alone would not keep. */
 async function places(tx: Db, rows: ReturnType<typeof sql>): Promise<Omit<Place, 'rank'>[]> {
   const found = await tx.execute<{ employee_id: string; balance: number; name: string }>(sql`
-    select r.employee_id, r.balance, e.name from (${rows}) r join employees e on e.id = r.employee_id`);
+    select r.employee_id, r.balance, e.name
+    from (select ordered.*, row_number() over () as place from (${rows}) ordered) r
+      join employees e on e.id = r.employee_id
+    order by r.place`);
   return found.rows.map((row) => ({ employeeId: row.employee_id, name: row.name, points: row.balance }));
 }
 
