@@ -4,7 +4,10 @@
  */
 export const deliveryStates = {
   planned: { next: ['queued', 'excluded', 'expired'], meaning: 'written, not yet handed to a worker' },
-  queued: { next: ['sending', 'excluded', 'expired'], meaning: 'part of a batch that a worker will send' },
+  queued: {
+    next: ['sending', 'excluded', 'expired', 'unreachable'],
+    meaning: 'part of a batch that a worker will send',
+  },
   sending: {
     next: ['delivered', 'accepted', 'refused', 'unreachable', 'unknown', 'queued'],
     meaning: 'the platform is being called',

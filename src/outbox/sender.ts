@@ -48,6 +48,9 @@ interface ClaimedBatch {
   adapter: ChannelAdapter;
 }
 
+/** `repeatsSafely` promises a day; after that a key may be new to the platform again. */
+const HOURS_A_KEY_IS_KNOWN = 24;
+
 async function claim(deps: SenderDeps, batchId: string): Promise<ClaimedBatch | undefined> {
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
@@ -61,11 +64,13 @@ async function claim(deps: SenderDeps, batchId: string): Promise<ClaimedBatch | 
     if (first === undefined) return undefined;
     const adapter = deps.adapterOf(first.channel, first.account);
     if (adapter === undefined) {
-      await settle(tx, open, () => ({ state: 'unreachable', reason: 'channel-off' }), now);
+      const state = (row: Row) => (row.state === 'sending' ? 'unknown' : 'unreachable');
+      await settle(tx, open, (row) => ({ state: state(row), reason: 'channel-off' }), now);
       return undefined;
     }
+    const forgotten = now.subtract({ hours: HOURS_A_KEY_IS_KNOWN });
     const left = open.filter((row) => row.state === 'sending');
-    const lost = adapter.repeatsSafely ? [] : left;
+    const lost = left.filter((row) => !adapter.repeatsSafely || isPast(row.plannedAt, forgotten));
     const late = open.filter((row) => row.state === 'queued' && isPast(row.expiresAt, now));
     const done = await whoActed(tx, deps, open);
     const rows = open.filter((row) => !lost.includes(row) && !late.includes(row) && !done.includes(row));
