@@ -21,20 +21,25 @@ export type DetailRow = {
   tip: string | null;
 };
 
-/** Every check-in on a day of the period, by employee number, then day. */
+/**
+ * Every check-in on a day of the period, by employee number, then day. Periods of membership are cut where the next
+ * one begins, so that a day has one department whatever the directory says, and a check-in one row.
+ */
 export function detailQuery({ from, to }: Period): SQL {
   return sql`
-    select e.number, e.name, dept.name as department, k.name as campaign, c.day,
+    with posts as materialized (
+      select m.employee_id, d.name, m.from_day,
+             least(m.to_day, lead(m.from_day) over (partition by m.employee_id order by m.from_day) - 1, 'infinity') as to_day
+      from memberships m join departments d on d.id = m.department_id
+      where m.main
+    )
+    select e.number, e.name, posts.name as department, k.name as campaign, c.day,
            (extract(epoch from c.at) * 1000)::float8 as at_ms, c.zone, c.channel, c.grade, t.title as tip
     from checkins c
     join employees e on e.id = c.employee_id
     left join campaigns k on k.id = c.campaign_id
     left join tips t on t.id = c.tip_id
-    left join lateral (
-      select d.name from memberships m join departments d on d.id = m.department_id
-      where m.employee_id = c.employee_id and m.main and m.from_day <= c.day and (m.to_day is null or m.to_day >= c.day)
-      order by m.from_day desc limit 1
-    ) dept on true
+    left join posts on posts.employee_id = c.employee_id and c.day between posts.from_day and posts.to_day
     where c.day between ${from.toString()} and ${to.toString()}
     order by e.number, c.day, k.starts_on, c.campaign_id`;
 }

@@ -126,10 +126,11 @@ export function summaryQuery({ from, to }: Period, zones: readonly ZonePeriod[])
     left join rules on rules.campaign_id = r.id
     left join points on points.campaign_id = j.campaign_id and points.employee_id = e.id
     left join lateral (
-      select d.name from memberships m join departments d on d.id = m.department_id
+      select m.department_id from memberships m
       where m.employee_id = e.id and m.main and m.from_day <= coalesce(upper(e.days) - 1, ${last})
       order by m.from_day desc limit 1
-    ) dept on true
+    ) post on true
+    left join departments dept on dept.id = post.department_id
     where not isempty(e.days) or j.campaign_id is not null
     order by e.number, r.starts_on, r.id`;
 }

@@ -6,7 +6,7 @@ import type { CellKind, Table } from './reports.table.ts';
 /** A sheet holds 1,048,576 rows; the first has the headings. */
 const MOST_ROWS = 1_048_575;
 
-const formats: Record<CellKind, string> = {
+export const formats: Record<CellKind, string> = {
   text: '@',
   day: 'yyyy-mm-dd',
   time: 'yyyy-mm-dd hh:mm:ss',
