@@ -35,7 +35,7 @@ export function standInServer(answers: readonly Answer[]): Asked[] {
     const { method = 'GET', headers, body } = init;
     asked.push({
       method,
-      path: String(input),
+      path: input as string,
       headers: headers as Record<string, string>,
       body: typeof body === 'string' ? JSON.parse(body) : undefined,
     });
