@@ -35,8 +35,12 @@ export function openDatabase(
         AS_TEXT.has(oid) ? asIs : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   });
-  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
-  pool.on('error', options.onError ?? (() => undefined));
+  // A connection may die at any moment, also between two statements of a transaction, when neither the pool nor a
+  // query listens: without a listener of our own it would end the process. The pool replaces it; the query in hand,
+  // or the next one, fails by itself.
+  const heard = options.onError ?? (() => undefined);
+  pool.on('error', heard);
+  pool.on('connect', (client) => client.on('error', heard));
   return { db: drizzle({ client: pool }) as unknown as Db, pool, close: () => pool.end() };
 }
 
