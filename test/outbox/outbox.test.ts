@@ -446,6 +446,37 @@ describe('the relay', () => {
   });
 });
 
+describe('everybody checking in while the reminder goes out', () => {
+  it('never makes the two wait for each other for ever', async () => {
+    use(fakeAdapter({ repeatsSafely: true, batchSize: 500 }));
+    const crowd = Array.from({ length: 600 }, () => randomUUID());
+    for (let round = 0; round < 4; round += 1) {
+      await promise(
+        database.db,
+        notice(
+          crowd.map((id) => to(id)),
+          { stopKey: `k${round}` },
+        ),
+      );
+      relay.nudge();
+      const taps = Array.from({ length: 10 }, (_, n) =>
+        crowd.filter((_id, index) => index % 10 === n).reverse(),
+      );
+      const withdrawals = taps.map((ids) =>
+        withdraw(database.db, { stopKey: `k${round}`, employeeIds: ids, reason: 'acted', at: clock.now() }),
+      );
+      await Promise.all([...withdrawals, work(), work()]);
+    }
+    const { rows } = await database.db.execute<{ deadlocks: string }>(
+      sql`select deadlocks from pg_stat_database where datname = current_database()`,
+    );
+    expect(Number(rows[0]?.deadlocks)).toBe(0);
+    const { rows: open } = await database.db.execute(sql`
+      select 1 from deliveries where state not in ('delivered', 'excluded')`);
+    expect(open).toEqual([]);
+  });
+});
+
 describe('a receipt', () => {
   it('says that a message was read, once it is known', async () => {
     adapter.plays(() => [{ kind: 'accepted', platformMessageId: 'm-7' }]);
