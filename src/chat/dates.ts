@@ -20,6 +20,7 @@ const englishNames: Record<string, string> = {
   周末: 'weekend',
   公司休息日: 'company holiday',
   调休上班: 'worked in lieu',
+  活动暂停: 'campaign paused',
   元旦: 'New Year’s Day',
   春节: 'Spring Festival',
   清明: 'Tomb-Sweeping Day',

@@ -46,7 +46,7 @@ export async function loadCampaign(
     const row = rowOf(file, span);
     const phases = phasesIn(file, span.startsOn);
     const id = old?.id ?? newId();
-    const days = daysOf(row.startsOn, row.endsOn, context.calendar);
+    const days = daysOf(row.startsOn, row.endsOn, withoutLapsed(context, span.frozenUntil));
     const years = new Set(days.map(({ day }) => day.year));
     const loaded = {
       campaignId: id,
@@ -176,6 +176,20 @@ function daysOf(from: Temporal.PlainDate, to: Temporal.PlainDate, calendar: Work
     days.push({ day, workday, ordinal, name: calendar.nameOf(day) });
   }
   return days;
+}
+
+/** Days between the end of a campaign and its going on are no workdays: nobody could check in on them. */
+function withoutLapsed(
+  { calendar, today }: { calendar: WorkdayCalendar; today: Temporal.PlainDate },
+  frozenUntil: Temporal.PlainDate | null,
+): WorkdayCalendar {
+  const lapsed = (day: Temporal.PlainDate): boolean =>
+    frozenUntil !== null && isBefore(frozenUntil, day) && isBefore(day, today);
+  return {
+    ...calendar,
+    isWorkday: (day) => !lapsed(day) && calendar.isWorkday(day),
+    nameOf: (day) => (lapsed(day) ? '活动暂停' : calendar.nameOf(day)),
+  };
 }
 
 /** Days up to `frozenUntil` stay; those after it are written anew, their ordinals going on from the frozen ones. */

@@ -115,14 +115,18 @@ describe('the members of a campaign', () => {
       .toSorted();
 
   it('are those of the audience who are employed on that day', async () => {
-    expect(await members('everyone', '2026-11-25')).toEqual(['1', '2', '3', '4']);
-    expect(await members('everyone', '2026-11-26')).toEqual(['1', '2', '3']);
+    expect(await members('everyone', '2026-11-19')).toEqual(['1', '2', '3', '4']);
     expect(await members('sales', '2026-11-25')).toEqual(['1', '2', '3']);
     expect(await members('sales', '2026-11-26')).toEqual(['1', '3']);
   });
 
+  it('are not those who take part in a younger one meanwhile', async () => {
+    expect(await members('everyone', '2026-11-25')).toEqual(['4']);
+    expect(await members('everyone', '2026-11-26')).toEqual(['2']);
+  });
+
   it('can be asked for by zone', async () => {
-    expect(await members('everyone', '2026-11-25', 'America/New_York')).toEqual(['2']);
+    expect(await members('everyone', '2026-11-19', 'America/New_York')).toEqual(['2']);
   });
 });
 
