@@ -10,7 +10,7 @@ export function storable(text: string): string {
 export function normalise(text: string): string {
   const pieces = storable(text)
     .normalize('NFKC')
-    .replace(/[\u200b-\u200f\u2060\ufeff\ufe0f]/g, '')
+    .replace(/[\u200b-\u200f\u2060\ufeff]|\ufe0f/g, '')
     .toLowerCase()
     .split(/\s+/)
     .filter((piece) => piece !== '');

@@ -70,7 +70,7 @@ describe('an action id', () => {
     const employeeId = randomUUID();
     const id = sealer.seal(daily, employeeId);
     fc.assert(
-      fc.property(fc.nat({ max: id.length - 1 }), fc.constantFrom(...'ABab01-_'), (at, letter) => {
+      fc.property(fc.nat({ max: id.length - 1 }), fc.constantFrom(...'ABab01-_'.split('')), (at, letter) => {
         const altered = id.slice(0, at) + letter + id.slice(at + 1);
         const opened = sealer.open(altered);
         const sameBytes = Buffer.from(altered, 'base64url').equals(Buffer.from(id, 'base64url'));

@@ -62,7 +62,14 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
           : { progress: { value: week.share, label: t.week(week.done, week.target) } }),
         buttons: [
           ...(workday && doneAt === undefined
-            ? [{ label: t.checkIn, tone: 'primary' as const, action: { name: CHECK_IN }, word: t.checkInWord }]
+            ? [
+                {
+                  label: t.checkIn,
+                  tone: 'primary' as const,
+                  action: { name: CHECK_IN },
+                  word: t.checkInWord,
+                },
+              ]
             : []),
           { label: t.seeTip, action: { name: 'tips.today' }, word: t.tipWord },
           { label: t.seeRanking, action: { name: 'rewards.ranking' }, word: t.rankingWord },

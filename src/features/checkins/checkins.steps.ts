@@ -50,7 +50,14 @@ export function stepsCard(options: {
       : {}),
     buttons: [
       ...(missing.includes('learn-tip')
-        ? [{ label: t.checkIn, tone: 'primary' as const, action: dayAction(CHECK_IN, bound), word: t.checkInWord }]
+        ? [
+            {
+              label: t.checkIn,
+              tone: 'primary' as const,
+              action: dayAction(CHECK_IN, bound),
+              word: t.checkInWord,
+            },
+          ]
         : []),
       ...(missing.includes('use-software')
         ? [{ label: t.used, tone: 'primary' as const, action: handIn('use-software') }]

@@ -119,7 +119,9 @@ async function handIn(tx: Db, one: Today): Promise<Reply> {
   const t = text[turn.actor.locale];
   const task = handedIn.safeParse(turn.action?.data);
   if (!task.success) return { toast: t.gone };
-  const note = [...(turn.inputs[NOTE_INPUT] ?? '').trim()].slice(0, LONGEST_NOTE).join('');
+  const note = Array.from((turn.inputs[NOTE_INPUT] ?? '').trim())
+    .slice(0, LONGEST_NOTE)
+    .join('');
   if (task.data.k === 'micro-task' && note === '') return { toast: t.noteMissing };
   const [outcome] = await complete(tx, [completion(one, task.data.k, note === '' ? {} : { note })]);
   switch (outcome?.kind) {

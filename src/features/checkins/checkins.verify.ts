@@ -74,7 +74,11 @@ interface Ordinals {
 
 /** A campaign without days has a calendar in which no check-in lies. */
 async function calendarOf(tx: Db, campaignId: string): Promise<Ordinals> {
-  const { rows } = await tx.execute<{ first: string | null; last: string | null; ordinals: string | null }>(sql`
+  const { rows } = await tx.execute<{
+    first: string | null;
+    last: string | null;
+    ordinals: string | null;
+  }>(sql`
     select min(days.day)::text as first, max(days.day)::text as last, array_agg(d.ordinal order by days.day)::text as ordinals
     from (
       select generate_series(min(day), max(day), '1 day')::date as day from campaign_days where campaign_id = ${campaignId}

@@ -84,7 +84,7 @@ function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): R
   if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT)
     return { messages: [words(t.tooLong)] };
   if (quoted(argument) === '') return { messages: [words(t.unknownEmpty)] };
-  const letters = [...argument];
+  const letters = Array.from(argument);
   const said = letters.length > QUOTED ? `${letters.slice(0, QUOTED).join('')}…` : argument;
   const commands = commandsOf(actor);
   const near =
