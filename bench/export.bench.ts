@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
@@ -49,7 +49,8 @@ export async function p6(bench: Bench): Promise<void> {
     say(`P6: writing ${people * WORKDAYS} check-ins`);
     await fill(database.db, people);
     await database.pool.query('vacuum (analyze)');
-    const task = (kind: Task['kind']) => inProcess({ kind, databaseUrl: bench.databaseUrl, path: join(folder, kind), people });
+    const task = (kind: Task['kind']) =>
+      inProcess({ kind, databaseUrl: bench.databaseUrl, path: join(folder, kind), people });
     const ours: Done[] = [];
     const bare: Done[] = [];
     for (let round = 0; round < (bench.quick ? 3 : 1); round += 1) {
@@ -61,9 +62,19 @@ export async function p6(bench: Bench): Promise<void> {
     const peak = Math.max(...ours.map(({ megabytes }) => megabytes));
     const base = { id: 'P6', backend: 'postgres', n: ours[0]?.rows ?? 0 };
     bench.report({ ...base, figure: 'exceljs alone', value: Math.round(rate(bare)), unit: 'rows/s' });
-    bench.report({ ...base, figure: 'exceljs alone, peak RSS', value: Math.max(...bare.map((one) => one.megabytes)), unit: 'MB' });
+    bench.report({
+      ...base,
+      figure: 'exceljs alone, peak RSS',
+      value: Math.max(...bare.map((one) => one.megabytes)),
+      unit: 'MB',
+    });
     bench.report({ ...base, figure: 'export', value: Math.round(rate(ours)), unit: 'rows/s' });
-    bench.report({ ...base, figure: 'file', value: Math.round((ours[0]?.bytes ?? 0) / 1e5) / 10, unit: 'MB' });
+    bench.report({
+      ...base,
+      figure: 'file',
+      value: Math.round((ours[0]?.bytes ?? 0) / 1e5) / 10,
+      unit: 'MB',
+    });
     bench.report({
       ...base,
       figure: 'export ÷ exceljs alone',
@@ -113,7 +124,9 @@ async function fill(db: Db, people: number): Promise<void> {
     select gen_random_uuid(), '0001' || lpad(n::text, 10, '0'), '员工' || n, 'zh-CN',
            (array['Asia/Shanghai', 'Asia/Shanghai', 'America/New_York'])[n % 3 + 1], 'beginner', now()
     from generate_series(1, ${people}::int) n`);
-  await db.execute(sql`insert into employee_zones (employee_id, since, zone) select id, '2020-01-01', zone from employees`);
+  await db.execute(
+    sql`insert into employee_zones (employee_id, since, zone) select id, '2020-01-01', zone from employees`,
+  );
   await db.execute(sql`
     with placed as (select id, right(number, 10)::int as n from employees)
     insert into memberships (id, employee_id, department_id, main, from_day, to_day)
@@ -149,7 +162,9 @@ async function inProcess(task: Task): Promise<Done> {
       done = message as Done;
     });
     child.on('error', reject);
-    child.on('exit', (code) => (done === undefined ? reject(new Error(`${task.kind} ended with ${code}`)) : resolve(done)));
+    child.on('exit', (code) =>
+      done === undefined ? reject(new Error(`${task.kind} ended with ${code}`)) : resolve(done),
+    );
     child.send(task);
   });
 }
@@ -180,7 +195,14 @@ async function exportOnce({ databaseUrl, path }: Task): Promise<Omit<Done, 'mega
 async function writeBare({ path, people }: Task): Promise<Omit<Done, 'megabytes'>> {
   const text = (width: number) => ({ width, style: { numFmt: formats.text } });
   const number = (width: number) => ({ width, style: { numFmt: formats.count } });
-  const summaryColumns = [...[22, 14, 22, 25, 26].map(text), number(12), number(10), { width: 10, style: { numFmt: formats.share } }, ...[10, 10, 8, 8, 8, 10].map(number), text(34)];
+  const summaryColumns = [
+    ...[22, 14, 22, 25, 26].map(text),
+    number(12),
+    number(10),
+    { width: 10, style: { numFmt: formats.share } },
+    ...[10, 10, 8, 8, 8, 10].map(number),
+    text(34),
+  ];
   const detailColumns = [
     ...[22, 14, 22, 26].map(text),
     { width: 12, style: { numFmt: formats.day } },

@@ -140,7 +140,13 @@ async function noticed(db: Db, campaignId: string) {
     update streaks set best = best + 1 where campaign_id = ${campaignId}
       and employee_id = (select employee_id from streaks where campaign_id = ${campaignId} limit 1)`);
   const { wrong } = await verifyStreaks(db);
-  return { figure: 'spoilt streaks found', value: wrong.length, unit: 'streaks', target: '1', met: wrong.length === 1 };
+  return {
+    figure: 'spoilt streaks found',
+    value: wrong.length,
+    unit: 'streaks',
+    target: '1',
+    met: wrong.length === 1,
+  };
 }
 
 function round(value: number): number {

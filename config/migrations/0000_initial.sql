@@ -73,7 +73,6 @@ CREATE TABLE "streaks" (
 );
 --> statement-breakpoint
 CREATE TABLE "task_completions" (
-	"id" uuid PRIMARY KEY NOT NULL,
 	"campaign_id" uuid NOT NULL,
 	"employee_id" uuid NOT NULL,
 	"day" date NOT NULL,
@@ -85,7 +84,7 @@ CREATE TABLE "task_completions" (
 	"channel" text NOT NULL,
 	"event_key" text NOT NULL,
 	"detail" jsonb,
-	CONSTRAINT "task_completions_once" UNIQUE("campaign_id","employee_id","day","task")
+	CONSTRAINT "task_completions_campaign_id_employee_id_day_task_pk" PRIMARY KEY("campaign_id","employee_id","day","task")
 );
 --> statement-breakpoint
 CREATE TABLE "departments" (
@@ -177,7 +176,6 @@ CREATE TABLE "point_balances" (
 );
 --> statement-breakpoint
 CREATE TABLE "point_entries" (
-	"id" uuid PRIMARY KEY NOT NULL,
 	"transfer_id" uuid NOT NULL,
 	"key" text NOT NULL,
 	"account_kind" text NOT NULL,
@@ -187,7 +185,7 @@ CREATE TABLE "point_entries" (
 	"reason" text NOT NULL,
 	"reverses" uuid,
 	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "point_entries_once" UNIQUE("key","account_kind")
+	CONSTRAINT "point_entries_key_account_kind_pk" PRIMARY KEY("key","account_kind")
 );
 --> statement-breakpoint
 CREATE TABLE "tip_days" (

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
+import { drawRandom } from '../kernel/random.ts';
 import {
   type Action,
   actionSchema,
@@ -34,7 +35,7 @@ export function createActionSealer(secretKey: Buffer): ActionSealer {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'cuhuo card action', 32));
   return {
     seal(action, employeeId) {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = drawRandom(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', key, nonce);
       const plain = JSON.stringify({ ...action, for: employeeId });
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);

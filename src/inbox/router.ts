@@ -10,7 +10,7 @@ import { groupBy } from '../kernel/collections.ts';
 import type { Db } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Clock } from '../kernel/time.ts';
+import { type Clock, isoOf } from '../kernel/time.ts';
 import { markRead, promiseAll, type Recipient } from '../outbox/outbox.ts';
 import { createBatcher } from './batcher.ts';
 import { type CommandTable, type Resolved } from './command-table.ts';
@@ -44,7 +44,7 @@ export interface Router {
 }
 
 /** Events that arrive while two transactions are under way are handled together in the next one. */
-const EVENTS_A_TRANSACTION = 128;
+const EVENTS_A_TRANSACTION = 256;
 const TRANSACTIONS_AT_ONCE = 2;
 
 export function createRouter(deps: RouterDeps): Router {
@@ -121,8 +121,8 @@ async function claim(tx: Db, understood: readonly Understood[]): Promise<Underst
     k: event.key,
     e: actor?.employeeId ?? null,
     n: answering?.command.name ?? null,
-    o: event.occurredAt.toString(),
-    r: event.receivedAt.toString(),
+    o: isoOf(event.occurredAt),
+    r: isoOf(event.receivedAt),
   }));
   rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   const claimed = await tx.execute<{ channel: string; account: string; event_key: string }>(sql`

@@ -26,6 +26,18 @@ export function manualClock(start: Temporal.Instant | string): ManualClock {
   };
 }
 
+const written = new WeakMap<Temporal.Instant, string>();
+
+/** `instant.toString()`, worked out once for each object: an event's moments are written into many rows. */
+export function isoOf(instant: Temporal.Instant): string {
+  let iso = written.get(instant);
+  if (iso === undefined) {
+    iso = instant.toString();
+    written.set(instant, iso);
+  }
+  return iso;
+}
+
 /** The calendar day that `instant` falls on for somebody who lives in `zone` (IANA name). */
 export function localDay(instant: Temporal.Instant, zone: string): Temporal.PlainDate {
   return instant.toZonedDateTimeISO(zone).toPlainDate();

@@ -131,12 +131,12 @@ const lists: Record<string, List> = {
     limit: 1,
     shape: pointsPage,
     arrive: async (n) => {
-      const columns = 'id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at';
+      const columns = 'transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at';
       const own =
         "account_kind = 'employee' and account_id = (select id from employees where number = 'E0001')";
       for (const at of ["timestamptz '2026-01-01'", "timestamptz '2027-01-01'"]) {
         const id = newId();
-        const values = `'${id}', '${id}', '${id}', account_kind, account_id, campaign_id, ${n}, reason, ${at}`;
+        const values = `'${id}', '${id}', account_kind, account_id, campaign_id, ${n}, reason, ${at}`;
         if (n <= 2) await copy('point_entries', columns, values, own);
       }
     },

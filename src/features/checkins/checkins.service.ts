@@ -3,8 +3,7 @@ import type { Channel } from '../../chat/event.ts';
 import { oneAtATime } from '../../chat/one-at-a-time.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
-import { newId } from '../../kernel/ids.ts';
-import { Temporal } from '../../kernel/time.ts';
+import { isoOf, Temporal } from '../../kernel/time.ts';
 import { withdraw } from '../../outbox/outbox.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { type Campaign, type CampaignCalendar, calendarOf } from '../campaigns/index.ts';
@@ -110,15 +109,14 @@ async function completeOnWorkdays(
 async function insertCompletions(tx: Db, set: readonly Completion[]): Promise<void> {
   const rows = JSON.stringify(
     set.map((one) => ({
-      id: newId(),
       c: one.campaign.id,
       e: one.employeeId,
       d: one.day.toString(),
       task: one.task,
       g: one.grade,
       t: one.tipId ?? null,
-      at: one.at.toString(),
-      r: one.receivedAt.toString(),
+      at: isoOf(one.at),
+      r: isoOf(one.receivedAt),
       ch: one.channel,
       k: one.eventKey,
       x: one.detail ?? null,
@@ -126,9 +124,9 @@ async function insertCompletions(tx: Db, set: readonly Completion[]): Promise<vo
   );
   await tx.execute(sql`
     insert into task_completions
-      (id, campaign_id, employee_id, day, task, grade, tip_id, at, received_at, channel, event_key, detail)
-    select id, c, e, d, task, g, t, at, r, ch, k, x from json_to_recordset(${rows}::json)
-      as s(id uuid, c uuid, e uuid, d date, task text, g text, t uuid, at timestamptz, r timestamptz, ch text, k text, x jsonb)
+      (campaign_id, employee_id, day, task, grade, tip_id, at, received_at, channel, event_key, detail)
+    select c, e, d, task, g, t, at, r, ch, k, x from json_to_recordset(${rows}::json)
+      as s(c uuid, e uuid, d date, task text, g text, t uuid, at timestamptz, r timestamptz, ch text, k text, x jsonb)
     on conflict do nothing`);
 }
 
@@ -195,8 +193,8 @@ async function insertCheckins(tx: Db, set: readonly Completion[]): Promise<Compl
       c: one.campaign.id,
       e: one.employeeId,
       d: one.day.toString(),
-      at: one.at.toString(),
-      r: one.receivedAt.toString(),
+      at: isoOf(one.at),
+      r: isoOf(one.receivedAt),
       z: one.zone,
       g: one.grade,
       ch: one.channel,

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { Channel } from '../../chat/event.ts';
 import { day, instant } from '../../kernel/columns.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
@@ -11,7 +11,6 @@ export type EvidenceGrade = (typeof evidenceGrades)[number];
 export const taskCompletions = pgTable(
   'task_completions',
   {
-    id: uuid('id').primaryKey(),
     campaignId: uuid('campaign_id').notNull(),
     employeeId: uuid('employee_id').notNull(),
     day: day('day').notNull(),
@@ -26,7 +25,7 @@ export const taskCompletions = pgTable(
     /** What the person entered or chose. */
     detail: jsonb('detail').$type<Record<string, string | number | boolean>>(),
   },
-  (table) => [unique('task_completions_once').on(table.campaignId, table.employeeId, table.day, table.task)],
+  (table) => [primaryKey({ columns: [table.campaignId, table.employeeId, table.day, table.task] })],
 );
 
 /** One row per person per local day that counts: written when the campaign's task rule is met. Append-only. */

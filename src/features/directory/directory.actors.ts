@@ -4,6 +4,7 @@ import type { Channel, ChatEvent } from '../../chat/event.ts';
 import { localeOf } from '../../chat/locale.ts';
 import type { Role } from '../../chat/role.ts';
 import type { Db } from '../../kernel/db.ts';
+import { isoOf } from '../../kernel/time.ts';
 import { identities, type Level } from './directory.tables.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function actorsOf(tx: Db, events: readonly ChatEvent[]): Promise<(A
       c: channel,
       a: account,
       p: actor,
-      at: occurredAt.toString(),
+      at: isoOf(occurredAt),
     })),
   );
   const found = await tx.execute<{

@@ -82,7 +82,9 @@ export const importQuery = z.strictObject({
   dryRun: flag.describe('Report what would happen and change nothing'),
   asOf: dayInput
     .optional()
-    .describe("The day from which moves and leavings hold; the company's today when absent, never in the future"),
+    .describe(
+      "The day from which moves and leavings hold; the company's today when absent, never in the future",
+    ),
   complete: flag.describe('The employees are everybody: whoever is missing has left'),
   confirmed: flag.describe('More than 5 % may leave at once: somebody has looked at it'),
 });

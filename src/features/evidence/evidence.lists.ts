@@ -111,7 +111,7 @@ export async function pointsIn(tx: Db, employeeId: string, span: Span): Promise<
     })
     .from(pointEntries)
     .where(and(own, or(within, inArray(reverses, booked))))
-    .orderBy(asc(at), asc(pointEntries.id));
+    .orderBy(asc(at), asc(pointEntries.key));
   return rows.map((row) => ({ ...row, at: row.at.toString() }));
 }
 

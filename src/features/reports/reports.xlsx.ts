@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import type { Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
 import type { CellKind, Table } from './reports.table.ts';
@@ -74,18 +74,19 @@ function addSheet(
   return sheet;
 }
 
-/** The part of exceljs' sheet stream that its types leave out: where the rows wait for the packer. */
+/** The parts of exceljs and of the packer behind it that their types leave out: where rows wait to be packed. */
 interface SheetStream {
-  stream?: { pipes?: Writable[] };
+  stream?: { pipes?: (EventEmitter & { _writableState?: { needDrain?: boolean } })[] };
 }
 
 /**
  * Waits until the packer has caught up. exceljs takes rows without ever saying stop and would keep what is not packed
- * yet in memory (exceljs issues 464 and 734, read 2026-11-23), so the pipe behind the sheet is asked.
+ * yet in memory (exceljs issues 464 and 734, read 2026-11-23), so the pipe behind the sheet is asked: a stream of
+ * readable-stream 2, which tells its state only there.
  */
 async function drained(sheet: ExcelJS.Worksheet, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   for (const pipe of (sheet as unknown as SheetStream).stream?.pipes ?? []) {
-    if (pipe.writableNeedDrain) await once(pipe, 'drain', signal === undefined ? {} : { signal });
+    if (pipe._writableState?.needDrain) await once(pipe, 'drain', signal === undefined ? {} : { signal });
   }
 }

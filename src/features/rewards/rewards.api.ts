@@ -3,7 +3,6 @@ import { pageOf, pageQuery } from '../../http/paging.api.ts';
 import { instantSchema, wordInput } from '../../kernel/shapes.ts';
 
 export const pointsShape = z.object({
-  id: z.uuid(),
   transferId: z.uuid(),
   key: z.string().describe('What the points are for, once: `check-in:<campaign>:<employee>:<day>`'),
   campaignId: z.uuid(),

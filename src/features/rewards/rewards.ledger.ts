@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Temporal } from '../../kernel/time.ts';
+import { isoOf, type Temporal } from '../../kernel/time.ts';
 
 /** Points for somebody, once for each `key`. */
 export interface Award {
@@ -23,19 +23,19 @@ export async function award(tx: Db, awards: readonly Award[]): Promise<Set<strin
   const rows = JSON.stringify(
     due.flatMap((one) => {
       const transfer = newId();
-      const shared = { t: transfer, k: one.key, c: one.campaignId, r: one.reason, at: one.at.toString() };
+      const shared = { t: transfer, k: one.key, c: one.campaignId, r: one.reason, at: isoOf(one.at) };
       return [
-        { ...shared, id: newId(), kind: 'employee', a: one.employeeId, n: one.amount },
-        { ...shared, id: newId(), kind: 'campaign', a: one.campaignId, n: -one.amount },
+        { ...shared, kind: 'employee', a: one.employeeId, n: one.amount },
+        { ...shared, kind: 'campaign', a: one.campaignId, n: -one.amount },
       ];
     }),
   );
   const booked = await tx.execute<{ key: string }>(sql`
     with booked as (
-      insert into point_entries (id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
-      select id, t, k, kind, a, c, n, r, at
+      insert into point_entries (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
+      select t, k, kind, a, c, n, r, at
       from json_to_recordset(${rows}::json)
-        as e(id uuid, t uuid, k text, kind text, a uuid, c uuid, n int, r text, at timestamptz)
+        as e(t uuid, k text, kind text, a uuid, c uuid, n int, r text, at timestamptz)
       on conflict do nothing
       returning key, account_kind, account_id, campaign_id, amount, at
     ), moved as (
@@ -62,8 +62,8 @@ export async function reverse(
   const { rows } = await tx.execute<{ booked: number; reversed: number }>(sql`
     with reversal as (
       insert into point_entries
-        (id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, reverses, at)
-      select gen_random_uuid(), ${newId()}::uuid, 'reversal:' || key, account_kind, account_id, campaign_id, -amount,
+        (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, reverses, at)
+      select ${newId()}::uuid, 'reversal:' || key, account_kind, account_id, campaign_id, -amount,
              'reversal', transfer_id, ${transfer.at.toString()}::timestamptz
       from point_entries where key = ${transfer.key} and reason <> 'reversal'
       on conflict do nothing

@@ -9,14 +9,13 @@ export async function entriesBefore(
   query: {
     employeeId: string;
     campaignId: string | undefined;
-    after: { at: string; id: string } | undefined;
+    after: { at: string; transferId: string } | undefined;
     limit: number;
   },
 ): Promise<PointsView[]> {
   const { after } = query;
   const rows = await tx
     .select({
-      id: pointEntries.id,
       transferId: pointEntries.transferId,
       key: pointEntries.key,
       campaignId: pointEntries.campaignId,
@@ -33,10 +32,10 @@ export async function entriesBefore(
         query.campaignId === undefined ? undefined : eq(pointEntries.campaignId, query.campaignId),
         after === undefined
           ? undefined
-          : sql`(${pointEntries.at}, ${pointEntries.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`,
+          : sql`(${pointEntries.at}, ${pointEntries.transferId}) < (${after.at}::timestamptz, ${after.transferId}::uuid)`,
       ),
     )
-    .orderBy(desc(pointEntries.at), desc(pointEntries.id))
+    .orderBy(desc(pointEntries.at), desc(pointEntries.transferId))
     .limit(query.limit);
   return rows.map(({ at, ...entry }) => ({ ...entry, at: at.toString() }));
 }

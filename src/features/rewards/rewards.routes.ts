@@ -37,13 +37,13 @@ export function rewardRoutes({ db, clock, reading, campaignBy, employeeIdOf }: R
       },
       async (request) => {
         const { limit, cursor, employee, campaign } = request.query;
-        const after = readCursor(cursor, z.object({ at: momentInput, id: z.uuid() }));
+        const after = readCursor(cursor, z.object({ at: momentInput, transferId: z.uuid() }));
         const what = { action: 'points.list', subject: filtersIn(request.query) };
         return reading(principalOf(request), what, async (tx) => {
           const employeeId = await employeeIdOf(tx, employee);
           const campaignId = campaign === undefined ? undefined : (await campaignBy(tx, campaign)).id;
           const rows = await entriesBefore(tx, { employeeId, campaignId, after, limit: limit + 1 });
-          return page(rows, limit, ({ at, id }) => ({ at, id }));
+          return page(rows, limit, ({ at, transferId }) => ({ at, transferId }));
         });
       },
     );

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../kernel/columns.ts';
 
 /**
@@ -8,7 +8,6 @@ import { instant } from '../../kernel/columns.ts';
 export const pointEntries = pgTable(
   'point_entries',
   {
-    id: uuid('id').primaryKey(),
     transferId: uuid('transfer_id').notNull(),
     /** What the points are for, once: `check-in:<campaign>:<employee>:<day>`. */
     key: text('key').notNull(),
@@ -23,7 +22,8 @@ export const pointEntries = pgTable(
     at: instant('at').notNull(),
   },
   (table) => [
-    unique('point_entries_once').on(table.key, table.accountKind),
+    // Once for each key; also: what was booked under this key?
+    primaryKey({ columns: [table.key, table.accountKind] }),
     // What did this person earn, in order?
     index('point_entries_of_account').on(table.accountId, table.at),
   ],

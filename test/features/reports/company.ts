@@ -123,7 +123,7 @@ export async function checkedIn(
     insert into checkins (campaign_id, employee_id, day, at, received_at, zone, grade, channel, tip_id)
     values (${campaignId}, ${employeeId}, ${day}, ${at}, ${at}, ${zone}, ${grade}, 'sandbox', ${tipId})`);
   await db.execute(sql`
-    insert into point_entries (id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
-    values (${newId()}, ${newId()}, ${`check-in:${campaignId}:${employeeId}:${day}`}, 'employee', ${employeeId},
+    insert into point_entries (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
+    values (${newId()}, ${`check-in:${campaignId}:${employeeId}:${day}`}, 'employee', ${employeeId},
             ${campaignId}, 5, 'check-in', ${at})`);
 }
