@@ -96,16 +96,25 @@ export async function withdraw(
   stop: { stopKey: string; employeeIds: readonly string[]; reason: string; at: Temporal.Instant },
 ): Promise<void> {
   if (stop.employeeIds.length === 0) return;
-  await tx
-    .update(deliveries)
-    .set({ state: 'excluded', reason: stop.reason, changedAt: stop.at })
+  // The rows are locked in the order in which the sender locks them, so that the two cannot wait for each other.
+  const open = tx
+    .select({ messageId: deliveries.messageId, recipient: deliveries.recipient })
+    .from(deliveries)
     .where(
       and(
         eq(deliveries.stopKey, stop.stopKey),
         inArray(deliveries.employeeId, [...stop.employeeIds]),
         inArray(deliveries.state, statesBefore('excluded')),
       ),
-    );
+    )
+    .orderBy(deliveries.messageId, deliveries.recipient)
+    .for('update')
+    .as('open');
+  await tx
+    .update(deliveries)
+    .set({ state: 'excluded', reason: stop.reason, changedAt: stop.at })
+    .from(open)
+    .where(and(eq(deliveries.messageId, open.messageId), eq(deliveries.recipient, open.recipient)));
 }
 
 /** Notes that a person opened a message. Says nothing about messages that we do not know. */

@@ -58,7 +58,7 @@ async function claim(deps: SenderDeps, batchId: string): Promise<ClaimedBatch | 
       .select()
       .from(deliveries)
       .where(and(eq(deliveries.batchId, batchId), inArray(deliveries.state, ['queued', 'sending'])))
-      .orderBy(deliveries.messageId)
+      .orderBy(deliveries.messageId, deliveries.recipient)
       .for('update');
     const first = open[0];
     if (first === undefined) return undefined;
