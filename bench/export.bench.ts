@@ -11,6 +11,9 @@ import { sql } from 'drizzle-orm';
 import ExcelJS from 'exceljs';
 import { campaignFileSchema, loadCampaign } from '../src/features/campaigns/index.ts';
 import { buildCheckinExport } from '../src/features/reports/reports.build.ts';
+import { type DetailRow, detailColumns } from '../src/features/reports/reports.detail.ts';
+import { type SummaryRow, summaryColumns } from '../src/features/reports/reports.summary.ts';
+import type { Cell, Column } from '../src/features/reports/reports.table.ts';
 import { formats, workbookOptions } from '../src/features/reports/reports.xlsx.ts';
 import { type Db, openDatabase } from '../src/kernel/db.ts';
 import { monthDays, Temporal } from '../src/kernel/time.ts';
@@ -191,34 +194,13 @@ async function exportOnce({ databaseUrl, path }: Task): Promise<Omit<Done, 'mega
   }
 }
 
-/** exceljs as its manual shows it: the same sheets, columns and formats, and as many rows of ready-made cells. */
+/** exceljs as its manual shows it: the same sheets, columns and formats, and as many rows of cells, ready-made. */
 async function writeBare({ path, people }: Task): Promise<Omit<Done, 'megabytes'>> {
-  const text = (width: number) => ({ width, style: { numFmt: formats.text } });
-  const number = (width: number) => ({ width, style: { numFmt: formats.count } });
-  const summaryColumns = [
-    ...[22, 14, 22, 25, 26].map(text),
-    number(12),
-    number(10),
-    { width: 10, style: { numFmt: formats.share } },
-    ...[10, 10, 8, 8, 8, 10].map(number),
-    text(34),
+  const columns = detailColumns();
+  const sheets = [
+    { name: '汇总', rows: people, columns: summaryColumns, cells: cellsOf(summaryColumns, summaryRow) },
+    { name: '明细', rows: people * WORKDAYS, columns, cells: cellsOf(columns, detailRow) },
   ];
-  const detailColumns = [
-    ...[22, 14, 22, 26].map(text),
-    { width: 12, style: { numFmt: formats.day } },
-    { width: 20, style: { numFmt: formats.time } },
-    ...[20, 10, 10, 36].map(text),
-  ];
-  const summary = Array.from({ length: 1000 }, (_, n) => [
-    ...[`0001${String(n).padStart(10, '0')}`, `员工${n}`, `第${n % 100}营业部`, '', '新办公软件促活'],
-    ...[21, 21, 1, 21, 21, 10, 5, 6, 105, 'bench-export@01234567'],
-  ]);
-  const detail = Array.from({ length: 1000 }, (_, n) => [
-    ...[`0001${String(n).padStart(10, '0')}`, `员工${n}`, `第${n % 100}营业部`, '新办公软件促活'],
-    new Date(Date.UTC(2026, 10, (n % 28) + 1)),
-    new Date(Date.UTC(2026, 10, (n % 28) + 1, 9, n % 60, (n * 7) % 60, n)),
-    ...['Asia/Shanghai', '企业微信', '点按', `第 ${n % 21} 条：用导航窗格在长文档里跳着走`],
-  ]);
   const began = performance.now();
   const out = new PassThrough();
   let bytes = 0;
@@ -227,12 +209,9 @@ async function writeBare({ path, people }: Task): Promise<Omit<Done, 'megabytes'
   });
   const stored = pipeline(out, createWriteStream(path));
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ ...workbookOptions, stream: out });
-  for (const [name, columns, cells, rows] of [
-    ['汇总', summaryColumns, summary, people],
-    ['明细', detailColumns, detail, people * WORKDAYS],
-  ] as const) {
+  for (const { name, rows, columns, cells } of sheets) {
     const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
-    sheet.columns = columns;
+    sheet.columns = columns.map(({ kind, width }) => ({ width, style: { numFmt: formats[kind] } }));
     for (let row = 0; row < rows; row += 1) {
       sheet.addRow(cells[row % cells.length]).commit();
       // Otherwise nothing is packed before the last row.
@@ -245,14 +224,53 @@ async function writeBare({ path, people }: Task): Promise<Omit<Done, 'megabytes'
   return { seconds: (performance.now() - began) / 1000, rows: people * WORKDAYS, bytes };
 }
 
+function cellsOf<Row>(columns: readonly Column<Row>[], rowOf: (n: number) => Row): Cell[][] {
+  return Array.from({ length: 1000 }, (_, n) => columns.map((column) => column.of(rowOf(n))));
+}
+
+const person = (n: number) => ({
+  number: `0001${String(n).padStart(10, '0')}`,
+  name: `员工${n}`,
+  department: `第${n % 100}营业部`,
+  campaign: '新办公软件促活',
+});
+
+const detailRow = (n: number): DetailRow => ({
+  ...person(n),
+  day: `2026-11-${String((n % 28) + 1).padStart(2, '0')}`,
+  at_ms: Date.UTC(2026, 10, (n % 28) + 1, 1, n % 60, (n * 7) % 60, n),
+  zone: n % 3 === 2 ? 'America/New_York' : 'Asia/Shanghai',
+  channel: 'wecom',
+  grade: 'tap',
+  tip: `第 ${(n % 21) + 1} 条：用导航窗格在长文档里跳着走`,
+});
+
+const summaryRow = (n: number): SummaryRow => ({
+  ...person(n),
+  employee_id: '',
+  rule: 'bench-export@01234567',
+  stretches: null,
+  due: 21,
+  counted: 21,
+  current: 21,
+  best: 21,
+  tapped: 10,
+  declared: 5,
+  answered: 6,
+  points: 105,
+});
+
+async function answer(task: Task): Promise<void> {
+  const done = await work(task);
+  process.send?.(done);
+  process.disconnect();
+}
+
 if (process.argv[2] === 'p6-task') {
   process.once('message', (task) => {
-    work(task as Task)
-      .then((done) => process.send?.(done))
-      .then(() => process.disconnect())
-      .catch((error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      });
+    answer(task as Task).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(1);
+    });
   });
 }
