@@ -9,7 +9,7 @@ import {
   recompute,
   type Streak,
 } from '#src/features/checkins/checkins.rules.ts';
-import { Temporal } from '#src/kernel/time.ts';
+import { localDay, startOfDay, Temporal } from '#src/kernel/time.ts';
 import { calendarFrom, checkinDays, day, walked } from '../../support/calendar.ts';
 
 const told = (streak: Streak | undefined) =>
@@ -102,6 +102,55 @@ describe('a streak', () => {
         expect(after?.counted).toBe((before?.counted ?? 0) + 1);
       }),
     );
+  });
+});
+
+describe('taps all over the world', () => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  // Each season holds clock changes of both hemispheres, and zones that skip midnight or a part of it.
+  const seasons = [
+    '2018-10-29',
+    '2019-09-02',
+    '2020-03-23',
+    '2021-10-25',
+    '2023-04-24',
+    '2024-03-25',
+    '2026-03-02',
+    '2026-10-26',
+  ];
+  const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+  /** Some second of that day on the wall of the zone; a day may have 23, 24, 25 hours or 23 and a half. */
+  function tapOn(one: Temporal.PlainDate, zone: string, part: number): Temporal.Instant {
+    const from = startOfDay(one, zone);
+    const seconds = from.until(startOfDay(one.add({ days: 1 }), zone)).total('seconds');
+    return from.add({ seconds: Math.floor(seconds * part) });
+  }
+
+  it.each(seasons)(
+    'one on each workday from %s on is a whole streak in every zone, whatever the second',
+    (season) => {
+      const calendar = calendarFrom(season, 14);
+      const workdays = Array.from({ length: 14 }, (_, days) => calendar.first.add({ days })).filter(
+        calendar.isWorkday,
+      );
+      for (const zone of zones) {
+        const [parts = []] = fc.sample(
+          fc.array(share, { minLength: workdays.length, maxLength: workdays.length }),
+          1,
+        );
+        const days = workdays.map((one, index) => localDay(tapOn(one, zone, parts[index] ?? 0), zone));
+        expect([zone, recompute(days, calendar)?.current]).toEqual([zone, workdays.length]);
+      }
+    },
+  );
+
+  it('a day without one breaks it in every zone', () => {
+    const calendar = calendarFrom('2026-10-26', 14);
+    for (const zone of zones) {
+      const days = ['2026-10-30', '2026-11-03'].map((iso) => localDay(tapOn(day(iso), zone, 0.999_99), zone));
+      expect([zone, recompute(days, calendar)?.current]).toEqual([zone, 1]);
+    }
   });
 });
 
