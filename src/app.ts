@@ -156,7 +156,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     backend,
     calendar,
     log,
-    onFired: relay.nudge,
+    onFired: ({ fired, skipped }) => {
+      metrics.scheduleRuns.inc({ outcome: 'fired' }, fired);
+      metrics.scheduleRuns.inc({ outcome: 'skipped' }, skipped);
+      if (fired > 0) relay.nudge();
+    },
   });
   const chores = createChores(log);
 

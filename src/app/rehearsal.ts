@@ -16,6 +16,7 @@ import { Temporal } from '../kernel/time.ts';
 import { workdayCalendar } from '../kernel/workdays.ts';
 import { loadContent } from './content.ts';
 
+/** A day of the people who live in the campaign's zone. */
 export interface RehearsedDay {
   day: Temporal.PlainDate;
   workday: boolean;
@@ -175,8 +176,10 @@ async function countsOf(db: Db, campaign: Campaign, day: Temporal.PlainDate) {
   const { rows } = await db.execute<{ tips: number; reminders: number; checkins: number; five: number }>(sql`
     select
       (select count(*)::int from deliveries d join outbox_messages m on m.id = d.message_id
+        join employees e on e.id = d.employee_id and e.zone = ${campaign.zone}
         where m.purpose = 'tips.daily' and m.created_at >= ${from} and m.created_at < ${to}) as tips,
       (select count(*)::int from deliveries d join outbox_messages m on m.id = d.message_id
+        join employees e on e.id = d.employee_id and e.zone = ${campaign.zone}
         where m.purpose = 'checkins.reminder' and m.created_at >= ${from} and m.created_at < ${to}) as reminders,
       (select count(*)::int from checkins where campaign_id = ${campaign.id} and day = ${day.toString()}) as checkins,
       (select count(*)::int from streaks where campaign_id = ${campaign.id} and current >= 5) as five`);

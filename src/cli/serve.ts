@@ -9,7 +9,7 @@ import { listCampaigns } from '../features/campaigns/index.ts';
 import { sandboxPeople } from '../features/directory/index.ts';
 import { createSignInLink } from '../http/credentials.ts';
 import type { Database } from '../kernel/db.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { messageOf, UserError } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
 import { packagePath } from '../kernel/package-path.ts';
 import { loadSecrets, type Secrets } from '../kernel/secrets.ts';
@@ -44,11 +44,30 @@ export async function serve(): Promise<void> {
   process.once('SIGTERM', () => void stopBecause('SIGTERM'));
   process.once('SIGINT', () => void stopBecause('SIGINT'));
 
-  if (config.role !== 'worker') await loadSample(config, database, app, log);
-  await app.refreshSchedules();
-  await app.startWorking();
-  await server.listen({ host: config.host, port: config.port });
-  await announce(config, database, secrets);
+  try {
+    // The address first: a second start on a taken port must not send or schedule anything.
+    await listen(server, config);
+    if (config.role !== 'worker') await loadSample(config, database, app, log);
+    await app.refreshSchedules();
+    await app.startWorking();
+    await announce(config, database, secrets);
+  } catch (error) {
+    await stopBecause('the start failed');
+    throw error;
+  }
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+    const why = code === 'EADDRINUSE' ? 'something else listens there' : 'this process may not listen there';
+    throw new UserError(
+      `cannot listen on ${host}:${port}, because ${why}; give another address in HOST and PORT`,
+    );
+  }
 }
 
 /** How many of the sample's people share a group chat. */

@@ -34,8 +34,10 @@ export async function tokenCommand(
           .where(and(eq(credentials.kind, 'api-token'), isNull(credentials.endedAt)))
           .orderBy(desc(credentials.createdAt));
         for (const row of rows)
-          print(`${row.id}  ${row.name}  until ${row.expiresAt?.toString() ?? 'revoked'}`);
-        print(`${rows.length} tokens beside that of the first administrator.`);
+          print(
+            `${row.id}  ${row.name}  ${row.expiresAt === null ? 'until it is revoked' : `until ${row.expiresAt.toString()}`}`,
+          );
+        print(`Beside the token of the first administrator: ${rows.length}.`);
         return;
       }
       case 'revoke': {

@@ -37,8 +37,7 @@ export function createMetrics() {
     }),
     outboxBacklog: new Gauge({
       name: 'cuhuo_outbox_backlog',
-      help: 'Promised deliveries that are not handed to the platform yet',
-      labelNames: ['channel'] as const,
+      help: 'Promised deliveries that have not reached an end yet',
       registers,
     }),
     httpSeconds: new Histogram({

@@ -41,8 +41,11 @@ inChromium(
       expect(moved.status).toBe(200);
     };
 
+    /** The button on the card, not the quick word below the chat. */
+    const cardButton = () => page.getByRole('article').getByRole('button', { name: '打卡', exact: true });
+
     const tapCheckIn = async (): Promise<void> => {
-      await page.getByRole('button', { name: '打卡', exact: true }).last().click();
+      await cardButton().last().click();
     };
 
     it('shows an employee the tip when the clock reaches ten past nine', async () => {
@@ -62,7 +65,7 @@ inChromium(
     it('goes on over a Saturday off and counts the Sunday that is worked', async () => {
       await moveClock('2026-09-19T04:00:00Z');
       await moveClock('2026-09-20T01:10:00Z');
-      await page.getByRole('button', { name: '打卡', exact: true }).last().waitFor();
+      await cardButton().last().waitFor();
       await tapCheckIn();
       await page.getByText('已连续 2 天').first().waitFor();
       await moveClock('2026-09-21T01:10:00Z');

@@ -104,7 +104,7 @@ describe('/metrics', () => {
     metrics.deliveries.inc({ channel: 'sandbox', state: 'read' }, 2);
     metrics.scheduleRuns.inc({ outcome: 'fired' });
     metrics.queueDepth.set({ state: 'waiting' }, 5);
-    metrics.outboxBacklog.set({ channel: 'sandbox' }, 7);
+    metrics.outboxBacklog.set(7);
     await api.server.inject({ url: '/api/v1/session', headers: asAdmin });
     await api.server.inject('/nowhere/123');
     const response = await api.server.inject('/metrics');
@@ -116,7 +116,7 @@ describe('/metrics', () => {
         'cuhuo_deliveries_total{channel="sandbox",state="read"} 2',
         'cuhuo_schedule_runs_total{outcome="fired"} 1',
         'cuhuo_queue_depth{state="waiting"} 5',
-        'cuhuo_outbox_backlog{channel="sandbox"} 7',
+        'cuhuo_outbox_backlog 7',
         'cuhuo_http_request_duration_seconds_count{method="GET",route="/api/v1/session",status="2xx"} 1',
         'cuhuo_http_request_duration_seconds_count{method="GET",route="unmatched",status="4xx"} 1',
       ]),

@@ -110,7 +110,7 @@ describe('making an export', () => {
     });
     expect(messages).toContainEqual({
       kind: 'text',
-      text: '2026 年 11 月 的打卡导出好了：1 人，1 条打卡记录。文件保留到 2026-12-31，含个人信息，请妥善保管。',
+      text: '2026 年 11 月的打卡导出好了：1 人，1 条打卡记录。文件保留到 2026-12-31，含个人信息，请妥善保管。',
     });
     expect(messages).toHaveLength(2);
   });
