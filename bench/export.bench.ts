@@ -151,8 +151,8 @@ async function fill(db: Db, people: number): Promise<void> {
     join tips on tips.position = d.ordinal
     cross join lateral (select (d.day + time '09:00' + random() * interval '8 hours') at time zone e.zone as at) t`);
   await db.execute(sql`
-    insert into point_entries (id, transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
-    select gen_random_uuid(), gen_random_uuid(), employee_id || ':' || day, 'employee', employee_id, campaign_id, 5, 'check-in', at
+    insert into point_entries (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
+    select gen_random_uuid(), employee_id || ':' || day, 'employee', employee_id, campaign_id, 5, 'check-in', at
     from checkins`);
 }
 

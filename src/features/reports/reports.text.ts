@@ -7,7 +7,7 @@ const zh = {
   done: (month: string, people: number, rows: number, until: string) =>
     `${month}的打卡导出好了：${people} 人，${rows} 条打卡记录。文件保留到 ${until}，含个人信息，请妥善保管。`,
   soFar: (at: string) => `数据截至 ${at}，还没过完的日子先不算应打卡。`,
-  nothing: (month: string) => `${month} 还没有打卡记录，表格里只有表头和人员名单。`,
+  nothing: (month: string) => `${month}还没有打卡记录，表格里只有表头和人员名单。`,
   failed: (month: string) =>
     `${month}的打卡导出没有成功，不是你的操作问题。请过一会儿再发一次，还不行就请管理员看看。`,
 };

@@ -107,21 +107,9 @@ describe('the workbook', () => {
 
   it('has the two sheets with their headings', () => {
     expect(workbook.worksheets.map(({ name }) => name)).toEqual(['汇总', '明细']);
-    expect(headingsOf(summarySheet)).toEqual([
-      ...[
-        '工号',
-        '姓名',
-        '部门',
-        '在职期间',
-        '活动',
-        '应打卡天数',
-        '打卡天数',
-        '打卡率',
-        '期末连续',
-        '最长连续',
-      ],
-      ...['点按', '自述', '答题', '积分', '规则'],
-    ]);
+    expect(headingsOf(summarySheet).join()).toBe(
+      '工号,姓名,部门,在职期间,活动,应打卡天数,打卡天数,打卡率,期末连续,最长连续,点按,自述,答题,积分,规则',
+    );
     expect(headingsOf(detailSheet)).toEqual([
       '工号',
       '姓名',

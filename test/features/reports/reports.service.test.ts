@@ -176,7 +176,7 @@ describe('making an export', () => {
     await runExport(deps, id);
     const said = (await contents()).find(({ kind }) => kind === 'text');
     expect(said).toMatchObject({
-      text: expect.stringMatching(/^2026 年 12 月 还没有打卡记录.*数据截至 2026-12-01 09:00/),
+      text: expect.stringMatching(/^2026 年 12 月还没有打卡记录.*数据截至 2026-12-01 09:00/),
     });
     expect((await contents()).some(({ kind }) => kind === 'file')).toBe(true);
   });
