@@ -30,7 +30,8 @@ export function campaignCalendar(days: readonly CalendarDay[]): CampaignCalendar
   const [start] = days;
   const end = days.at(-1);
   if (start === undefined || end === undefined) throw new RangeError('a campaign has at least one day');
-  const indexOf = (day: Temporal.PlainDate): number => start.day.until(day).total('days');
+  const first = dayNumber(start.day);
+  const indexOf = (day: Temporal.PlainDate): number => dayNumber(day) - first;
   const at = (day: Temporal.PlainDate): CalendarDay | undefined => days[indexOf(day)];
   return {
     first: start.day,
@@ -45,6 +46,13 @@ export function campaignCalendar(days: readonly CalendarDay[]): CampaignCalendar
         .map(({ day }) => day),
     nameOf: (day) => at(day)?.name ?? '',
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Days since 1970, without time zones: asked for every check-in, where `until` would cost ten times as much. */
+function dayNumber({ year, month, day }: Temporal.PlainDate): number {
+  return Date.UTC(year, month - 1, day) / DAY_MS;
 }
 
 const BUILT_AT_ONCE = 100;
