@@ -12,7 +12,7 @@ import { startServerProcess } from './server-process.ts';
 
 const ROUNDS = 3;
 /** Everybody taps at nine: many are on the line at once. */
-const CONNECTIONS = 400;
+const CONNECTIONS = 200;
 /** How often the load generator looks whether it is done: its own clock would otherwise tick by the second. */
 const SAMPLE_MS = 20;
 /** 100,000 employees inside one minute. */
