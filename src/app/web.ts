@@ -19,6 +19,8 @@ interface WebOptions {
   database: Database;
   secrets: Pick<Secrets, 'adminToken'>;
   log: Log;
+  /** False until everything that a start does is done; ready from the beginning unless given. */
+  isStarted?: () => boolean;
 }
 
 /** The HTTP side of a process, not listening yet: health for every role; API, channels and pages unless it only works. */
@@ -36,7 +38,10 @@ export async function serveWeb({
     publicUrl: config.publicUrl,
     version: VERSION,
     metrics: app.metrics,
-    checks: readinessChecks(app, database),
+    checks: {
+      start: async () => (isStarted() ? { ok: true } : { ok: false, reason: 'still starting' }),
+      ...readinessChecks(app, database),
+    },
     routes: config.role === 'worker' ? [] : routesOf(app, config, database),
     problems: app.problems,
   });
@@ -68,7 +73,7 @@ function routesOf(app: App, config: WebOptions['config'], { db }: Database): Api
   return [clock, ...app.routes];
 }
 
-/** The database, the queue, and every channel by its name. */
+/** The database, the queue, and every channel by its name, beside the start itself. */
 function readinessChecks(app: App, { db }: Database): Record<string, HealthCheck> {
   const checks: Record<string, HealthCheck> = {
     async database() {

@@ -34,7 +34,8 @@ export async function serve(): Promise<void> {
   });
   const { database, databaseUrl } = opened;
   const app = await createApp({ config, database, databaseUrl, secrets, log });
-  const server = await serveWeb({ app, config, database, secrets, log });
+  let started = false;
+  const server = await serveWeb({ app, config, database, secrets, log, isStarted: () => started });
 
   let stopping: Promise<void> | undefined;
   function stopBecause(reason: string): Promise<void> {
@@ -50,6 +51,7 @@ export async function serve(): Promise<void> {
     if (config.role !== 'worker') await loadSample(config, database, app, log);
     await app.refreshSchedules();
     await app.startWorking();
+    started = true;
     await announce(config, database, secrets);
   } catch (error) {
     await stopBecause('the start failed');
