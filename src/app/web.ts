@@ -30,6 +30,7 @@ export async function serveWeb({
   database,
   secrets,
   log,
+  isStarted = () => true,
 }: WebOptions): Promise<FastifyInstance> {
   const server = await createServer({
     log,
