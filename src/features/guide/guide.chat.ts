@@ -13,6 +13,11 @@ export interface GuideDeps {
   commandsOf: (actor: Turn['actor']) => readonly Command[];
 }
 
+export interface FallbackDeps extends GuideDeps {
+  /** Answers text that is no word of ours and does not look like a mistyped one. */
+  answerQuestion: (tx: Db, turn: Turn) => Promise<Reply>;
+}
+
 /** 帮助 */
 export function helpCommand({ commandsOf }: GuideDeps): Command {
   return {
@@ -58,14 +63,14 @@ const plain = (name: string, answer: (tx: Db, turn: Turn) => Promise<Reply>): Co
 });
 
 /** What answers when no word and no button fits; each a useful reply. */
-export function fallbacks(deps: GuideDeps) {
+export function fallbacks(deps: FallbackDeps) {
   const toast = (name: string, sentence: 'forged' | 'notYours' | 'forbidden'): Command =>
     plain(name, async (_tx, { actor, event }) => {
       const said = text[actor.locale][sentence];
       return event.payload.kind === 'action' ? { toast: said } : { messages: [words(said)] };
     });
   return {
-    unknown: plain('guide.unknown', async (_tx, turn) => unknown(deps, turn)),
+    unknown: plain('guide.unknown', async (tx, turn) => unknown(deps, tx, turn)),
     forged: toast('guide.forged', 'forged'),
     notYours: toast('guide.not-yours', 'notYours'),
     forbidden: toast('guide.forbidden', 'forbidden'),
@@ -77,9 +82,10 @@ export function fallbacks(deps: GuideDeps) {
 const LONGEST_TEXT = 4_000;
 const QUOTED = 20;
 /** Longer texts are sentences, not mistyped words. */
-const LONGEST_WORD = 12;
+const LONGEST_WORD = 6;
 
-function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): Reply {
+async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, turn: Turn): Promise<Reply> {
+  const { actor, event, argument } = turn;
   const t = text[actor.locale];
   if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT)
     return { messages: [words(t.tooLong)] };
@@ -87,15 +93,9 @@ function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): R
   const letters = [...argument];
   const said = letters.length > QUOTED ? `${letters.slice(0, QUOTED).join('')}…` : argument;
   const commands = commandsOf(actor);
-  const near =
-    letters.length > LONGEST_WORD
-      ? undefined
-      : nearest(
-          argument,
-          commands.flatMap(({ words }) => words),
-        );
+  const near = letters.length > LONGEST_WORD ? undefined : mistyped(argument, commands);
   const meant = near === undefined ? undefined : commands.find((command) => command.words.includes(near));
-  if (near === undefined || meant === undefined) return { messages: [words(t.unknown(quoted(said)))] };
+  if (near === undefined || meant === undefined) return answerQuestion(tx, turn);
   return {
     messages: [
       card({
@@ -105,6 +105,12 @@ function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): R
       }),
     ],
   };
+}
+
+/** The word that was most likely meant; two thirds of it must be right, and a word of two letters has no slips. */
+function mistyped(said: string, commands: readonly Command[]): string | undefined {
+  const candidates = commands.flatMap(({ words }) => words).filter((word) => [...word].length > 1);
+  return nearest(said, candidates);
 }
 
 /** What somebody typed, harmless inside markdown. */

@@ -5,7 +5,7 @@ import { simplified } from './traditional.ts';
 import { negationsIn, oneWording, type QuestionKind, questionKindsIn } from './wording.ts';
 
 /** Whoever writes more than this has said it by then; the rest costs nothing. */
-export const LONGEST_TEXT = 300;
+const LONGEST_TEXT = 300;
 
 /** One text as the index and the comparison see it. */
 export interface Analysed {
@@ -32,15 +32,15 @@ export function isHan(unit: string): boolean {
 }
 
 /** One form of writing: half-width, simplified, lower case, without what cannot be seen. */
-export function plainForm(text: string, longest: number): string {
+function plainForm(text: string, longest: number): string {
   const short = text.slice(0, longest).normalize('NFKC').slice(0, longest).toLowerCase();
   return short.replace(/[\p{C}\p{M}\s]+/gu, ' ').replace(/\p{Script=Han}/gu, simplified);
 }
 
-export function analyse(text: string, longest = LONGEST_TEXT): Analysed {
-  const plain = plainForm(text, longest);
-  const wording = oneWording(plain);
-  // A text of nothing but politeness is better taken as it stands than as nothing.
+/** `wording: false` leaves out what `oneWording` does, to see what it brings. */
+export function analyse(text: string, options: { longest?: number; wording?: boolean } = {}): Analysed {
+  const plain = plainForm(text, options.longest ?? LONGEST_TEXT);
+  const wording = options.wording === false ? plain : oneWording(plain);
   const units = unitsIn(wording);
   return {
     units,

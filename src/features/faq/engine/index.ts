@@ -1,10 +1,10 @@
-import { type Analysed, analyse, isHan, pairsOf } from './analyse.ts';
-import { learnLikeness, type Likeness } from './likeness.ts';
+import { type Analysed, analyse, pairsOf } from './analyse.ts';
+import { type Likeness, learnLikeness } from './likeness.ts';
 import { type Overlap, overlapOf } from './overlap.ts';
 import { soundsOf } from './sound.ts';
 import { commonOrder } from './subsequence.ts';
-import { createTally, indexTerms, type Tally, type Terms } from './terms.ts';
-import { CONFIDENCE_EVEN, confidenceWeights, EVEN, type Feature, type Features, MOST_GAP, weights } from './weights.ts';
+import { createTally, indexTerms, type Tally } from './terms.ts';
+import { confidenceWeights, type Feature, type Features, weights } from './weights.ts';
 
 export interface EngineEntry {
   id: string;
@@ -33,7 +33,15 @@ export interface Index {
 }
 
 /** Parts that can be left out, to see what each of them brings. */
-export const ingredients = ['likeness', 'sound', 'pairs', 'wording', ...(Object.keys(weights) as Feature[]), 'gap', 'told'] as const;
+export const ingredients = [
+  'likeness',
+  'sound',
+  'pairs',
+  'wording',
+  ...(Object.keys(weights) as Feature[]),
+  'gap',
+  'told',
+] as const;
 export type Ingredient = (typeof ingredients)[number];
 
 /** How many questions are compared closely. */
@@ -49,25 +57,66 @@ interface Question {
   analysed: Analysed;
 }
 
+/** Builds in one go, which takes a second for some thousand entries. */
 export function buildIndex(
   entries: readonly EngineEntry[],
   without: ReadonlySet<Ingredient> = new Set(),
 ): Index {
-  const questions = entries.flatMap((entry, place) =>
-    [entry.question, ...entry.similar].slice(0, QUESTIONS_KEPT).map((text): Question => ({ entry: place, text, analysed: analyse(text) })),
-  );
+  const steps = indexInSteps(entries, without);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** How long others may have to wait for their turn while an index is built. */
+const SLICE_MS = 10;
+
+/** Builds beside other work: whatever else the process has to do comes in between. */
+export async function buildIndexInBackground(entries: readonly EngineEntry[]): Promise<Index> {
+  const steps = indexInSteps(entries, new Set());
+  let began = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - began < SLICE_MS) continue;
+    await new Promise((resume) => setImmediate(resume));
+    began = performance.now();
+  }
+}
+
+/** Yields after every piece of work of at most some milliseconds. */
+function* indexInSteps(
+  entries: readonly EngineEntry[],
+  without: ReadonlySet<Ingredient>,
+): Generator<void, Index, void> {
+  const questions: Question[] = [];
+  for (const [place, entry] of entries.entries()) {
+    for (const text of [entry.question, ...entry.similar].slice(0, QUESTIONS_KEPT)) {
+      questions.push({ entry: place, text, analysed: analyse(text, { wording: !without.has('wording') }) });
+    }
+    yield;
+  }
   const entryOf = Int32Array.from(questions, ({ entry }) => entry);
-  const termsBy = (of: (units: readonly string[]) => readonly string[]): Terms =>
-    indexTerms(questions.map(({ analysed }) => of(analysed.units)), entryOf, entries.length);
-  const units = termsBy((all) => all);
-  const pairs = termsBy(pairsOf);
-  const sounds = termsBy(soundsOf);
-  const body = indexTerms(
-    entries.map(({ answer, tags }) => wordsOfBody(`${tags.join(' ')} ${answer}`)),
-    Int32Array.from(entries.keys()),
-    entries.length,
-  );
-  const likeness: Likeness = without.has('likeness') ? { of: () => 0, size: 0 } : learnLikeness(wordsByEntry(questions, entries.length));
+  const termsBy = (of: (units: readonly string[]) => readonly string[]) =>
+    indexTerms({
+      texts: questions,
+      termsOf: ({ analysed }) => of(analysed.units),
+      entryOf,
+      entries: entries.length,
+    });
+  const units = yield* termsBy((all) => all);
+  const pairs = yield* termsBy(pairsOf);
+  const sounds = yield* termsBy(soundsOf);
+  const body = yield* indexTerms({
+    texts: entries,
+    termsOf: ({ answer, tags }) => analyse(`${tags.join(' ')} ${answer}`, { longest: BODY_LENGTH }).words,
+    entryOf: Int32Array.from(entries.keys()),
+    entries: entries.length,
+  });
+  const likeness: Likeness = without.has('likeness')
+    ? { of: () => 0, size: 0 }
+    : yield* learnLikeness(wordsByEntry(questions, entries.length));
   const deps = {
     likeness,
     bySound: !without.has('sound'),
@@ -80,21 +129,26 @@ export function buildIndex(
     body: createTally(body),
   };
 
-  function search(text: string, { limit = 3, allows = () => true }: Parameters<Index['search']>[1] = {}): Candidate[] {
-    const query = analyse(text);
+  function search(
+    text: string,
+    { limit = 3, allows = () => true }: Parameters<Index['search']>[1] = {},
+  ): Candidate[] {
+    const query = analyse(text, { wording: !without.has('wording') });
     if (query.units.length === 0) return [];
     tallies.units.count(query.units);
     tallies.pairs.count(without.has('pairs') ? [] : pairsOf(query.units));
     tallies.sounds.count(without.has('sound') ? [] : soundsOf(query.units));
     tallies.body.count(query.words);
     const best = new Map<number, Judged>();
-    for (const place of shortlist(tallies, questions, body.totals.length, (entry) => allows(entries[entry]?.id ?? ''))) {
+    for (const place of shortlist(tallies, questions, (entry) => allows(entries[entry]?.id ?? ''))) {
       const question = questions[place] as Question;
       const judged = judge(query, question, tallies.body.share(question.entry), deps, without);
       const before = best.get(question.entry);
       if (before === undefined || judged.score > before.score) best.set(question.entry, judged);
     }
-    const ranked = [...best.values()].sort((a, b) => b.score - a.score || a.question.entry - b.question.entry);
+    const ranked = [...best.values()].sort(
+      (a, b) => b.score - a.score || a.question.entry - b.question.entry,
+    );
     return ranked.slice(0, limit).map((judged, rank) => ({
       id: entries[judged.question.entry]?.id ?? '',
       score: judged.score,
@@ -106,10 +160,6 @@ export function buildIndex(
   return { size: entries.length, search };
 }
 
-function wordsOfBody(text: string): string[] {
-  return analyse(text, BODY_LENGTH).words;
-}
-
 function wordsByEntry(questions: readonly Question[], entries: number): string[][][] {
   const words: string[][][] = Array.from({ length: entries }, () => []);
   for (const { entry, analysed } of questions) words[entry]?.push(analysed.words);
@@ -119,13 +169,20 @@ function wordsByEntry(questions: readonly Question[], entries: number): string[]
 type Tallies = Record<'units' | 'pairs' | 'sounds' | 'body', Tally>;
 
 /** The questions that share most with the query, roughly and quickly. */
-function shortlist(tallies: Tallies, questions: readonly Question[], _entries: number, allows: (entry: number) => boolean): number[] {
+function shortlist(
+  tallies: Tallies,
+  questions: readonly Question[],
+  allows: (entry: number) => boolean,
+): number[] {
   const rough: { place: number; score: number }[] = [];
   let least = 0;
   for (let place = 0; place < questions.length; place += 1) {
     const entry = (questions[place] as Question).entry;
     const score =
-      tallies.units.dice(place) + tallies.pairs.dice(place) + tallies.sounds.dice(place) + 0.5 * tallies.body.share(entry);
+      tallies.units.dice(place) +
+      tallies.pairs.dice(place) +
+      tallies.sounds.dice(place) +
+      0.5 * tallies.body.share(entry);
     if (score <= least || !allows(entry)) continue;
     rough.push({ place, score });
     if (rough.length >= 8 * SHORTLIST) least = keepBest(rough);
@@ -163,7 +220,12 @@ function judge(
     body,
     kind: differ(query.kinds, text.kinds) ? 1 : 0,
     negation: query.negated === text.negated ? 0 : 1,
-    number: query.numbers.length > 0 && text.numbers.length > 0 && !query.numbers.some((one) => text.numbers.includes(one)) ? 1 : 0,
+    number:
+      query.numbers.length > 0 &&
+      text.numbers.length > 0 &&
+      !query.numbers.some((one) => text.numbers.includes(one))
+        ? 1
+        : 0,
   };
   let score = 0;
   const contributions = { ...features };
@@ -180,10 +242,11 @@ function differ(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 }
 
 function confidenceOf(judged: Judged, other: Judged | undefined, without: ReadonlySet<Ingredient>): number {
-  const gap = Math.max(-MOST_GAP, Math.min(MOST_GAP, judged.score - (other?.score ?? 0)));
+  const { mostGap, even, scale } = confidenceWeights;
+  const gap = Math.max(-mostGap, Math.min(mostGap, judged.score - (other?.score ?? 0)));
   const sum =
-    judged.score - EVEN +
+    judged.score +
     (without.has('gap') ? 0 : confidenceWeights.gap * gap) +
-    (without.has('told') ? 0 : confidenceWeights.told * judged.told) - CONFIDENCE_EVEN;
-  return 1 / (1 + Math.exp(-sum));
+    (without.has('told') ? 0 : confidenceWeights.told * judged.told);
+  return 1 / (1 + Math.exp(-scale * (sum - even)));
 }

@@ -18,7 +18,9 @@ const WORTH_KEEPING = 0.25;
 const QUESTIONS_COMPARED = 12;
 
 /** `wordsOf` gives for each entry the words of its questions. */
-export function learnLikeness(wordsOf: readonly (readonly (readonly string[])[])[]): Likeness {
+export function* learnLikeness(
+  wordsOf: readonly (readonly (readonly string[])[])[],
+): Generator<void, Likeness, void> {
   const together = new Map<string, number>();
   const alone = new Map<string, number>();
   for (const questions of wordsOf) {
@@ -28,10 +30,12 @@ export function learnLikeness(wordsOf: readonly (readonly (readonly string[])[])
         if (a !== b) countReplaced(a, b, together, alone);
       }
     }
+    yield;
   }
   const likeness = new Map<string, number>();
   for (const [pair, count] of together) {
     if (count < SEEN_AT_LEAST) continue;
+    yield;
     const [a = '', b = ''] = pair.split(' ');
     const usual = Math.sqrt(((alone.get(a) ?? 0) + DOUBT) * ((alone.get(b) ?? 0) + DOUBT));
     const strength = Math.min(1, (STRENGTH * count) / usual);
@@ -50,6 +54,7 @@ function countReplaced(
   for (const word of a) {
     if (b.has(word)) continue;
     alone.set(word, (alone.get(word) ?? 0) + 1);
-    for (const other of instead) together.set(`${word} ${other}`, (together.get(`${word} ${other}`) ?? 0) + 1);
+    for (const other of instead)
+      together.set(`${word} ${other}`, (together.get(`${word} ${other}`) ?? 0) + 1);
   }
 }

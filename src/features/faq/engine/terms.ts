@@ -12,19 +12,26 @@ export interface Terms {
   totals: Float64Array;
 }
 
-/** `terms[text]` lists the terms of one text; `entryOf[text]` says whose it is, in rising order. */
-export function indexTerms(
-  terms: readonly (readonly string[])[],
-  entryOf: Int32Array,
-  entries: number,
-): Terms {
+/** `entryOf[text]` says whose a text is, in rising order. */
+export function* indexTerms<Text>({
+  texts,
+  termsOf,
+  entryOf,
+  entries,
+}: {
+  texts: readonly Text[];
+  termsOf: (text: Text) => readonly string[];
+  entryOf: Int32Array;
+  entries: number;
+}): Generator<void, Terms, void> {
   const ids = new Map<string, number>();
   const lists: number[][] = [];
   const counts: number[] = [];
   const lastEntry: number[] = [];
-  terms.forEach((ofText, text) => {
-    const entry = entryOf[text] ?? 0;
-    for (const term of new Set(ofText)) {
+  for (const [place, text] of texts.entries()) {
+    const entry = entryOf[place] ?? 0;
+    yield;
+    for (const term of new Set(termsOf(text))) {
       let id = ids.get(term);
       if (id === undefined) {
         id = ids.size;
@@ -33,20 +40,21 @@ export function indexTerms(
         counts.push(0);
         lastEntry.push(-1);
       }
-      lists[id]?.push(text);
+      lists[id]?.push(place);
       if (lastEntry[id] !== entry) counts[id] = (counts[id] ?? 0) + 1;
       lastEntry[id] = entry;
     }
-  });
+  }
   const weights = Float64Array.from(counts, (count) => weightOf(count, entries));
   const starts = new Int32Array(lists.length + 1);
   lists.forEach((list, id) => {
     starts[id + 1] = (starts[id] ?? 0) + list.length;
   });
-  const texts = new Int32Array(starts[lists.length] ?? 0);
-  const totals = new Float64Array(terms.length);
+  const postings = new Int32Array(starts[lists.length] ?? 0);
+  const totals = new Float64Array(texts.length);
+  yield;
   lists.forEach((list, id) => {
-    texts.set(list, starts[id] ?? 0);
+    postings.set(list, starts[id] ?? 0);
     for (const text of list) totals[text] = (totals[text] ?? 0) + (weights[id] ?? 0);
   });
   const unknown = weightOf(0, entries);
@@ -54,7 +62,7 @@ export function indexTerms(
     const id = ids.get(term);
     return id === undefined ? unknown : (weights[id] ?? unknown);
   };
-  return { ids, weights, weightOf: termWeight, starts, texts, totals };
+  return { ids, weights, weightOf: termWeight, starts, texts: postings, totals };
 }
 
 function weightOf(count: number, entries: number): number {

@@ -28,7 +28,9 @@ const SIMPLIFIED =
   '庄艰脚脱系系纵缓编综绑丝扎窝御困浏滤润钦旷拟撑恋忆悬汇汇弥废帧宝墙块丧哑匀传伤倾雇布占并干乱萤周迟郑' +
   '销钟闸韧颁饰饱饮饿';
 
-const simple = new Map(Array.from(TRADITIONAL, (character, place) => [character, SIMPLIFIED[place] ?? character]));
+const simple = new Map(
+  Array.from(TRADITIONAL, (character, place) => [character, SIMPLIFIED[place] ?? character]),
+);
 
 /** What the mainland writes for this character; itself when nothing else is known. */
 export function simplified(character: string): string {

@@ -19,15 +19,16 @@ export const weights = {
 export type Feature = keyof typeof weights;
 export type Features = Record<Feature, number>;
 
-/** A sum at which an entry is as likely right as wrong. */
-export const EVEN = 10;
-
-/** What makes the confidence of an answer beside its sum. */
+/**
+ * How sure we are of a candidate: the logistic function of `scale` times (its sum + these − `even`). Ranking does not
+ * need them; knowing when to keep silent does.
+ */
 export const confidenceWeights = {
-  /** Distance to the sum of the second entry: an answer that stands alone is safer. Counts up to 4. */
-  gap: 0.4,
-  /** Share of the entry's question that was asked: who asks less than the question says may mean another one. */
-  told: 2,
+  /** Distance to the sum of the next entry, at most `mostGap`: an answer that stands alone is safer. */
+  gap: 1,
+  mostGap: 10,
+  /** Share of the entry's question that was asked: who asks less than it says may mean something else. */
+  told: 4,
+  even: 14.5,
+  scale: 0.5,
 } as const;
-export const MOST_GAP = 4;
-export const CONFIDENCE_EVEN = 2;

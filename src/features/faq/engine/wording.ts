@@ -9,14 +9,20 @@ const POLITE =
 
 const FORMS: readonly [RegExp, string][] = [
   // Why before how: 怎么会 asks for a reason.
-  [/为什么|为何|为啥|因为什么|(?:是)?什么原因|原因(?:是)?(?:什么|啥)|凭什么|怎么会|理由(?:是)?什么|咋会/g, '为什么'],
+  [
+    /为什么|为何|为啥|因为什么|(?:是)?什么原因|原因(?:是)?(?:什么|啥)|凭什么|怎么会|理由(?:是)?什么|咋会/g,
+    '为什么',
+  ],
   [/什么时候|什么时间|什么时刻|啥时候|何时|几时|多会儿/g, '何时'],
   [/什么地方|哪个地方|啥地方|何处|哪里|哪儿|哪边/g, '哪里'],
   [/什么人|哪个人|哪些人|何人|哪位/g, '谁'],
   [/多长时间|多少时间|多少天|几天|多久/g, '多久'],
   [/多少钱|多少费用|什么价格|价格多少|几块钱/g, '多少钱'],
   [/(?:该|应该|要|应)?(?:怎么办|咋办|咋整|怎么整|怎么搞|怎么弄|咋弄|咋搞|怎办)/g, '怎么办'],
-  [/(?:该|应该|要|应当|应)?(?:怎么样才能|怎样才能|如何才能|怎么才能|怎么样|怎样|怎么|怎麽|如何|咋样|咋|怎)(?:去|来)?/g, '怎么'],
+  [
+    /(?:该|应该|要|应当|应)?(?:怎么样才能|怎样才能|如何才能|怎么才能|怎么样|怎样|怎么|怎麽|如何|咋样|咋|怎)(?:去|来)?/g,
+    '怎么',
+  ],
   [/怎么(?:处理|解决|做|应对)(?!得)/g, '怎么办'],
   [/是什么意思|什么意思|指的是什么|是指什么|指什么|何谓|何为|什么叫|什么是|是什么|是啥|啥是/g, '什么'],
   [/有?(?:哪些|哪几种|哪几个|哪几类|啥|何种|什么样|那些(?=[?]|$))/g, '什么'],
@@ -33,7 +39,10 @@ const PARTICLES = /[吗呢吧啊呀嘛么哦噢哈啦哟诶咯了的]+(?=$|[\s,.
 
 const ENGLISH: readonly [RegExp, string][] = [
   [/[’`´]/g, "'"],
-  [/\b(?:please|thanks|thank you|hello|hi|hey|kindly|could you tell me|can you tell me|i want to know|i would like to know|i'd like to know)\b/g, ' '],
+  [
+    /\b(?:please|thanks|thank you|hello|hi|hey|kindly|could you tell me|can you tell me|i want to know|i would like to know|i'd like to know)\b/g,
+    ' ',
+  ],
   [/\b(?:can't|cannot|can not|couldn't|could not|unable to|not able to)\b/g, 'can not'],
   [/\b(\w+)n't\b/g, '$1 not'],
   [/\b(?:what's|what is|what are)\b/g, 'what'],
