@@ -11,8 +11,10 @@ const LONGEST_TEXT = 300;
 export interface Analysed {
   /** Han characters, stems, numbers and codes in their order. */
   units: string[];
+  unitSet: ReadonlySet<string>;
   /** Chinese words of two characters or more, and stems. */
   words: string[];
+  wordSet: ReadonlySet<string>;
   kinds: ReadonlySet<QuestionKind>;
   negated: boolean;
   /** Numbers, versions, error codes. */
@@ -27,8 +29,11 @@ const FILLERS = new Set('a an the of to is are do does i my in on it me for and 
 
 let jieba: Jieba | undefined;
 
+/** Whether a unit or word begins with a Han character; most of them lie in one block, which is quick to tell. */
 export function isHan(unit: string): boolean {
-  return HAN.test(unit);
+  const code = unit.charCodeAt(0);
+  if (code >= 0x4e00 && code <= 0x9fff) return true;
+  return code > 0x2e7f && HAN.test(unit);
 }
 
 /** One form of writing: half-width, simplified, lower case, without what cannot be seen. */
@@ -42,9 +47,12 @@ export function analyse(text: string, options: { longest?: number; wording?: boo
   const plain = plainForm(text, options.longest ?? LONGEST_TEXT);
   const wording = options.wording === false ? plain : oneWording(plain);
   const units = unitsIn(wording);
+  const words = [...hanWords(wording), ...units.filter((unit) => !isHan(unit))];
   return {
     units,
-    words: [...hanWords(wording), ...units.filter((unit) => !isHan(unit))],
+    unitSet: new Set(units),
+    words,
+    wordSet: new Set(words),
     kinds: questionKindsIn(wording),
     negated: negationsIn(wording) % 2 === 1,
     numbers: units.filter((unit) => /\d/.test(unit)),

@@ -22,8 +22,15 @@ export interface Overlap {
 }
 
 export function overlapOf(query: Analysed, text: Analysed, deps: OverlapDeps): Overlap {
-  const asked = sharedWeight(query, text, deps);
-  const told = sharedWeight(text, query, deps);
+  const onlyAsked = placesMissing(query, text);
+  const onlyTold = placesMissing(text, query);
+  const credit = { asked: new Map<string, number>(), told: new Map<string, number>() };
+  if (onlyAsked.length > 0 && onlyTold.length > 0) {
+    if (deps.likeness.size > 0) creditLikeWords(query, text, deps.likeness, credit);
+    if (deps.bySound) creditSounds(query.units, text.units, onlyAsked, onlyTold, credit);
+  }
+  const asked = sharedWeight(query, text, deps, credit.asked);
+  const told = sharedWeight(text, query, deps, credit.told);
   const total = asked.total + told.total;
   return {
     both: total === 0 ? 0 : (asked.shared + told.shared) / total,
@@ -31,66 +38,80 @@ export function overlapOf(query: Analysed, text: Analysed, deps: OverlapDeps): O
   };
 }
 
+/** How much of a unit counts that the other text says in another way. */
+type Credit = Record<'asked' | 'told', Map<string, number>>;
+
+function placesMissing(from: Analysed, other: Analysed): number[] {
+  const places: number[] = [];
+  from.units.forEach((unit, place) => {
+    if (!other.unitSet.has(unit)) places.push(place);
+  });
+  return places;
+}
+
 /** How much of `a` is in `b`: a unit counts in full where it stands in both, in part where `b` says it another way. */
-function sharedWeight(a: Analysed, b: Analysed, deps: OverlapDeps): { shared: number; total: number } {
-  const theirs = new Set(b.units);
-  const ours = new Set(a.units);
-  const partly = partlyShared(a, b, ours, theirs, deps);
+function sharedWeight(
+  a: Analysed,
+  b: Analysed,
+  deps: OverlapDeps,
+  credit: ReadonlyMap<string, number>,
+): { shared: number; total: number } {
   let shared = 0;
   let total = 0;
-  for (const unit of ours) {
+  for (const unit of a.unitSet) {
     const weight = deps.weightOf(unit);
     total += weight;
-    shared += weight * (theirs.has(unit) ? 1 : (partly.get(unit) ?? 0));
+    shared += weight * (b.unitSet.has(unit) ? 1 : (credit.get(unit) ?? 0));
   }
   return { shared, total };
 }
 
-function partlyShared(
-  a: Analysed,
-  b: Analysed,
-  ours: ReadonlySet<string>,
-  theirs: ReadonlySet<string>,
-  { likeness, bySound }: OverlapDeps,
-): Map<string, number> {
-  const credit = new Map<string, number>();
-  const give = (unit: string, share: number): void => {
-    if (share > (credit.get(unit) ?? 0)) credit.set(unit, share);
-  };
-  if (likeness.size > 0) {
-    const ourWords = a.words.filter((word) => !b.words.includes(word));
-    const theirWords = b.words.filter((word) => !a.words.includes(word));
-    for (const word of ourWords) {
-      let best = 0;
-      for (const other of theirWords) best = Math.max(best, likeness.of(word, other));
-      if (best > 0) for (const unit of isHan(word) ? word : [word]) give(unit, best);
+function give(credit: Map<string, number>, unit: string, share: number): void {
+  if (share > (credit.get(unit) ?? 0)) credit.set(unit, share);
+}
+
+function creditLikeWords(query: Analysed, text: Analysed, likeness: Likeness, credit: Credit): void {
+  const asked = query.words.filter((word) => !text.wordSet.has(word));
+  const told = text.words.filter((word) => !query.wordSet.has(word));
+  for (const word of asked) {
+    for (const other of told) {
+      const like = likeness.of(word, other);
+      if (like === 0) continue;
+      for (const unit of unitsOf(word)) give(credit.asked, unit, like);
+      for (const unit of unitsOf(other)) give(credit.told, unit, like);
     }
   }
-  if (bySound) hear(a.units, b.units, ours, theirs, give);
-  return credit;
+}
+
+function unitsOf(word: string): Iterable<string> {
+  return isHan(word) ? word : [word];
 }
 
 /** A unit is heard when one of the same sound stands in the other text beside the same neighbour. */
-function hear(
-  a: readonly string[],
-  b: readonly string[],
-  ours: ReadonlySet<string>,
-  theirs: ReadonlySet<string>,
-  give: (unit: string, share: number) => void,
+function creditSounds(
+  asked: readonly string[],
+  told: readonly string[],
+  onlyAsked: readonly number[],
+  onlyTold: readonly number[],
+  credit: Credit,
 ): void {
-  a.forEach((unit, at) => {
-    if (theirs.has(unit)) return;
-    const sound = isHan(unit) ? syllable(unit) : undefined;
-    b.forEach((other, place) => {
-      if (ours.has(other) || isHan(other) !== (sound !== undefined)) return;
-      if (sound === undefined) {
-        const alike = lettersAlike(unit, other);
-        if (alike >= SLIP) give(unit, alike);
-      } else if (syllable(other) === sound) {
-        const neighbour =
-          (at > 0 && a[at - 1] === b[place - 1]) || (at + 1 < a.length && a[at + 1] === b[place + 1]);
-        if (neighbour) give(unit, HEARD);
-      }
-    });
-  });
+  for (const at of onlyAsked) {
+    const unit = asked[at] ?? '';
+    for (const place of onlyTold) {
+      const other = told[place] ?? '';
+      const share = heardAlike(unit, other);
+      if (share === 0) continue;
+      const neighbour =
+        !isHan(unit) || (at > 0 && asked[at - 1] === told[place - 1]) || asked[at + 1] === told[place + 1];
+      if (!neighbour) continue;
+      give(credit.asked, unit, share);
+      give(credit.told, other, share);
+    }
+  }
+}
+
+function heardAlike(unit: string, other: string): number {
+  if (isHan(unit)) return isHan(other) && syllable(unit) === syllable(other) ? HEARD : 0;
+  const alike = isHan(other) ? 0 : lettersAlike(unit, other);
+  return alike >= SLIP ? alike : 0;
 }
