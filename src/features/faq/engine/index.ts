@@ -115,7 +115,7 @@ function* indexInSteps(
     entries: entries.length,
   });
   const likeness: Likeness = without.has('likeness')
-    ? { of: () => 0, size: 0 }
+    ? { of: () => undefined, size: 0 }
     : yield* learnLikeness(wordsByEntry(questions, entries.length));
   const deps = {
     likeness,

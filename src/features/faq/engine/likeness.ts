@@ -3,8 +3,9 @@
  * another one in its place 单位, time and again, the two are alike. No dictionary, so it holds in every trade.
  */
 export interface Likeness {
-  /** From 0 to 1. */
-  of(a: string, b: string): number;
+  /** The words that may stand for this one, each with how well, from 0 to 1. */
+  of(word: string): ReadonlyMap<string, number> | undefined;
+  /** How many words have others like them. */
   size: number;
 }
 
@@ -32,16 +33,18 @@ export function* learnLikeness(
     }
     yield;
   }
-  const likeness = new Map<string, number>();
+  const likeness = new Map<string, Map<string, number>>();
   for (const [pair, count] of together) {
     if (count < SEEN_AT_LEAST) continue;
     yield;
     const [a = '', b = ''] = pair.split(' ');
     const usual = Math.sqrt(((alone.get(a) ?? 0) + DOUBT) * ((alone.get(b) ?? 0) + DOUBT));
     const strength = Math.min(1, (STRENGTH * count) / usual);
-    if (strength >= WORTH_KEEPING) likeness.set(pair, strength);
+    if (strength < WORTH_KEEPING) continue;
+    const others = likeness.get(a) ?? new Map<string, number>();
+    likeness.set(a, others.set(b, strength));
   }
-  return { of: (a, b) => likeness.get(`${a} ${b}`) ?? 0, size: likeness.size };
+  return { of: (word) => likeness.get(word), size: likeness.size };
 }
 
 function countReplaced(

@@ -71,12 +71,12 @@ function give(credit: Map<string, number>, unit: string, share: number): void {
 }
 
 function creditLikeWords(query: Analysed, text: Analysed, likeness: Likeness, credit: Credit): void {
-  const asked = query.words.filter((word) => !text.wordSet.has(word));
-  const told = text.words.filter((word) => !query.wordSet.has(word));
-  for (const word of asked) {
-    for (const other of told) {
-      const like = likeness.of(word, other);
-      if (like === 0) continue;
+  for (const word of query.words) {
+    const others = text.wordSet.has(word) ? undefined : likeness.of(word);
+    if (others === undefined) continue;
+    for (const other of text.words) {
+      const like = others.get(other);
+      if (like === undefined || query.wordSet.has(other)) continue;
       for (const unit of unitsOf(word)) give(credit.asked, unit, like);
       for (const unit of unitsOf(other)) give(credit.told, unit, like);
     }
