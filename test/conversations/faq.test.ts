@@ -66,7 +66,7 @@ describe('a question in chat', () => {
   });
 
   it('that fits several entries offers three, and a tap answers', async () => {
-    const heard = await app.as('E1').says('打印设置在哪');
+    const heard = await app.as('E1').says('打印');
     const card = cardIn(heard.messages);
     expect(card.title).toBe('你想问的是哪一个？');
     expect(card.buttons).toHaveLength(3);
@@ -90,7 +90,7 @@ describe('a question in chat', () => {
   });
 
   it('vanishes with its entry', async () => {
-    const card = cardIn((await app.as('E1').says('打印设置在哪')).messages);
+    const card = cardIn((await app.as('E1').says('打印')).messages);
     await app.database.db.execute(sql`update faq_entries set retired_at = now() where key like 'print%'`);
     await app.database.db.execute(sql`update faq_revision set revision = revision + 1`);
     expect((await app.as('E1').taps(card, card.buttons[0]?.label ?? '')).toast).toContain('下架');

@@ -5,6 +5,7 @@ import { createKnowledge } from './faq.knowledge.ts';
 import { defaultThresholds } from './faq.rules.ts';
 import type { FaqDeps } from './faq.service.ts';
 
+export { soundsAlike } from './engine/sound.ts';
 export { type FaqImported, importEntries } from './faq.import.ts';
 export { faqProblems } from './faq.problems.ts';
 export { faqRoutes } from './faq.routes.ts';

@@ -6,6 +6,7 @@ import { card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { deliveries, outboxMessages } from '../../outbox/outbox.tables.ts';
+import { soundsAlike } from '../faq/index.ts';
 import { text } from './guide.text.ts';
 
 /** What the guide must be told about the rest: which commands somebody may use. */
@@ -85,8 +86,10 @@ const QUOTED = 20;
 const LONGEST_WORD = 6;
 
 async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, turn: Turn): Promise<Reply> {
-  const { actor, event, argument } = turn;
+  const { actor, event, argument, place } = turn;
   const t = text[actor.locale];
+  // What is said in a group without calling us is not for us, and nothing of it is kept.
+  if (place.kind === 'group' && !place.mentioned) return {};
   if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT)
     return { messages: [words(t.tooLong)] };
   if (argument === '') return { messages: [words(t.unknownEmpty)] };
@@ -107,10 +110,17 @@ async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, tur
   };
 }
 
-/** The word that was most likely meant; two thirds of it must be right, and a word of two letters has no slips. */
+/**
+ * The word that was most likely meant. With two characters, one of them wrong makes another word as often as a slip
+ * (打印 is not 打卡), so that those must sound the same.
+ */
 function mistyped(said: string, commands: readonly Command[]): string | undefined {
-  const candidates = commands.flatMap(({ words }) => words).filter((word) => [...word].length > 1);
-  return nearest(said, candidates);
+  const known = commands.flatMap(({ words }) => words);
+  if ([...said].length <= 2) return known.find((word) => soundsAlike(said, word));
+  return nearest(
+    said,
+    known.filter((word) => [...word].length > 2),
+  );
 }
 
 /** What somebody typed, harmless inside markdown. */

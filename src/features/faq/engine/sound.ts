@@ -39,3 +39,13 @@ export function lettersAlike(a: string, b: string): number {
   for (const gram of ours) if (theirs.has(gram)) shared += 1;
   return (2 * shared) / (ours.size + theirs.size);
 }
+
+/** Two Chinese words that are spoken alike, tones aside. */
+export function soundsAlike(a: string, b: string): boolean {
+  const ours = [...a];
+  const theirs = [...b];
+  return (
+    ours.length === theirs.length &&
+    ours.every((letter, place) => isHan(letter) && syllable(letter) === syllable(theirs[place] ?? ''))
+  );
+}
