@@ -114,11 +114,11 @@ describe('what is no question', () => {
 describe('in a group', () => {
   it('only a mention is answered, and nothing else is kept', async () => {
     const before = await misses();
-    const place = (mentioned: boolean) => ({ kind: 'group' as const, chatId: 'group:faq', mentioned });
+    const place = (mentioned: boolean) => ({ kind: 'group' as const, chatId: 'g1', mentioned });
     await app.as('E1').says('食堂后天提供什么菜呢', { place: place(false) });
-    expect(await heardInGroup(app, 'group:faq')).toHaveLength(0);
+    expect(await heardInGroup(app, 'g1')).toHaveLength(0);
     expect(await misses()).toEqual(before);
     await app.as('E1').says('@促活 宏被禁用了怎么启用', { place: place(true) });
-    expect(wordsOf((await heardInGroup(app, 'group:faq'))[0])).toContain('宏被禁用了怎么启用');
+    expect(wordsOf((await heardInGroup(app, 'g1'))[0])).toContain('宏被禁用了怎么启用');
   });
 });

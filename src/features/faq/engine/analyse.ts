@@ -70,11 +70,6 @@ function hanWords(wording: string): string[] {
   return jieba.cut(wording, true).filter((word) => word.length > 1 && isHan(word));
 }
 
-/** Neighbouring units. */
-export function pairsOf(units: readonly string[]): string[] {
-  return units.slice(1).map((unit, before) => `${units[before]} ${unit}`);
-}
-
 /** Three letters at a time, with the ends of the word marked. */
 export function trigramsOf(word: string): string[] {
   const framed = `<${word}>`;

@@ -1,4 +1,4 @@
-import { type Analysed, analyse, pairsOf } from './analyse.ts';
+import { type Analysed, analyse } from './analyse.ts';
 import { type Likeness, learnLikeness } from './likeness.ts';
 import { type Overlap, overlapOf } from './overlap.ts';
 import { soundsOf } from './sound.ts';
@@ -36,7 +36,6 @@ export interface Index {
 export const ingredients = [
   'likeness',
   'sound',
-  'pairs',
   'wording',
   ...(Object.keys(weights) as Feature[]),
   'gap',
@@ -106,7 +105,6 @@ function* indexInSteps(
       entries: entries.length,
     });
   const units = yield* termsBy((all) => all);
-  const pairs = yield* termsBy(pairsOf);
   const sounds = yield* termsBy(soundsOf);
   const body = yield* indexTerms({
     texts: entries,
@@ -124,7 +122,6 @@ function* indexInSteps(
   };
   const tallies = {
     units: createTally(units),
-    pairs: createTally(pairs),
     sounds: createTally(sounds),
     body: createTally(body),
   };
@@ -136,7 +133,6 @@ function* indexInSteps(
     const query = analyse(text, { wording: !without.has('wording') });
     if (query.units.length === 0) return [];
     tallies.units.count(query.units);
-    tallies.pairs.count(without.has('pairs') ? [] : pairsOf(query.units));
     tallies.sounds.count(without.has('sound') ? [] : soundsOf(query.units));
     tallies.body.count(query.words);
     const best = new Map<number, Judged>();
@@ -166,7 +162,7 @@ function wordsByEntry(questions: readonly Question[], entries: number): string[]
   return words;
 }
 
-type Tallies = Record<'units' | 'pairs' | 'sounds' | 'body', Tally>;
+type Tallies = Record<'units' | 'sounds' | 'body', Tally>;
 
 /** The questions that share most with the query, roughly and quickly. */
 function shortlist(
@@ -178,11 +174,7 @@ function shortlist(
   let least = 0;
   for (let place = 0; place < questions.length; place += 1) {
     const entry = (questions[place] as Question).entry;
-    const score =
-      tallies.units.dice(place) +
-      tallies.pairs.dice(place) +
-      tallies.sounds.dice(place) +
-      0.5 * tallies.body.share(entry);
+    const score = tallies.units.dice(place) + tallies.sounds.dice(place) + 0.5 * tallies.body.share(entry);
     if (score <= least || !allows(entry)) continue;
     rough.push({ place, score });
     if (rough.length >= 8 * SHORTLIST) least = keepBest(rough);

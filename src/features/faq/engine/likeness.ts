@@ -13,7 +13,7 @@ export interface Likeness {
 const SEEN_AT_LEAST = 2;
 /** Imagined occasions without the other word, so that rare words must show more. */
 const DOUBT = 3;
-const STRENGTH = 3;
+const STRENGTH = 5;
 const WORTH_KEEPING = 0.25;
 /** Comparing all questions of an entry with all others grows with the square. */
 const QUESTIONS_COMPARED = 12;
