@@ -107,7 +107,7 @@ export function typist(
   }
   return (text, seed) => {
     const random = numbers(seed);
-    const letters = [...text];
+    const letters = Array.from(text);
     const others = (place: number) =>
       (alike.get(syllable(letters[place] ?? '')) ?? []).filter((other) => other !== letters[place]);
     const places = letters.flatMap((_, place) => (others(place).length > 0 ? [place] : []));

@@ -113,6 +113,7 @@ describe('what is no question', () => {
 
 describe('in a group', () => {
   it('only a mention is answered, and nothing else is kept', async () => {
+    await app.database.db.execute(sql`insert into sandbox_groups (id, name) values ('g1', '研发群')`);
     const before = await misses();
     const place = (mentioned: boolean) => ({ kind: 'group' as const, chatId: 'g1', mentioned });
     await app.as('E1').says('食堂后天提供什么菜呢', { place: place(false) });

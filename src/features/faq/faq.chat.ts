@@ -121,7 +121,7 @@ export function rateCommand(): Command {
 }
 
 function cut(said: string, most: number): string {
-  const letters = [...said.replace(/\s+/g, ' ').trim()];
+  const letters = Array.from(said.replace(/\s+/g, ' ').trim());
   let short = '';
   for (const letter of letters) {
     if (short.length + letter.length > most - 1) return `${short}…`;

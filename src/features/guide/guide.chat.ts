@@ -93,7 +93,7 @@ async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, tur
   if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT)
     return { messages: [words(t.tooLong)] };
   if (argument === '') return { messages: [words(t.unknownEmpty)] };
-  const letters = [...argument];
+  const letters = Array.from(argument);
   const said = letters.length > QUOTED ? `${letters.slice(0, QUOTED).join('')}…` : argument;
   const commands = commandsOf(actor);
   const near = letters.length > LONGEST_WORD ? undefined : mistyped(argument, commands);
@@ -116,10 +116,10 @@ async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, tur
  */
 function mistyped(said: string, commands: readonly Command[]): string | undefined {
   const known = commands.flatMap(({ words }) => words);
-  if ([...said].length <= 2) return known.find((word) => soundsAlike(said, word));
+  if (Array.from(said).length <= 2) return known.find((word) => soundsAlike(said, word));
   return nearest(
     said,
-    known.filter((word) => [...word].length > 2),
+    known.filter((word) => Array.from(word).length > 2),
   );
 }
 

@@ -42,8 +42,8 @@ export function lettersAlike(a: string, b: string): number {
 
 /** Two Chinese words that are spoken alike, tones aside. */
 export function soundsAlike(a: string, b: string): boolean {
-  const ours = [...a];
-  const theirs = [...b];
+  const ours = Array.from(a);
+  const theirs = Array.from(b);
   return (
     ours.length === theirs.length &&
     ours.every((letter, place) => isHan(letter) && syllable(letter) === syllable(theirs[place] ?? ''))
