@@ -15,7 +15,7 @@ describe('what to do with a question', () => {
   it.each([
     ['sure and alone', [0.9], 'answer'],
     ['sure and far ahead', [0.9, 0.1], 'answer'],
-    ['just sure enough', [0.6, 0.1], 'answer'],
+    ['just sure enough', [0.7, 0.1], 'answer'],
     ['sure of two', [0.9, 0.85], 'choices'],
     ['half sure', [0.4, 0.1], 'choices'],
     ['hardly sure', [0.05], 'rephrase'],
