@@ -12,6 +12,7 @@ import { databaseUrl } from '../test/support/test-server.ts';
 import { type Bench, say } from './bench.ts';
 import { p1 } from './checkins.bench.ts';
 import { p6 } from './export.bench.ts';
+import { p8 } from './faq.bench.ts';
 import { p9, p10 } from './process.bench.ts';
 import { p4 } from './scheduler.bench.ts';
 import { p5 } from './streaks.bench.ts';
@@ -25,13 +26,18 @@ const benches: Record<
   P4: { run: p4, backends: ['postgres', 'redis'] },
   P5: { run: p5, backends: ['postgres'] },
   P6: { run: p6, backends: ['postgres'] },
+  P8: { run: p8, backends: ['postgres'] },
   P9: { run: p9, backends: ['postgres'] },
   P10: { run: p10, backends: ['postgres'] },
 };
 
 const words = process.argv.slice(2);
 const quick = words.includes('--quick');
-const wanted = words.filter((word) => !word.startsWith('--')).map((word) => word.toUpperCase());
+/** What people say instead of a number. */
+const names: Record<string, string> = { FAQ: 'P8' };
+const wanted = words
+  .filter((word) => !word.startsWith('--'))
+  .map((word) => names[word.toUpperCase()] ?? word.toUpperCase());
 const unknown = wanted.filter((id) => !(id in benches));
 if (unknown.length > 0) {
   say(`there is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);

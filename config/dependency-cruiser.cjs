@@ -22,11 +22,17 @@ module.exports = {
     layer('adapters-translate', '^src/(adapters|sandbox)/', ['^src/(kernel|chat)/']),
     layer('http-carries', '^src/http/', ['^src/kernel/']),
     layer('config-is-read-once', '^src/config(\\.ts|/)', ['^src/(kernel|content)/']),
-    layer('features-speak-in-messages', '^src/features/', ['^src/(kernel|chat|outbox|content)/', routesMayReach]),
+    layer('features-speak-in-messages', '^src/features/', [
+      '^src/(kernel|chat|outbox|content)/',
+      routesMayReach,
+    ]),
     {
       name: 'only-routes-know-http',
       severity: 'error',
-      from: { path: '^src/(features|outbox|scheduler)/', pathNot: ['\\.routes\\.ts$', '\\.api\\.ts$', '\\.problems\\.ts$'] },
+      from: {
+        path: '^src/(features|outbox|scheduler)/',
+        pathNot: ['\\.routes\\.ts$', '\\.api\\.ts$', '\\.problems\\.ts$'],
+      },
       to: { path: '^src/http/' },
     },
     layer('console-reads-api-shapes', '^src/console/', [

@@ -8,7 +8,9 @@ import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
+import { employeeIdOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
+import { faq, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
@@ -108,11 +110,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     nudge: () => relay.nudge(),
   });
-  const features = [rewards(), tips(), checkins(), hrReports];
+  const answers = faq({ db });
+  const features = [rewards(), tips(), checkins(), hrReports, answers];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
-    fallbacks({ commandsOf }),
+    fallbacks({ commandsOf, answerQuestion: answers.answer }),
   );
 
   const backend = queueBackend({ databaseUrl: options.databaseUrl, redisUrl: config.redisUrl, log });
@@ -182,8 +185,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes: [
       ...apiRoutes({ db, clock, calendar, zone: behaviour.zone, refreshSchedules }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+      faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
     ],
-    problems: [...apiProblems, reportProblems],
+    problems: [...apiProblems, reportProblems, faqProblems],
     router,
     commands,
     adapters,
@@ -200,6 +204,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     settled,
     async startWorking() {
+      // Every role answers questions, so every process keeps its index up with what the others write.
+      chores.every('refresh faq', '*/5 * * * * *', answers.knowledge.refresh);
       if (!ROLES_THAT_WORK.includes(config.role)) return;
       await queue.start();
       await scheduler.start();

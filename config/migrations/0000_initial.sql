@@ -143,6 +143,57 @@ CREATE TABLE "memberships" (
 	"to_day" date
 );
 --> statement-breakpoint
+CREATE TABLE "faq_entries" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"question" text NOT NULL,
+	"similar" text[] NOT NULL,
+	"answer" text NOT NULL,
+	"tags" text[] NOT NULL,
+	"product_version" text,
+	"departments" text[] NOT NULL,
+	"valid_from" date,
+	"valid_until" date,
+	"review" text NOT NULL,
+	"active" boolean NOT NULL,
+	"version" integer NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"retired_at" timestamp with time zone,
+	CONSTRAINT "faq_entries_key_unique" UNIQUE("key")
+);
+--> statement-breakpoint
+CREATE TABLE "faq_feedback" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"entry_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"employee_id" uuid NOT NULL,
+	"thumb" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "faq_misses" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"text" text NOT NULL,
+	"department" text,
+	"context" text NOT NULL,
+	"outcome" text NOT NULL,
+	"candidates" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "faq_revision" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"revision" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "faq_versions" (
+	"entry_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"content" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "faq_versions_entry_id_version_pk" PRIMARY KEY("entry_id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "exports" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -352,6 +403,8 @@ ALTER TABLE "employee_zones" ADD CONSTRAINT "employee_zones_employee_id_employee
 ALTER TABLE "identities" ADD CONSTRAINT "identities_employee_id_employees_id_fk" FOREIGN KEY ("employee_id") REFERENCES "public"."employees"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_employee_id_employees_id_fk" FOREIGN KEY ("employee_id") REFERENCES "public"."employees"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_department_id_departments_id_fk" FOREIGN KEY ("department_id") REFERENCES "public"."departments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_feedback" ADD CONSTRAINT "faq_feedback_entry_id_faq_entries_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."faq_entries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "faq_versions" ADD CONSTRAINT "faq_versions_entry_id_faq_entries_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."faq_entries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tip_days" ADD CONSTRAINT "tip_days_tip_id_tips_id_fk" FOREIGN KEY ("tip_id") REFERENCES "public"."tips"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tip_reactions" ADD CONSTRAINT "tip_reactions_tip_id_tips_id_fk" FOREIGN KEY ("tip_id") REFERENCES "public"."tips"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_message_id_outbox_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."outbox_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -366,6 +419,8 @@ CREATE INDEX "identities_of_employee" ON "identities" USING btree ("employee_id"
 CREATE INDEX "memberships_of_employee" ON "memberships" USING btree ("employee_id","from_day");--> statement-breakpoint
 CREATE INDEX "memberships_of_department" ON "memberships" USING btree ("department_id") WHERE "memberships"."to_day" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "memberships_one_main" ON "memberships" USING btree ("employee_id") WHERE "memberships"."main" and "memberships"."to_day" is null;--> statement-breakpoint
+CREATE INDEX "faq_feedback_of_entry" ON "faq_feedback" USING btree ("entry_id","version");--> statement-breakpoint
+CREATE INDEX "faq_misses_by_time" ON "faq_misses" USING btree ("at","id");--> statement-breakpoint
 CREATE INDEX "exports_requested" ON "exports" USING btree ("created_at") WHERE "exports"."state" = 'requested';--> statement-breakpoint
 CREATE INDEX "exports_expiring" ON "exports" USING btree ("expires_at") WHERE "exports"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "point_balances_ranking" ON "point_balances" USING btree ("campaign_id","balance","changed_at");--> statement-breakpoint

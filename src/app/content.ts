@@ -5,6 +5,7 @@ import { readYaml } from '../content/yaml.ts';
 import { type AuditActor, recordAudit } from '../features/audit/index.ts';
 import { type CampaignLoaded, campaignFileSchema, loadCampaign } from '../features/campaigns/index.ts';
 import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
+import { type FaqImported, faqFilesSchema, importEntries } from '../features/faq/index.ts';
 import { importTips, readTips, type TipsImported } from '../features/tips/index.ts';
 import type { Db } from '../kernel/db.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -14,6 +15,7 @@ import type { WorkdayCalendar } from '../kernel/workdays.ts';
 export interface ContentLoaded {
   directory: ImportReport | undefined;
   tips: TipsImported | undefined;
+  faq: FaqImported | undefined;
   campaign: CampaignLoaded | undefined;
 }
 
@@ -26,7 +28,7 @@ interface Loading {
 }
 
 /**
- * Loads a content folder: `organisation/departments.csv` and `employees.csv`, `tips/*.yaml`, `campaign.yaml`; each
+ * Loads a content folder: `organisation/departments.csv` and `employees.csv`, `tips/*.yaml`, `faq/*.yaml`, `campaign.yaml`; each
  * may be absent. All of it or, on the first problem, nothing. Loading the same folder again changes nothing.
  */
 export async function loadContent(db: Db, folder: string, loading: Loading): Promise<ContentLoaded> {
@@ -34,6 +36,7 @@ export async function loadContent(db: Db, folder: string, loading: Loading): Pro
   return db.transaction(async (tx) => ({
     directory: await loadDirectory(tx, join(folder, 'organisation'), loading),
     tips: await loadTips(tx, join(folder, 'tips'), loading),
+    faq: await loadFaq(tx, join(folder, 'faq'), loading),
     campaign: await loadCampaignFile(tx, join(folder, 'campaign.yaml'), loading),
   }));
 }
@@ -74,6 +77,29 @@ export async function importTipFiles(
   const report = await importTips(tx, tips);
   if (report.created + report.updated > 0) {
     await recordAudit(tx, { at, actor, action: 'tips.import', subject: 'tips', detail: { ...report } });
+  }
+  return report;
+}
+
+/** Reads and imports all YAML files of a folder; rejects with UserError when a single entry is not right. */
+async function loadFaq(tx: Db, folder: string, { at, actor }: Loading): Promise<FaqImported | undefined> {
+  if (!existsSync(folder)) return undefined;
+  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const files = await Promise.all(names.map((name) => readYaml(join(folder, name), faqFilesSchema)));
+  const entries = files.flatMap((file) => file.entries);
+  const report = await importEntries(
+    tx,
+    entries.map((entry, place) => ({ line: place + 1, entry })),
+    at,
+  );
+  const refused = report.rows.filter(({ outcome }) => outcome === 'refused');
+  if (refused.length > 0) {
+    throw new UserError(
+      refused.map(({ id, problems }) => `${folder}: ${id}: ${problems.join('; ')}`).join('\n'),
+    );
+  }
+  if (report.totals.created + report.totals.updated > 0) {
+    await recordAudit(tx, { at, actor, action: 'faq.import', subject: 'faq', detail: { ...report.totals } });
   }
   return report;
 }

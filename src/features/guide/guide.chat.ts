@@ -6,11 +6,17 @@ import { card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { deliveries, outboxMessages } from '../../outbox/outbox.tables.ts';
+import { soundsAlike } from '../faq/index.ts';
 import { text } from './guide.text.ts';
 
 /** What the guide must be told about the rest: which commands somebody may use. */
 export interface GuideDeps {
   commandsOf: (actor: Turn['actor']) => readonly Command[];
+}
+
+export interface FallbackDeps extends GuideDeps {
+  /** Answers text that is no word of ours and does not look like a mistyped one. */
+  answerQuestion: (tx: Db, turn: Turn) => Promise<Reply>;
 }
 
 /** 帮助 */
@@ -58,14 +64,14 @@ const plain = (name: string, answer: (tx: Db, turn: Turn) => Promise<Reply>): Co
 });
 
 /** What answers when no word and no button fits; each a useful reply. */
-export function fallbacks(deps: GuideDeps) {
+export function fallbacks(deps: FallbackDeps) {
   const toast = (name: string, sentence: 'forged' | 'notYours' | 'forbidden'): Command =>
     plain(name, async (_tx, { actor, event }) => {
       const said = text[actor.locale][sentence];
       return event.payload.kind === 'action' ? { toast: said } : { messages: [words(said)] };
     });
   return {
-    unknown: plain('guide.unknown', async (_tx, turn) => unknown(deps, turn)),
+    unknown: plain('guide.unknown', async (tx, turn) => unknown(deps, tx, turn)),
     forged: toast('guide.forged', 'forged'),
     notYours: toast('guide.not-yours', 'notYours'),
     forbidden: toast('guide.forbidden', 'forbidden'),
@@ -77,25 +83,22 @@ export function fallbacks(deps: GuideDeps) {
 const LONGEST_TEXT = 4_000;
 const QUOTED = 20;
 /** Longer texts are sentences, not mistyped words. */
-const LONGEST_WORD = 12;
+const LONGEST_WORD = 6;
 
-function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): Reply {
+async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, turn: Turn): Promise<Reply> {
+  const { actor, event, argument, place } = turn;
   const t = text[actor.locale];
+  // What is said in a group without calling us is not for us, and nothing of it is kept.
+  if (place.kind === 'group' && !place.mentioned) return {};
   if (event.payload.kind === 'text' && event.payload.text.length > LONGEST_TEXT)
     return { messages: [words(t.tooLong)] };
   if (quoted(argument) === '') return { messages: [words(t.unknownEmpty)] };
   const letters = Array.from(argument);
   const said = letters.length > QUOTED ? `${letters.slice(0, QUOTED).join('')}…` : argument;
   const commands = commandsOf(actor);
-  const near =
-    letters.length > LONGEST_WORD
-      ? undefined
-      : nearest(
-          argument,
-          commands.flatMap(({ words }) => words),
-        );
+  const near = letters.length > LONGEST_WORD ? undefined : mistyped(argument, commands);
   const meant = near === undefined ? undefined : commands.find((command) => command.words.includes(near));
-  if (near === undefined || meant === undefined) return { messages: [words(t.unknown(quoted(said)))] };
+  if (near === undefined || meant === undefined) return answerQuestion(tx, turn);
   return {
     messages: [
       card({
@@ -105,6 +108,19 @@ function unknown({ commandsOf }: GuideDeps, { actor, event, argument }: Turn): R
       }),
     ],
   };
+}
+
+/**
+ * The word that was most likely meant. With two characters, one of them wrong makes another word as often as a slip
+ * (打印 is not 打卡), so that those must sound the same.
+ */
+function mistyped(said: string, commands: readonly Command[]): string | undefined {
+  const known = commands.flatMap(({ words }) => words);
+  if (Array.from(said).length <= 2) return known.find((word) => soundsAlike(said, word));
+  return nearest(
+    said,
+    known.filter((word) => Array.from(word).length > 2),
+  );
 }
 
 /** What somebody typed, harmless inside markdown. */

@@ -1,0 +1,244 @@
+import { type Analysed, analyse } from './analyse.ts';
+import { type Likeness, learnLikeness } from './likeness.ts';
+import { type Overlap, overlapOf } from './overlap.ts';
+import { soundsOf } from './sound.ts';
+import { commonOrder } from './subsequence.ts';
+import { createTally, indexTerms, type Tally } from './terms.ts';
+import { confidenceWeights, type Feature, type Features, weights } from './weights.ts';
+
+export interface EngineEntry {
+  id: string;
+  /** The standard question. */
+  question: string;
+  similar: readonly string[];
+  answer: string;
+  tags: readonly string[];
+}
+
+export interface Candidate {
+  id: string;
+  /** The sum of `contributions`; for comparing candidates of one query. */
+  score: number;
+  /** From 0 to 1: how likely this entry answers the query. */
+  confidence: number;
+  /** The question of the entry that came nearest. */
+  matched: string;
+  /** What each feature added to or took from the score. */
+  contributions: Features;
+}
+
+export interface Index {
+  readonly size: number;
+  search(text: string, options?: { limit?: number; allows?: (id: string) => boolean }): Candidate[];
+}
+
+/** Parts that can be left out, to see what each of them brings. */
+export const ingredients = [
+  'likeness',
+  'sound',
+  'wording',
+  ...(Object.keys(weights) as Feature[]),
+  'gap',
+  'told',
+] as const;
+export type Ingredient = (typeof ingredients)[number];
+
+/** How many questions are compared closely. */
+const SHORTLIST = 40;
+/** The rest of a long answer repeats its words. */
+const BODY_LENGTH = 1_000;
+/** An entry has few questions that differ. */
+const QUESTIONS_KEPT = 50;
+
+interface Question {
+  entry: number;
+  text: string;
+  analysed: Analysed;
+}
+
+/** Builds in one go, which takes a second for some thousand entries. */
+export function buildIndex(
+  entries: readonly EngineEntry[],
+  without: ReadonlySet<Ingredient> = new Set(),
+): Index {
+  const steps = indexInSteps(entries, without);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** How long others may have to wait for their turn while an index is built. */
+const SLICE_MS = 10;
+
+/** Builds beside other work: whatever else the process has to do comes in between. */
+export async function buildIndexInBackground(entries: readonly EngineEntry[]): Promise<Index> {
+  const steps = indexInSteps(entries, new Set());
+  let began = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - began < SLICE_MS) continue;
+    await new Promise((resume) => setImmediate(resume));
+    began = performance.now();
+  }
+}
+
+/** Yields after every piece of work of at most some milliseconds. */
+function* indexInSteps(
+  entries: readonly EngineEntry[],
+  without: ReadonlySet<Ingredient>,
+): Generator<void, Index, void> {
+  const questions: Question[] = [];
+  for (const [place, entry] of entries.entries()) {
+    for (const text of [entry.question, ...entry.similar].slice(0, QUESTIONS_KEPT)) {
+      questions.push({ entry: place, text, analysed: analyse(text, { wording: !without.has('wording') }) });
+    }
+    yield;
+  }
+  const entryOf = Int32Array.from(questions, ({ entry }) => entry);
+  const termsBy = (of: (units: readonly string[]) => readonly string[]) =>
+    indexTerms({
+      texts: questions,
+      termsOf: ({ analysed }) => of(analysed.units),
+      entryOf,
+      entries: entries.length,
+    });
+  const units = yield* termsBy((all) => all);
+  const sounds = yield* termsBy(soundsOf);
+  const body = yield* indexTerms({
+    texts: entries,
+    termsOf: ({ answer, tags }) => analyse(`${tags.join(' ')} ${answer}`, { longest: BODY_LENGTH }).words,
+    entryOf: Int32Array.from(entries.keys()),
+    entries: entries.length,
+  });
+  const likeness: Likeness = without.has('likeness')
+    ? { of: () => undefined, size: 0 }
+    : yield* learnLikeness(wordsByEntry(questions, entries.length));
+  const deps = {
+    likeness,
+    bySound: !without.has('sound'),
+    weightOf: (unit: string) => units.weightOf(unit),
+  };
+  const tallies = {
+    units: createTally(units),
+    sounds: createTally(sounds),
+    body: createTally(body),
+  };
+
+  function search(
+    text: string,
+    { limit = 3, allows = () => true }: Parameters<Index['search']>[1] = {},
+  ): Candidate[] {
+    const query = analyse(text, { wording: !without.has('wording') });
+    if (query.units.length === 0) return [];
+    tallies.units.count(query.units);
+    tallies.sounds.count(without.has('sound') ? [] : soundsOf(query.units));
+    tallies.body.count(query.words);
+    const best = new Map<number, Judged>();
+    for (const place of shortlist(tallies, questions, (entry) => allows(entries[entry]?.id ?? ''))) {
+      const question = questions[place] as Question;
+      const judged = judge(query, question, tallies.body.share(question.entry), deps, without);
+      const before = best.get(question.entry);
+      if (before === undefined || judged.score > before.score) best.set(question.entry, judged);
+    }
+    const ranked = [...best.values()].sort(
+      (a, b) => b.score - a.score || a.question.entry - b.question.entry,
+    );
+    return ranked.slice(0, limit).map((judged, rank) => ({
+      id: entries[judged.question.entry]?.id ?? '',
+      score: judged.score,
+      confidence: confidenceOf(judged, rank === 0 ? ranked[1] : ranked[0], without),
+      matched: judged.question.text,
+      contributions: judged.contributions,
+    }));
+  }
+  return { size: entries.length, search };
+}
+
+function wordsByEntry(questions: readonly Question[], entries: number): string[][][] {
+  const words: string[][][] = Array.from({ length: entries }, () => []);
+  for (const { entry, analysed } of questions) words[entry]?.push(analysed.words);
+  return words;
+}
+
+type Tallies = Record<'units' | 'sounds' | 'body', Tally>;
+
+/** The questions that share most with the query, roughly and quickly. */
+function shortlist(
+  tallies: Tallies,
+  questions: readonly Question[],
+  allows: (entry: number) => boolean,
+): number[] {
+  const rough: { place: number; score: number }[] = [];
+  let least = 0;
+  for (let place = 0; place < questions.length; place += 1) {
+    const entry = (questions[place] as Question).entry;
+    const score = tallies.units.dice(place) + tallies.sounds.dice(place) + 0.5 * tallies.body.share(entry);
+    if (score <= least || !allows(entry)) continue;
+    rough.push({ place, score });
+    if (rough.length >= 8 * SHORTLIST) least = keepBest(rough);
+  }
+  keepBest(rough);
+  return rough.map(({ place }) => place);
+}
+
+/** Cuts the list to the best; answers what a further one must exceed. */
+function keepBest(rough: { place: number; score: number }[]): number {
+  rough.sort((a, b) => b.score - a.score);
+  rough.length = Math.min(rough.length, SHORTLIST);
+  return rough.length < SHORTLIST ? 0 : (rough.at(-1)?.score ?? 0);
+}
+
+interface Judged {
+  question: Question;
+  score: number;
+  told: number;
+  contributions: Features;
+}
+
+function judge(
+  query: Analysed,
+  question: Question,
+  body: number,
+  deps: Parameters<typeof overlapOf>[2],
+  without: ReadonlySet<Ingredient>,
+): Judged {
+  const text = question.analysed;
+  const overlap: Overlap = overlapOf(query, text, deps);
+  const features: Features = {
+    overlap: overlap.both,
+    order: (2 * commonOrder(query.units, text.units)) / (query.units.length + text.units.length || 1),
+    body,
+    kind: differ(query.kinds, text.kinds) ? 1 : 0,
+    negation: query.negated === text.negated ? 0 : 1,
+    number:
+      query.numbers.length > 0 &&
+      text.numbers.length > 0 &&
+      !query.numbers.some((one) => text.numbers.includes(one))
+        ? 1
+        : 0,
+  };
+  let score = 0;
+  const contributions = { ...features };
+  for (const name of Object.keys(weights) as Feature[]) {
+    contributions[name] = without.has(name) ? 0 : features[name] * weights[name];
+    score += contributions[name];
+  }
+  return { question, score, told: overlap.told, contributions };
+}
+
+/** Two questions that both say what they ask for, and ask for different things. */
+function differ(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size > 0 && b.size > 0 && ![...a].some((kind) => b.has(kind));
+}
+
+function confidenceOf(judged: Judged, other: Judged | undefined, without: ReadonlySet<Ingredient>): number {
+  const { mostGap, even, scale } = confidenceWeights;
+  const gap = Math.max(-mostGap, Math.min(mostGap, judged.score - (other?.score ?? 0)));
+  const sum =
+    judged.score +
+    (without.has('gap') ? 0 : confidenceWeights.gap * gap) +
+    (without.has('told') ? 0 : confidenceWeights.told * judged.told);
+  return 1 / (1 + Math.exp(-scale * (sum - even)));
+}

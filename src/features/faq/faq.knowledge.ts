@@ -1,0 +1,96 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Db } from '../../kernel/db.ts';
+import type { Temporal } from '../../kernel/time.ts';
+import { buildIndexInBackground, type Candidate, type Index } from './engine/index.ts';
+import type { EntryRow } from './faq.import.ts';
+import { faqEntries, faqRevision } from './faq.tables.ts';
+
+/** Who asks when, as far as an entry's scope is concerned. */
+export interface Asker {
+  today: Temporal.PlainDate;
+  /** Codes of the asker's departments with all above them; undefined when nobody in particular asks. */
+  departments: readonly string[] | undefined;
+}
+
+/** The entries of this process with their index: read once, searched often, swapped when they change. */
+export interface Knowledge {
+  find(
+    text: string,
+    asker: Asker,
+    limit: number,
+  ): Promise<{ candidates: Candidate[]; entries: Map<string, EntryRow> }>;
+  /** Reads the entries anew when another process, or this one, has changed them. */
+  refresh(): Promise<void>;
+}
+
+interface Held {
+  revision: number;
+  index: Index;
+  entries: Map<string, EntryRow>;
+}
+
+/** Asking waits for an index only the first time; later ones are built beside the one in use. */
+export function createKnowledge({ db }: { db: Db }): Knowledge {
+  let held: Held | undefined;
+  let building: Promise<void> | undefined;
+
+  async function build(): Promise<void> {
+    const revision = await revisionOf(db);
+    if (held?.revision === revision) return;
+    const rows = await db
+      .select()
+      .from(faqEntries)
+      .where(
+        and(isNull(faqEntries.retiredAt), eq(faqEntries.active, true), eq(faqEntries.review, 'reviewed')),
+      )
+      .orderBy(faqEntries.key);
+    const index = await buildIndexInBackground(
+      rows.map(({ key, question, similar, answer, tags }) => ({ id: key, question, similar, answer, tags })),
+    );
+    held = { revision, index, entries: new Map(rows.map((row) => [row.key, row])) };
+  }
+
+  /** One build at a time. Whoever comes while one is under way waits for another, which sees what they wrote. */
+  async function refresh(): Promise<void> {
+    const before = building;
+    const mine = (before ?? Promise.resolve()).catch(() => undefined).then(build);
+    building = mine;
+    try {
+      await mine;
+    } finally {
+      if (building === mine) building = undefined;
+    }
+  }
+
+  return {
+    refresh,
+    async find(text, asker, limit) {
+      if (held === undefined) await refresh();
+      const { index, entries } = held as Held;
+      const candidates = index.search(text, {
+        limit,
+        allows(key) {
+          const entry = entries.get(key);
+          return entry !== undefined && isMeantFor(entry, asker);
+        },
+      });
+      return { candidates, entries };
+    },
+  };
+}
+
+/** An entry answers only within its dates and only the people of its departments. */
+export function isMeantFor(
+  { departments, validFrom, validUntil }: Pick<EntryRow, 'departments' | 'validFrom' | 'validUntil'>,
+  asker: Asker,
+): boolean {
+  const { today } = asker;
+  if (validFrom !== null && today.until(validFrom).sign > 0) return false;
+  if (validUntil !== null && today.until(validUntil).sign < 0) return false;
+  return departments.length === 0 || departments.some((code) => asker.departments?.includes(code) === true);
+}
+
+async function revisionOf(db: Db): Promise<number> {
+  const [row] = await db.select({ revision: faqRevision.revision }).from(faqRevision);
+  return row?.revision ?? 0;
+}

@@ -1,0 +1,33 @@
+import type { Candidate } from './engine/index.ts';
+
+/** What to do with a question, by how sure we are of the best entry and how far the second lies behind. */
+export type Outcome = 'answer' | 'choices' | 'rephrase' | 'handover';
+
+export interface Thresholds {
+  /** From this confidence on the best entry is the answer … */
+  answer: number;
+  /** … unless the second comes closer than this; then the asker chooses. */
+  gap: number;
+  /** From this confidence on, three entries are worth offering. */
+  choices: number;
+  /** From this confidence on, other words may help; below it, only a person can. */
+  rephrase: number;
+}
+
+export const defaultThresholds: Thresholds = { answer: 0.7, gap: 0.1, choices: 0.12, rephrase: 0.02 };
+
+/** `candidates` best first. A question that says next to nothing is always to be rephrased. */
+export function decide(
+  candidates: readonly Candidate[],
+  thresholds: Thresholds = defaultThresholds,
+  units = Number.POSITIVE_INFINITY,
+): Outcome {
+  const [best, second] = candidates;
+  if (best === undefined) return units < 2 ? 'rephrase' : 'handover';
+  if (best.confidence >= thresholds.answer) {
+    const close = second !== undefined && best.confidence - second.confidence < thresholds.gap;
+    return close ? 'choices' : 'answer';
+  }
+  if (best.confidence >= thresholds.choices) return 'choices';
+  return best.confidence >= thresholds.rephrase ? 'rephrase' : 'handover';
+}

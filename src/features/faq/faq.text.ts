@@ -1,0 +1,53 @@
+import type { Catalogue } from '../../chat/locale.ts';
+
+const zh = {
+  footer: (key: string, version: number, product: string | null) =>
+    `知识条目 ${key} · 第 ${version} 版${product === null ? '' : ` · 适用 ${product}`}`,
+  noAnswer: '这个问题我认得，不过答案还在整理中。',
+  helpful: '👍 有用',
+  unhelpful: '👎 没解决',
+  thanks: {
+    up: '谢谢，能帮上忙就好。',
+    down: '收到，我会把它交给同事改进。换个说法再问我一次，也许能找到更合适的。',
+  },
+  gone: '这条答案已经下架了。把问题再发一遍，我重新找。',
+  choicesTitle: '你想问的是哪一个？',
+  choices: '我找到几条相近的，点一下就看答案：',
+  choicesFooter: '都不是？换个说法再问我一次。',
+  rephrase: (said: string) => `「${said}」我没太听懂。试试多说一点：在哪个软件里、想做什么、看到了什么提示？`,
+  handover: (said: string) =>
+    `「${said}」我这里还没有答案，不想随便说一个给你。这个问题得请人来看，我已经记下来了。`,
+  liaisons: (names: string) => `你可以先找你们部门的接口人：${names}。`,
+  noLiaison: '你可以先问问你们部门的管理员。',
+  greeting: '你好呀！办公软件用着有什么问题，直接打字问我就行；发送「帮助」看我能做的事。',
+  thanked: '不客气，有问题随时找我。',
+  goodbye: '再见，工作顺利！',
+};
+
+const en: typeof zh = {
+  footer: (key, version, product) =>
+    `Entry ${key} · version ${version}${product === null ? '' : ` · for ${product}`}`,
+  noAnswer: 'I know this question, but its answer is still being written.',
+  helpful: '👍 Helpful',
+  unhelpful: '👎 Not solved',
+  thanks: {
+    up: 'Thank you, glad it helped.',
+    down: 'Noted; a colleague will improve it. Ask me again in other words, perhaps I find a better one.',
+  },
+  gone: 'This answer has been taken down. Send the question again and I will look anew.',
+  choicesTitle: 'Which one do you mean?',
+  choices: 'I found some that are close. Press one to see its answer:',
+  choicesFooter: 'None of them? Ask me again in other words.',
+  rephrase: (said) =>
+    `I did not quite get “${said}”. Could you say a little more: in which program, what you want to do, what you see?`,
+  handover: (said) =>
+    `I have no answer to “${said}” yet and will not make one up. A person is needed here; I have written your question down.`,
+  liaisons: (names) => `The liaison of your department can help: ${names}.`,
+  noLiaison: 'The administrator of your department can help.',
+  greeting:
+    'Hello! If something about the office software puzzles you, just type it; “help” shows what I can do.',
+  thanked: 'You are welcome. I am here when you need me.',
+  goodbye: 'Goodbye, and have a good day!',
+};
+
+export const text: Catalogue<typeof zh> = { 'zh-CN': zh, en };
