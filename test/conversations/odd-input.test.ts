@@ -50,7 +50,7 @@ describe('words that are not ours', () => {
     ['排行傍', '排行榜'],
     ['rankng', 'ranking'],
     ['hlep', 'help'],
-    ['我地', '我的'],
+    ['打咔', '打卡'],
   ])('that are mistyped find the near one: %s → %s', async (said, meant) => {
     const card = cardIn((await the.as('E1').says(said)).messages);
     expect(card.body).toBe(`「${said}」我没看懂，你是想说「${meant}」吗？点一下就好。`);

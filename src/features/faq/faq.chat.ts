@@ -10,8 +10,8 @@ import { smallTalkIn } from './faq.smalltalk.ts';
 import { thumbs } from './faq.tables.ts';
 import { text } from './faq.text.ts';
 
-/** Answers what is no word of ours: a question. */
-export type AnswerQuestion = (tx: Db, turn: Turn) => Promise<Reply>;
+/** Answers what is no word of ours: a question. `undefined` when no entry has anything to do with it. */
+export type AnswerQuestion = (tx: Db, turn: Turn) => Promise<Reply | undefined>;
 
 export function answerQuestion(deps: FaqDeps): AnswerQuestion {
   return async (tx, turn) => {
@@ -26,7 +26,7 @@ export function answerQuestion(deps: FaqDeps): AnswerQuestion {
       employeeId: actor.employeeId,
       context: `${actor.channel} ${turn.place.kind}`,
     });
-    return { messages: [await messageFor(tx, turn, asked)] };
+    return asked.choices.length === 0 ? undefined : { messages: [await messageFor(tx, turn, asked)] };
   };
 }
 

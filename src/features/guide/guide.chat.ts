@@ -16,7 +16,7 @@ export interface GuideDeps {
 
 export interface FallbackDeps extends GuideDeps {
   /** Answers text that is no word of ours and does not look like a mistyped one. */
-  answerQuestion: (tx: Db, turn: Turn) => Promise<Reply>;
+  answerQuestion: (tx: Db, turn: Turn) => Promise<Reply | undefined>;
 }
 
 /** 帮助 */
@@ -84,6 +84,8 @@ const LONGEST_TEXT = 4_000;
 const QUOTED = 20;
 /** Longer texts are sentences, not mistyped words. */
 const LONGEST_WORD = 6;
+/** Emoji and punctuation alone ask nothing. */
+const ASKS = /[\p{L}\p{N}]/u;
 
 async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, turn: Turn): Promise<Reply> {
   const { actor, event, argument, place } = turn;
@@ -98,7 +100,10 @@ async function unknown({ commandsOf, answerQuestion }: FallbackDeps, tx: Db, tur
   const commands = commandsOf(actor);
   const near = letters.length > LONGEST_WORD ? undefined : mistyped(argument, commands);
   const meant = near === undefined ? undefined : commands.find((command) => command.words.includes(near));
-  if (near === undefined || meant === undefined) return answerQuestion(tx, turn);
+  if (near === undefined || meant === undefined) {
+    const answered = ASKS.test(argument) ? await answerQuestion(tx, turn) : undefined;
+    return answered ?? { messages: [words(t.unknown(quoted(said)))] };
+  }
   return {
     messages: [
       card({
