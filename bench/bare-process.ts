@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { fastify } from 'fastify';
 import { openDatabase } from '../src/kernel/db.ts';
-import { YOUNG_GENERATION } from './server-process.ts';
 
 /** The ceiling of P1: a Fastify that does nothing but one insert, with as many connections as ours. */
 async function serveBare(databaseUrl: string): Promise<void> {
@@ -21,7 +20,7 @@ async function serveBare(databaseUrl: string): Promise<void> {
 
 export async function startBareProcess(databaseUrl: string): Promise<{ url: string; stop(): Promise<void> }> {
   const self = fileURLToPath(import.meta.url);
-  const child = spawn(process.execPath, [YOUNG_GENERATION, '--import', 'tsx', self, databaseUrl], {
+  const child = spawn(process.execPath, ['--import', 'tsx', self, databaseUrl], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -11,14 +11,11 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** As `npm start` and the image run it. */
-export const YOUNG_GENERATION = '--max-semi-space-size=32';
-
 /** Starts the built server as a process of its own and waits until it is ready. */
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, [YOUNG_GENERATION, 'dist/main.js', 'serve'], {
+  const child = spawn(process.execPath, ['dist/main.js', 'serve'], {
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
