@@ -118,6 +118,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     fallbacks({ commandsOf, answerQuestion: answers.answer }),
   );
 
+  if (behaviour.redis.sentinels !== undefined || behaviour.redis.cluster !== undefined) {
+    log.warn('redis.sentinels and redis.cluster are not used yet: the queue uses the server in REDIS_URL');
+  }
   const backend = queueBackend({ databaseUrl: options.databaseUrl, redisUrl: config.redisUrl, log });
   const send = sendJob({
     db,
