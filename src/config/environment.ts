@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from '../content/nearest.ts';
+import { nearest } from '../kernel/nearest.ts';
 
 /** What is wrong with a variable, then what would be right. A message never repeats the value: it may be a secret. */
 const must = (wrong: string, right: string) => `is not ${wrong}; give ${right}`;

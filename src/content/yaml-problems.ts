@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { nearest } from '../kernel/nearest.ts';
 import { knownKeysAt } from './known-keys.ts';
-import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 
