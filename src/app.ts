@@ -142,7 +142,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     send: (batchId) => send.with({ batchId }),
-    batchSizeOf: (channel) => adapters.find((adapter) => adapter.channel === channel)?.limits.batchSize ?? 1,
+    batchSizeOf: (channel) =>
+      adapters.find((adapter) => adapter.channel === channel)?.ways[0]?.batchSize ?? 1,
   });
   const router = createRouter({
     db,

@@ -15,7 +15,10 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const MAX_CHARACTERS = 1024;
 
-/** What an action id says once opened: the action and the employee whose card it stands on. */
+/** Stands for the person on cards that are the same for everybody. */
+export const ANYBODY = '*';
+
+/** What an action id says once opened: the action and the employee whose card it stands on, or `ANYBODY`. */
 export interface OpenedAction extends Action {
   employeeId: string;
 }
@@ -37,7 +40,7 @@ export function createActionSealer(secretKey: Buffer): ActionSealer {
     seal(action, employeeId) {
       const nonce = drawRandom(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', key, nonce);
-      const plain = JSON.stringify({ ...action, for: employeeId });
+      const plain = JSON.stringify({ ...action, for: action.anybody === true ? ANYBODY : employeeId });
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
       const id = Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url');
       if (id.length > MAX_CHARACTERS)

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import type { Temporal } from '../kernel/time.ts';
 import type { Channel, ChatEvent } from './event.ts';
-import type { SealedCard, SealedMessage } from './message.ts';
-
-/** Where a message goes: a person's private chat or a group. */
-export type Address = { kind: 'person'; platformId: string } | { kind: 'group'; chatId: string };
+import type { Address, SealedCard, SealedMessage } from './message.ts';
+import type { BusyMinutes, Quota, Way } from './quota.ts';
 
 /** One message to one address. `key` is the same however often we try: platforms that can, send it only once. */
 export interface Dispatch {
@@ -18,6 +17,8 @@ export type SendResult =
   | { kind: 'accepted'; platformMessageId: string }
   | { kind: 'refused'; reason: string }
   | { kind: 'unreachable'; reason: string }
+  /** Not sent, and may be tried again: this person's own limit was met although we kept ours. */
+  | { kind: 'later'; reason: string; waitMs: number }
   | { kind: 'unknown' };
 
 /** What the channel answers to the person inside the platform's window. */
@@ -26,11 +27,8 @@ export interface InstantAnswer {
   card?: SealedCard;
 }
 
-/** The platform's law, as data; each number with its source stands in the adapter. */
+/** Sizes that the platform takes, as data; each number with its source stands in the adapter. */
 export interface ChannelLimits {
-  /** How many dispatches one `send` may carry. */
-  batchSize: number;
-  callsPerSecond: number;
   maxTextBytes: number;
   maxCardBytes: number;
 }
@@ -38,20 +36,63 @@ export interface ChannelLimits {
 /** What the inbox offers to an adapter: resolves after the event and its effects are committed. */
 export type Receive = (event: ChatEvent) => Promise<InstantAnswer>;
 
+/** A delivery that the platform took, as far as it takes to ask what became of it. */
+export interface SentDispatch {
+  key: string;
+  to: Address;
+  /** Undefined when the answer to the call was lost. One id may stand for everybody in the call. */
+  platformMessageId: string | undefined;
+  way: string;
+  sentAt: Temporal.Instant;
+}
+
+/**
+ * What the platform tells afterwards. `pending`: ask again later. `missing`: it answered for the whole call and this
+ * person was not among those reached: a silent drop. `untold`: it will never say.
+ */
+export type Confirmation =
+  | { kind: 'delivered' | 'read'; platformMessageId?: string; at?: Temporal.Instant }
+  | { kind: 'refused' | 'unreachable'; reason: string }
+  | { kind: 'missing'; reason: string }
+  | { kind: 'pending' }
+  | { kind: 'untold' };
+
+/** The result, read and query APIs of a platform, behind one question. */
+export interface Confirming {
+  /** When to ask for the first time, after the send, and again while the answer is `pending`. */
+  afterMs: number;
+  everyMs: number;
+  /** After this much the platform does not tell any more; what is still `accepted` then ends as `unconfirmed`. */
+  withinMs: number;
+  /** How many dispatches one `ask` may name; all of one way. */
+  batchSize: number;
+  /** Whether `ask` can also find what was sent when the answer was lost: then `unknown` can be resolved by it. */
+  findsLost: boolean;
+  /** One confirmation per dispatch, in order. Rejects with PlatformError; then it is asked again later. */
+  ask(sent: readonly SentDispatch[]): Promise<Confirmation[]>;
+}
+
 /** One contract for the sandbox and for the three platforms. */
 export interface ChannelAdapter {
   channel: Channel;
   account: string;
   limits: ChannelLimits;
+  /** The endpoints that send, the cheapest per person first: the planner takes the first that fits. */
+  ways: readonly Way[];
+  /** What the platform allows. The sender keeps within it; an adapter need not wait or count. */
+  quotas: readonly Quota[];
+  /** When not to start what nobody waits for. */
+  avoid?: BusyMinutes;
   /** Takes events from the platform from now on: registers routes or opens a connection. */
   listen?(routes: FastifyInstance, receive: Receive): Promise<void>;
   /**
-   * Sends; answers one result per dispatch, in order. Rejects with PlatformError when the call as a whole failed;
-   * `unanswered` on it says that some may have arrived.
+   * Sends in one platform call of this way; at most its `batchSize` dispatches, which all carry the same message
+   * where the way says so. Answers one result per dispatch, in order. Rejects with PlatformError when the call as a
+   * whole failed; `unanswered` on it says that some may have arrived.
    */
-  send(dispatches: readonly Dispatch[]): Promise<SendResult[]>;
-  /** Whether a repeat with the same key within a day reaches the person only once. */
-  repeatsSafely: boolean;
+  send(dispatches: readonly Dispatch[], way: string): Promise<SendResult[]>;
+  /** Absent where the platform tells nothing afterwards: `accepted` then ends as `unconfirmed`. */
+  confirming?: Confirming;
   /** Replaces a card that was sent. */
   update(platformMessageId: string, card: SealedCard): Promise<void>;
   recall(platformMessageId: string): Promise<'recalled' | 'too-late'>;

@@ -4,6 +4,11 @@ import { z } from 'zod';
 export const actionSchema = z.object({
   name: z.string().max(64),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  /**
+   * The button says nothing that depends on who presses it, so everybody's card may be one and the same and travel in
+   * one call. Never for what counts as evidence of one person.
+   */
+  anybody: z.boolean().optional(),
 });
 export type Action = z.infer<typeof actionSchema>;
 
@@ -78,3 +83,6 @@ export type SealedMessage =
   | { kind: 'text'; text: string }
   | { kind: 'card'; card: SealedCard }
   | { kind: 'file'; name: string; mime: string; path: string; bytes: number };
+
+/** Where a message goes: a person's private chat or a group. */
+export type Address = { kind: 'person'; platformId: string } | { kind: 'group'; chatId: string };

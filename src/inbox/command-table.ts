@@ -1,4 +1,4 @@
-import type { ActionSealer, OpenedAction } from '../chat/action-id.ts';
+import { type ActionSealer, ANYBODY, type OpenedAction } from '../chat/action-id.ts';
 import type { Actor, Command } from '../chat/command.ts';
 import type { ChatEvent } from '../chat/event.ts';
 import { normalise, wordForm } from '../chat/words.ts';
@@ -80,7 +80,8 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
           const action = sealer.open(payload.actionId);
           const command = action === undefined ? undefined : byName.get(action.name);
           if (action === undefined || command === undefined) return plain(fallbacks.forged);
-          if (action.employeeId !== actor.employeeId) return plain(fallbacks.notYours);
+          if (action.employeeId !== ANYBODY && action.employeeId !== actor.employeeId)
+            return plain(fallbacks.notYours);
           if (!mayUse(actor, command)) return plain(fallbacks.forbidden);
           return { command, argument: '', action };
         }

@@ -48,6 +48,8 @@ interface ClaimedBatch {
   adapter: ChannelAdapter;
 }
 
+const repeatsSafely = (adapter: ChannelAdapter): boolean => adapter.ways[0]?.repeatsSafely === true;
+
 /** `repeatsSafely` promises a day; after that a key may be new to the platform again. */
 const HOURS_A_KEY_IS_KNOWN = 24;
 
@@ -70,7 +72,7 @@ async function claim(deps: SenderDeps, batchId: string): Promise<ClaimedBatch | 
     }
     const forgotten = now.subtract({ hours: HOURS_A_KEY_IS_KNOWN });
     const left = open.filter((row) => row.state === 'sending');
-    const lost = left.filter((row) => !adapter.repeatsSafely || isPast(row.plannedAt, forgotten));
+    const lost = left.filter((row) => !repeatsSafely(adapter) || isPast(row.plannedAt, forgotten));
     const late = open.filter((row) => row.state === 'queued' && isPast(row.expiresAt, now));
     const done = await whoActed(tx, deps, open);
     const rows = open.filter((row) => !lost.includes(row) && !late.includes(row) && !done.includes(row));
@@ -112,6 +114,7 @@ async function send(deps: SenderDeps, batch: ClaimedBatch, log: Log): Promise<vo
   try {
     const results = await adapter.send(
       rows.map((row) => dispatchOf(deps.sealer, row, contents.get(row.messageId) as Message)),
+      adapter.ways[0]?.name ?? '',
     );
     await settle(
       deps.db,
@@ -137,7 +140,7 @@ async function afterFailure(
   error: PlatformError,
 ): Promise<void> {
   const now = deps.clock.now();
-  if (error.unanswered && !adapter.repeatsSafely) {
+  if (error.unanswered && !repeatsSafely(adapter)) {
     await settle(deps.db, rows, () => ({ state: 'unknown', reason: error.platformCode }), now);
     deps.count?.(adapter.channel, 'unknown', rows.length);
     return;
@@ -176,6 +179,7 @@ function endOf(result: SendResult): End {
     case 'refused':
     case 'unreachable':
       return { state: result.kind, reason: result.reason };
+    case 'later':
     case 'unknown':
       return { state: 'unknown', reason: 'answer-lost' };
   }

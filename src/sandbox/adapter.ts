@@ -1,5 +1,6 @@
 import type { ChannelAdapter, ChannelLimits, Dispatch, Receive, SendResult } from '../chat/adapter.ts';
 import type { SealedCard } from '../chat/message.ts';
+import type { Way } from '../chat/quota.ts';
 import type { Database } from '../kernel/db.ts';
 import { messageOf, PlatformError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -30,11 +31,21 @@ export interface SandboxDeps {
 
 /** Our own numbers, chosen like a platform's: 4,000 characters of at most 3 bytes a UTF-16 unit, and Feishu's 30 KB. */
 const limits: ChannelLimits = {
-  batchSize: 500,
-  callsPerSecond: 1_000,
   maxTextBytes: 12_000,
   maxCardBytes: 30_000,
 };
+
+/** Our own tables take any set at once, and the same key only once. */
+const ways: readonly Way[] = [
+  {
+    name: 'post',
+    batchSize: 500,
+    ownContents: true,
+    repeatsSafely: true,
+    serves: 'single',
+    takes: () => true,
+  },
+];
 
 /** A message id as PostgreSQL takes it; anything else names nothing. */
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -56,7 +67,8 @@ export function createSandboxAdapter(deps: SandboxDeps): ChannelAdapter {
     channel: 'sandbox',
     account: 'sandbox',
     limits,
-    repeatsSafely: true,
+    ways,
+    quotas: [],
 
     async listen(routes, receive: Receive) {
       const { clockIsManual = false, zone, pageRoot } = deps;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ChannelAdapter, Dispatch, InstantAnswer, Receive } from '#src/chat/adapter.ts';
+import type { ChannelAdapter, Dispatch, InstantAnswer, Receive, SendResult } from '#src/chat/adapter.ts';
 import type { ChatEvent } from '#src/chat/event.ts';
 import type { SealedCard, SealedMessage } from '#src/chat/message.ts';
+import type { Way } from '#src/chat/quota.ts';
 import { PlatformError } from '#src/kernel/errors.ts';
 
 /** One message as a person finds it in their client. */
@@ -93,10 +94,24 @@ export function adapterContract(
 
     /** Sends and expects it to be taken; answers the platform's id. */
     async function sent(one: Dispatch): Promise<string> {
-      const [result] = await driver.adapter.send([one]);
+      const [result] = await driver.adapter.send([one], wayOf(one).name);
       if (result?.kind !== 'delivered' && result?.kind !== 'accepted')
         throw new Error(`sent: ${result?.kind}`);
       return result.platformMessageId;
+    }
+
+    /** The way by which a message can be touched afterwards, where there is one. */
+    function wayOf({ message, to }: Dispatch): Way {
+      const taking = driver.adapter.ways.filter((way) => way.takes(message, to));
+      const way = taking.find(({ serves }) => serves === 'single') ?? taking[0];
+      if (way === undefined) throw new Error(`no way takes ${message.kind} to a ${to.kind}`);
+      return way;
+    }
+
+    async function sendAll(set: readonly Dispatch[]): Promise<SendResult[]> {
+      const results: SendResult[] = [];
+      for (const one of set) results.push(...(await driver.adapter.send([one], wayOf(one).name)));
+      return results;
     }
 
     async function lastSeen(where: Where): Promise<Seen | undefined> {
@@ -161,7 +176,7 @@ export function adapterContract(
         const set = [ben, stranger, anna].map((person) =>
           dispatch({ person }, { kind: 'text', text: `给 ${person}` }),
         );
-        const results = await driver.adapter.send(set);
+        const results = await sendAll(set);
         expect(results).toHaveLength(3);
         expect(results[1]).toMatchObject({ kind: 'unreachable', reason: expect.any(String) });
         for (const person of [anna, ben]) {
@@ -175,13 +190,32 @@ export function adapterContract(
         }
       });
 
+      it('brings one text to several people in one call, and names those whom it cannot reach', async () => {
+        const { anna, ben, stranger } = driver.people;
+        const text = { kind: 'text' as const, text: '本周五下午停机维护，请提前保存' };
+        const set = [ben, stranger, anna].map((person) => dispatch({ person }, text));
+        const way = driver.adapter.ways.find(
+          ({ batchSize, takes }) =>
+            batchSize >= set.length && set.every(({ message, to }) => takes(message, to)),
+        );
+        if (way === undefined) return;
+        const results = await driver.adapter.send(set, way.name);
+        expect(results.map(({ kind }) => kind)).toEqual([
+          expect.stringMatching(/delivered|accepted/),
+          expect.stringMatching(/unreachable|refused/),
+          expect.stringMatching(/delivered|accepted/),
+        ]);
+        for (const person of [anna, ben])
+          expect(await lastSeen({ person })).toMatchObject({ words: text.text });
+      });
+
       it('answers nothing for nothing', async () => {
-        expect(await driver.adapter.send([])).toEqual([]);
+        for (const { name } of driver.adapter.ways) expect(await driver.adapter.send([], name)).toEqual([]);
       });
 
       unless('repeat')('reaches the person once, however often the same key is sent', async () => {
-        expect(driver.adapter.repeatsSafely).toBe(true);
         const one = toAnna({ kind: 'text', text: '只出现一次' });
+        expect(wayOf(one).repeatsSafely).toBe(true);
         const first = await sent(one);
         expect(await sent(one)).toBe(first);
         await Promise.all([sent(one), sent(one)]);
@@ -197,7 +231,7 @@ export function adapterContract(
         expect((await lastSeen(where))?.words).toBe(most);
 
         const before = (await driver.seen(where)).length;
-        const [result] = await driver.adapter.send([toAnna({ kind: 'text', text: `${most}多了几个字` })]);
+        const [result] = await sendAll([toAnna({ kind: 'text', text: `${most}多了几个字` })]);
         if (result?.kind === 'refused') expect(await driver.seen(where)).toHaveLength(before);
         else {
           expect(['delivered', 'accepted']).toContain(result?.kind);
@@ -211,9 +245,7 @@ export function adapterContract(
           value: '字'.repeat(200),
         }));
         const body = fill(driver.adapter.limits.maxCardBytes);
-        const [result] = await driver.adapter.send([
-          toAnna({ kind: 'card', card: { ...exampleCard(), body, facts } }),
-        ]);
+        const [result] = await sendAll([toAnna({ kind: 'card', card: { ...exampleCard(), body, facts } })]);
         expect(result).toMatchObject({ kind: 'refused', reason: expect.any(String) });
       });
     });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createActionSealer, sealMessage } from '#src/chat/action-id.ts';
+import { ANYBODY, createActionSealer, sealMessage } from '#src/chat/action-id.ts';
 import { card } from '#src/chat/message.ts';
 
 const sealer = createActionSealer(Buffer.alloc(32, 7));
@@ -28,6 +28,11 @@ describe('an action id', () => {
         expect(sealer.open(sealer.seal(action, employeeId))).toEqual({ ...action, employeeId });
       }),
     );
+  });
+
+  it('that is the same for everybody names nobody', () => {
+    const action = { name: 'notices.acknowledge', anybody: true };
+    expect(sealer.open(sealer.seal(action, randomUUID()))).toEqual({ ...action, employeeId: ANYBODY });
   });
 
   it('fits the shortest limit of the platforms', () => {

@@ -363,4 +363,14 @@ describe('the command table', () => {
     expect(press('plain', randomUUID())).toBe('not-yours');
     expect(press('gone', actor.employeeId)).toBe('forged');
   });
+
+  it('lets everybody press a button that is the same for all, within their roles', () => {
+    const press = (name: string) => {
+      const actionId = sealer.seal({ name, anybody: true }, randomUUID());
+      const event = says('a', '', { payload: { kind: 'action', actionId, inputs: {} } });
+      return table.resolve(event, actorNamed('a'), sealer).command.name;
+    };
+    expect(press('plain')).toBe('plain');
+    expect(press('for-hr')).toBe('forbidden');
+  });
 });

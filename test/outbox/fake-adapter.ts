@@ -33,12 +33,20 @@ export function fakeAdapter(options: { repeatsSafely: boolean; batchSize?: numbe
     channel: 'sandbox',
     account: 'fake',
     limits: {
-      batchSize: options.batchSize ?? 100,
-      callsPerSecond: 100,
       maxTextBytes: 1_000,
       maxCardBytes: 1_000,
     },
-    repeatsSafely: options.repeatsSafely,
+    ways: [
+      {
+        name: 'send',
+        batchSize: options.batchSize ?? 100,
+        ownContents: true,
+        repeatsSafely: options.repeatsSafely,
+        serves: 'single',
+        takes: () => true,
+      },
+    ],
+    quotas: [],
     calls,
     arrived,
     plays: (...next) => scripts.push(...next),

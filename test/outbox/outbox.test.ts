@@ -70,7 +70,7 @@ function newRelay(): Relay {
       );
     },
     send: (batchId) => job.with({ batchId }),
-    batchSizeOf: () => adapter.limits.batchSize,
+    batchSizeOf: () => adapter.ways[0]?.batchSize ?? 1,
   });
 }
 

@@ -61,7 +61,7 @@ async function openPage(as: string) {
 }
 
 const text = (to: { kind: 'person'; platformId: string } | { kind: 'group'; chatId: string }) =>
-  here.adapter.send([{ key: randomUUID(), to, message: { kind: 'text', text: '早' } }]);
+  here.adapter.send([{ key: randomUUID(), to, message: { kind: 'text', text: '早' } }], 'post');
 
 it('tells the pages of another process which of their chats changed, and only those', async () => {
   const [anna, ben] = [await openPage(ANNA), await openPage(BEN)];

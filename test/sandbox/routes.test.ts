@@ -51,9 +51,10 @@ async function sends(
   to: string,
   message: Parameters<typeof sandbox.adapter.send>[0][number]['message'],
 ): Promise<string> {
-  const [result] = await sandbox.adapter.send([
-    { key: randomUUID(), to: { kind: 'person', platformId: to }, message },
-  ]);
+  const [result] = await sandbox.adapter.send(
+    [{ key: randomUUID(), to: { kind: 'person', platformId: to }, message }],
+    'post',
+  );
   if (result?.kind !== 'delivered') throw new Error(result?.kind);
   return result.platformMessageId;
 }
@@ -193,9 +194,10 @@ describe('files', () => {
       await mkdir(join(sandbox.fileRoot, 'sub'), { recursive: true });
       await symlink('/etc/passwd', join(sandbox.fileRoot, 'link')).catch(() => undefined);
       const message = { kind: 'file', name: 'x', mime: '', path, bytes: 1 } as const;
-      const [result] = await sandbox.adapter.send([
-        { key: randomUUID(), to: { kind: 'person', platformId: ANNA }, message },
-      ]);
+      const [result] = await sandbox.adapter.send(
+        [{ key: randomUUID(), to: { kind: 'person', platformId: ANNA }, message }],
+        'post',
+      );
       expect(result).toEqual({ kind: 'refused', reason: 'file-missing' });
     },
   );
@@ -264,9 +266,16 @@ describe('what is shown', () => {
     };
     const before = { anna: await unread(ANNA), ben: await unread(BEN) };
     const id = await sends(ANNA, { kind: 'text', text: '新消息' });
-    await sandbox.adapter.send([
-      { key: randomUUID(), to: { kind: 'group', chatId: GROUP }, message: { kind: 'text', text: '群消息' } },
-    ]);
+    await sandbox.adapter.send(
+      [
+        {
+          key: randomUUID(),
+          to: { kind: 'group', chatId: GROUP },
+          message: { kind: 'text', text: '群消息' },
+        },
+      ],
+      'post',
+    );
     expect(await unread(ANNA)).toEqual({
       private: (before.anna['private'] ?? 0) + 1,
       group: (before.anna['group'] ?? 0) + 1,
