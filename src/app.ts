@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ChannelDeps, openChannels } from './app/channels.ts';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
 import { apiProblems, apiRoutes } from './app/routes.ts';
@@ -66,11 +67,14 @@ function sandboxPerson({ position, department, ...person }: SandboxPerson) {
 }
 
 export interface AppOptions {
-  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'dataDir' | 'redisUrl' | 'behaviour'>;
+  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'dataDir' | 'redisUrl' | 'behaviour'> &
+    Partial<Pick<Config, 'platforms' | 'publicUrl'>>;
   database: Database;
   databaseUrl: string;
   secrets: Pick<Secrets, 'secretKey'>;
   log: Log;
+  /** Instead of the platforms in `config`: what a test or a rehearsal speaks through. */
+  channels?: (deps: ChannelDeps) => ChannelAdapter[];
   /** How many jobs one process works on at once. */
   concurrency?: number;
 }
@@ -101,6 +105,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     const clockIsManual = manual !== undefined;
     adapters.push(createSandboxAdapter({ database, clock, log, people, fileRoot, clockIsManual }));
   }
+  const channelDeps: ChannelDeps = {
+    database,
+    clock,
+    log,
+    fileRoot,
+    publicUrl: config.publicUrl ?? 'http://127.0.0.1:8787',
+  };
+  const { platforms } = config;
+  adapters.push(
+    ...(options.channels?.(channelDeps) ??
+      (platforms === undefined ? [] : openChannels(platforms, channelDeps))),
+  );
   const adapterOf = (channel: string, account: string) =>
     adapters.find((adapter) => adapter.channel === channel && adapter.account === account);
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Temporal } from '../kernel/time.ts';
+import type { DirectorySource } from './directory-source.ts';
 import type { Channel, ChatEvent } from './event.ts';
 import type { Address, SealedCard, SealedMessage } from './message.ts';
 import type { BusyMinutes, Quota, Way } from './quota.ts';
@@ -93,6 +94,8 @@ export interface ChannelAdapter {
   send(dispatches: readonly Dispatch[], way: string): Promise<SendResult[]>;
   /** Absent where the platform tells nothing afterwards: `accepted` then ends as `unconfirmed`. */
   confirming?: Confirming;
+  /** The people and departments of the account, where the platform tells them. */
+  directory?: DirectorySource;
   /** Replaces a card that was sent. */
   update(platformMessageId: string, card: SealedCard): Promise<void>;
   recall(platformMessageId: string): Promise<'recalled' | 'too-late'>;
