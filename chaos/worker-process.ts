@@ -20,6 +20,9 @@ const { databaseUrl, redisUrl, dataDir, channels } = JSON.parse(process.argv[2] 
   dataDir: string;
   channels: WorkerChannel[];
 };
+/** Longer than the outage: what cannot be asked any more is rightly left unconfirmed. */
+const TELLS_FOR_MS = 600_000;
+
 const log = createLog(process.env['CHAOS_LOG'] ?? 'silent');
 const database = openDatabase(databaseUrl, {
   maxConnections: 12,
@@ -38,7 +41,7 @@ const app = await createApp({
   databaseUrl,
   secrets: { secretKey: Buffer.alloc(32, 7) },
   log,
-  channels: () => channels.map((one) => loopbackAdapter(one)),
+  channels: () => channels.map((one) => loopbackAdapter({ ...one, tellsForMs: TELLS_FOR_MS })),
 });
 await app.startWorking();
 process.stdout.write('working\n');
