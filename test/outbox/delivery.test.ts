@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { card, text } from '#src/chat/message.ts';
 import type { Quota } from '#src/chat/quota.ts';
 import { type ManualClock, manualClock, Temporal } from '#src/kernel/time.ts';
-import { type Promised, promise, withdraw } from '#src/outbox/outbox.ts';
+import { type Promised, promise, type Recipient, withdraw } from '#src/outbox/outbox.ts';
 import { preflight } from '#src/outbox/preflight.ts';
 import { beginStop, cancelMessage, endStop, type NewStop } from '#src/outbox/stops.ts';
 import type { PersonRules } from '#src/outbox/suppression.rules.ts';
@@ -68,7 +68,7 @@ async function play(
 }
 
 const people: string[] = Array.from({ length: 40 }, () => randomUUID());
-const to = (employeeId: string, n = people.indexOf(employeeId)): Promised['recipients'][number] => ({
+const to = (employeeId: string, n = people.indexOf(employeeId)): Recipient => ({
   employeeId,
   address: { channel: 'wecom', account: 'corp', platformId: `p${n}` },
 });
