@@ -2,11 +2,23 @@ import { createHash, randomBytes } from 'node:crypto';
 import { and, eq, gt, isNull, or } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
 import { newId } from '../kernel/ids.ts';
+import type { Role } from '../kernel/permissions.ts';
 import type { Temporal } from '../kernel/time.ts';
 import { credentials } from './http.tables.ts';
 
 export type CredentialKind = typeof credentials.$inferSelect.kind;
-export type Credential = Pick<typeof credentials.$inferSelect, 'id' | 'name'>;
+export type Credential = Pick<
+  typeof credentials.$inferSelect,
+  'id' | 'name' | 'roles' | 'employeeId' | 'departmentCodes'
+>;
+
+/** On whose behalf a credential works: an employee with the roles of the moment, or roles of its own. */
+export interface Holder {
+  employeeId?: string | null;
+  roles?: readonly Role[];
+  /** Codes of departments: a token with only scoped roles reaches no further. */
+  departmentCodes?: readonly string[];
+}
 
 const LINK_MINUTES = 15;
 export const SESSION_HOURS = 12;
@@ -18,7 +30,7 @@ export const SESSION_HOURS = 12;
  */
 export async function createApiToken(
   tx: Db,
-  token: { name: string; now: Temporal.Instant; expiresAt?: Temporal.Instant },
+  token: { name: string; now: Temporal.Instant; expiresAt?: Temporal.Instant } & Holder,
 ): Promise<{ id: string; secret: string }> {
   return insert(tx, { kind: 'api-token', expiresAt: null, ...token });
 }
@@ -26,11 +38,11 @@ export async function createApiToken(
 /** Makes a link that opens the console once, within 15 minutes. */
 export async function createSignInLink(
   tx: Db,
-  link: { publicUrl: string; name: string; now: Temporal.Instant },
+  { publicUrl, ...link }: { publicUrl: string; name: string; now: Temporal.Instant } & Holder,
 ): Promise<string> {
   const expiresAt = link.now.add({ minutes: LINK_MINUTES });
-  const { secret } = await insert(tx, { kind: 'sign-in-link', name: link.name, now: link.now, expiresAt });
-  return `${link.publicUrl}/console/sign-in?token=${secret}`;
+  const { secret } = await insert(tx, { kind: 'sign-in-link', ...link, expiresAt });
+  return `${publicUrl}/console/sign-in?token=${secret}`;
 }
 
 /** Turns the token of a sign-in link into a session. Of two clicks at once one gets it; the other gets undefined. */
@@ -44,10 +56,10 @@ export async function openSession(
       .update(credentials)
       .set({ endedAt: now })
       .where(and(usable('sign-in-link', now), eq(credentials.hash, hashOf(secret))))
-      .returning({ name: credentials.name });
+      .returning({ name: credentials.name, employeeId: credentials.employeeId, roles: credentials.roles });
     if (link === undefined) return undefined;
     const expiresAt = now.add({ hours: SESSION_HOURS });
-    const session = await insert(tx, { kind: 'session', name: link.name, now, expiresAt });
+    const session = await insert(tx, { kind: 'session', ...link, now, expiresAt });
     return session.secret;
   });
 }
@@ -58,7 +70,13 @@ export async function findCredential(
   sought: { kind: CredentialKind; secret: string; now: Temporal.Instant },
 ): Promise<Credential | undefined> {
   const [found] = await db
-    .select({ id: credentials.id, name: credentials.name })
+    .select({
+      id: credentials.id,
+      name: credentials.name,
+      roles: credentials.roles,
+      employeeId: credentials.employeeId,
+      departmentCodes: credentials.departmentCodes,
+    })
     .from(credentials)
     .where(and(usable(sought.kind, sought.now), eq(credentials.hash, hashOf(sought.secret))));
   return found;
@@ -79,12 +97,29 @@ export function hashOf(secret: string): string {
 
 async function insert(
   tx: Db,
-  made: { kind: CredentialKind; name: string; now: Temporal.Instant; expiresAt: Temporal.Instant | null },
+  made: {
+    kind: CredentialKind;
+    name: string;
+    now: Temporal.Instant;
+    expiresAt: Temporal.Instant | null;
+  } & Holder,
 ): Promise<{ id: string; secret: string }> {
   const id = newId();
   const secret = randomBytes(32).toString('base64url');
-  const { kind, name, now, expiresAt } = made;
-  await tx.insert(credentials).values({ id, kind, name, hash: hashOf(secret), createdAt: now, expiresAt });
+  const { kind, name, now, expiresAt, employeeId = null, departmentCodes = [] } = made;
+  // Made on the server, by whoever may read its secrets: an administrator's unless it says otherwise.
+  const { roles = employeeId === null ? ['admin'] : [] } = made;
+  await tx.insert(credentials).values({
+    id,
+    kind,
+    name,
+    hash: hashOf(secret),
+    employeeId,
+    roles: [...roles],
+    departmentCodes: [...departmentCodes],
+    createdAt: now,
+    expiresAt,
+  });
   return { id, secret };
 }
 

@@ -1,5 +1,6 @@
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../kernel/columns.ts';
+import type { Role } from '../kernel/permissions.ts';
 
 /** Bearer tokens, console sign-in links and console sessions: only the SHA-256 of the secret is kept. */
 export const credentials = pgTable('credentials', {
@@ -7,6 +8,11 @@ export const credentials = pgTable('credentials', {
   kind: text('kind').$type<'api-token' | 'sign-in-link' | 'session'>().notNull(),
   name: text('name').notNull(),
   hash: text('hash').notNull().unique(),
+  /** Whose session or link it is: their roles are those of the moment. No foreign key, because http knows no people. */
+  employeeId: uuid('employee_id'),
+  /** Of a token, and of what was made on the server. What is older than roles was an administrator's. */
+  roles: text('roles').array().$type<Role[]>().notNull().default(['admin']),
+  departmentCodes: text('department_codes').array().notNull().default([]),
   createdAt: instant('created_at').notNull(),
   expiresAt: instant('expires_at'),
   /** A sign-in link ends with its first use. */

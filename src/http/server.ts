@@ -9,7 +9,8 @@ import type { Log } from '../kernel/log.ts';
 import { type Clock, systemClock } from '../kernel/time.ts';
 import { logAccess } from './access-log.ts';
 import { type ApiRoutes, completeDescriptions } from './api.ts';
-import { requirePrincipal } from './auth.ts';
+import { type HolderOf, requirePrincipal } from './auth.ts';
+import { authorise, type OwnDepartments } from './authorise.ts';
 import { type HealthCheck, serveHealth } from './health.ts';
 import { answerRepeats } from './idempotency.ts';
 import { type Metrics, serveMetrics } from './metrics.ts';
@@ -17,6 +18,7 @@ import { describeApi } from './openapi.ts';
 import { httpProblems, mergeProblems, type ProblemTable } from './problems.table.ts';
 import { answerWithProblems, PROBLEM_TYPE, problemOf, sendProblem } from './problems.ts';
 import { defaultLimits, type Limits, limitRate } from './rate-limit.ts';
+import { listRoutes } from './route-list.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session.routes.ts';
 import { serveSignIn } from './sign-in.ts';
@@ -38,6 +40,9 @@ export interface ServerOptions {
   limits?: Partial<Limits>;
   /** The wall clock, by which links, sessions and idempotency keys age; never the manual one. */
   clock?: Clock;
+  /** The people behind sessions, and the departments that are theirs; without these nobody but tokens gets in. */
+  holderOf?: HolderOf;
+  ownDepartments?: OwnDepartments;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -56,6 +61,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const table = mergeProblems(httpProblems, ...(options.problems ?? []));
   const server = newServer(options.log, table);
 
+  listRoutes(server);
   answerWithProblems(server, table);
   logAccess(server);
   await sendSecurityHeaders(server, publicUrl);
@@ -70,6 +76,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await server.register(
     async (api) => {
       requirePrincipal(api, { ...options, ...limits, clock });
+      authorise(api, options);
       answerRepeats(api, { db, clock });
       completeDescriptions(api);
       api.setNotFoundHandler({ preHandler: api.rateLimit() }, notFound);
@@ -98,6 +105,7 @@ function newServer(log: Log, table: ProblemTable): FastifyInstance {
   server.setSerializerCompiler(serializerCompiler);
   server.removeContentTypeParser('text/plain');
   server.decorateRequest('principal', null);
+  server.decorateRequest('reach', null);
   return server;
 }
 

@@ -17,7 +17,10 @@ export function sessionRoutes({ db, clock }: { db: Db; clock: Clock }): ApiRoute
   return (api) => {
     api.get(
       '/session',
-      { schema: { summary: 'Who asks', tags: ['session'], response: { 200: principalShape } } },
+      {
+        config: { permission: 'session.read' },
+        schema: { summary: 'Who asks', tags: ['session'], response: { 200: principalShape } },
+      },
       async (request) => {
         const { kind, id, name, roles } = principalOf(request);
         return { kind, id, name, roles: [...roles] };
@@ -26,7 +29,10 @@ export function sessionRoutes({ db, clock }: { db: Db; clock: Clock }): ApiRoute
 
     api.delete(
       '/session',
-      { schema: { summary: 'Sign out of the console', tags: ['session'], response: { 204: z.undefined() } } },
+      {
+        config: { permission: 'session.read' },
+        schema: { summary: 'Sign out of the console', tags: ['session'], response: { 204: z.undefined() } },
+      },
       async (request, reply) => {
         const principal = principalOf(request);
         if (principal.kind === 'session') await endCredential(db, principal.id, clock.now());

@@ -1,0 +1,29 @@
+import { and, eq } from 'drizzle-orm';
+import type { Role } from '../../chat/role.ts';
+import type { Db } from '../../kernel/db.ts';
+import type { Temporal } from '../../kernel/time.ts';
+import { employedOn, holdsOn } from './days.sql.ts';
+import { employeeRoles, employees } from './directory.tables.ts';
+
+export interface Holder {
+  name: string;
+  number: string;
+  roles: Role[];
+}
+
+/** Name and roles of somebody employed on `day`; undefined for everybody else, whoever they were. */
+export async function holderOfSession(
+  tx: Db,
+  employeeId: string,
+  day: Temporal.PlainDate,
+): Promise<Holder | undefined> {
+  const rows = await tx
+    .select({ name: employees.name, number: employees.number, role: employeeRoles.role })
+    .from(employees)
+    .leftJoin(employeeRoles, and(eq(employeeRoles.employeeId, employees.id), holdsOn(employeeRoles, day)))
+    .where(and(eq(employees.id, employeeId), employedOn(day)));
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const held = new Set(rows.flatMap(({ role }) => role ?? []));
+  return { name: first.name, number: first.number, roles: [...held].sort() };
+}
