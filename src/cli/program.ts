@@ -77,7 +77,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   program
     .command('verify')
     .description('prove that derived figures equal the evidence')
-    .argument('<what>', 'streaks | points')
+    .argument('<what>', 'streaks | points | audit')
     .action(async (what: string) => {
       if (!(await (await import('./verify.ts')).verifyCommand(what))) fail();
     });
