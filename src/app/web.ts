@@ -11,13 +11,16 @@ import { createServer } from '../http/server.ts';
 import type { Database } from '../kernel/db.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Secrets } from '../kernel/secrets.ts';
+import { systemClock } from '../kernel/time.ts';
 import { VERSION } from '../kernel/version.ts';
 import { serveConsole } from './console-page.ts';
 import { peopleBehindSessions } from './people-in.ts';
+import { signInWays } from './sign-in-ways/index.ts';
 
 interface WebOptions {
   app: App;
-  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'publicUrl' | 'behaviour'>;
+  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'publicUrl' | 'behaviour'> &
+    Partial<Pick<Config, 'platforms'>>;
   database: Database;
   secrets: Pick<Secrets, 'adminToken'>;
   log: Log;
@@ -49,9 +52,13 @@ export async function serveWeb({
     routes:
       config.role === 'worker'
         ? []
-        : [...routesOf(app, config, database), accessRoutes({ db: database.db, ...people })],
+        : [
+            ...routesOf(app, config, database),
+            accessRoutes({ db: database.db, clock: systemClock, ...people }),
+          ],
     problems: app.problems,
     ...people,
+    signInWays: signInWays(config.platforms ?? {}),
   });
   if (config.role === 'worker') return server;
   for (const adapter of app.adapters) {

@@ -1,11 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Role } from '../kernel/permissions.ts';
 import type { Clock } from '../kernel/time.ts';
 import { findCredential } from './credentials.ts';
 import { isFromOurPage } from './csrf.ts';
+import { giveCookie, SESSION_COOKIE } from './session-cookie.ts';
+import { findSession } from './sessions.ts';
 
 /** Who calls the API. */
 export interface Principal {
@@ -33,8 +35,6 @@ declare module 'fastify' {
   }
 }
 
-export const SESSION_COOKIE = 'cuhuo_session';
-
 const NOBODY = { employeeId: null, departmentCodes: [] };
 
 export interface AuthOptions {
@@ -50,8 +50,8 @@ export interface AuthOptions {
 export function requirePrincipal(api: FastifyInstance, options: AuthOptions): void {
   const identify = identifier(api, options);
   // First who it is, so that the rate limit can tell callers apart; then, before the body is read, whether they may.
-  api.addHook('onRequest', async (request) => {
-    request.principal = await identify(request);
+  api.addHook('onRequest', async (request, reply) => {
+    request.principal = await identify(request, reply);
   });
   api.addHook('preParsing', async (request) => {
     const { kind } = principalOf(request);
@@ -103,19 +103,22 @@ function identifier(api: FastifyInstance, options: AuthOptions) {
     return null;
   }
 
-  async function bySession(secret: string): Promise<Principal | null> {
-    const found = await findCredential(db, { kind: 'session', secret, now: clock.now() });
+  async function bySession(secret: string, reply: FastifyReply): Promise<Principal | null> {
+    const found = await findSession(db, secret, clock.now());
     if (found === undefined) return null;
-    if (found.employeeId === null) return { kind: 'session', ...found };
-    const holder = await options.holderOf?.(db, found.employeeId);
-    return holder === undefined ? null : { kind: 'session', ...found, ...holder };
+    if (found.renewed !== undefined) giveCookie(reply, found.renewed, options.publicUrl);
+    const { id, name, roles, employeeId, departmentCodes } = found;
+    const session = { kind: 'session', id, name, roles, employeeId, departmentCodes } as const;
+    if (employeeId === null) return session;
+    const holder = await options.holderOf?.(db, employeeId);
+    return holder === undefined ? null : { ...session, name: holder.name, roles: holder.roles };
   }
 
-  return async (request: FastifyRequest): Promise<Principal | null> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Principal | null> => {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token !== undefined) return byToken(request, token);
     const cookie = request.cookies[SESSION_COOKIE];
-    return cookie === undefined ? null : bySession(cookie);
+    return cookie === undefined ? null : bySession(cookie, reply);
   };
 }
 

@@ -15,13 +15,15 @@ import { type HealthCheck, serveHealth } from './health.ts';
 import { answerRepeats } from './idempotency.ts';
 import { type Metrics, serveMetrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
+import { type EmployeeBehind, type SignInWay, servePlatformSignIn } from './platform-sign-in.ts';
 import { httpProblems, mergeProblems, type ProblemTable } from './problems.table.ts';
 import { answerWithProblems, PROBLEM_TYPE, problemOf, sendProblem } from './problems.ts';
 import { defaultLimits, type Limits, limitRate } from './rate-limit.ts';
+import type { RecordAccess } from './records.ts';
 import { listRoutes } from './route-list.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session.routes.ts';
-import { serveSignIn } from './sign-in.ts';
+import { serveSignIn, signInLock } from './sign-in.ts';
 
 export interface ServerOptions {
   log: Log;
@@ -43,6 +45,11 @@ export interface ServerOptions {
   /** The people behind sessions, and the departments that are theirs; without these nobody but tokens gets in. */
   holderOf?: HolderOf;
   ownDepartments?: OwnDepartments;
+  /** The platforms that vouch for people, and who has which id there. */
+  signInWays?: readonly SignInWay[];
+  employeeBehind?: EmployeeBehind;
+  /** Writes sign-ins into the audit. */
+  record?: RecordAccess;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -71,7 +78,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   serveHealth(server, { checks: options.checks });
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, notFound);
   await describeApi(server, { version: options.version, publicUrl });
-  serveSignIn(server, { db, clock, publicUrl });
+  const lock = signInLock(server);
+  const signIn = { db, clock, publicUrl, record: options.record ?? (async () => undefined) };
+  serveSignIn(server, lock, signIn);
+  servePlatformSignIn(server, lock, {
+    ...signIn,
+    ways: options.signInWays ?? [],
+    holderOf: options.holderOf ?? (async () => undefined),
+    employeeBehind: options.employeeBehind ?? (async () => undefined),
+    log: options.log,
+  });
 
   await server.register(
     async (api) => {

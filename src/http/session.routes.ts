@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Db } from '../kernel/db.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { ApiRoutes } from './api.ts';
-import { principalOf, SESSION_COOKIE } from './auth.ts';
+import { principalOf } from './auth.ts';
 import { endCredential } from './credentials.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 const principalShape = z.object({
   kind: z.enum(['token', 'session']),

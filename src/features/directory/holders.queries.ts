@@ -1,11 +1,12 @@
 import { and, eq } from 'drizzle-orm';
+import type { Channel } from '../../chat/event.ts';
 import type { Role } from '../../chat/role.ts';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { employedOn, holdsOn } from './days.sql.ts';
-import { employeeRoles, employees } from './directory.tables.ts';
+import { employeeRoles, employees, identities } from './directory.tables.ts';
 
-export interface Holder {
+interface Holder {
   name: string;
   number: string;
   roles: Role[];
@@ -26,4 +27,17 @@ export async function holderOfSession(
   if (first === undefined) return undefined;
   const held = new Set(rows.flatMap(({ role }) => role ?? []));
   return { name: first.name, number: first.number, roles: [...held].sort() };
+}
+
+/** The employee with this id on this channel, in whichever account; undefined when it could be more than one person. */
+export async function employeeBehindId(
+  tx: Db,
+  channel: Channel,
+  platformId: string,
+): Promise<string | undefined> {
+  const rows = await tx
+    .selectDistinct({ employeeId: identities.employeeId })
+    .from(identities)
+    .where(and(eq(identities.channel, channel), eq(identities.platformId, platformId)));
+  return rows.length === 1 ? rows[0]?.employeeId : undefined;
 }
