@@ -241,7 +241,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     metrics,
     routes: [
-      ...apiRoutes({ db, clock, calendar, zone: behaviour.zone, refreshSchedules }),
+      ...apiRoutes({
+        db,
+        clock,
+        calendar,
+        zone: behaviour.zone,
+        refreshSchedules,
+        adapters,
+        nudge: () => relay.nudge(),
+      }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
     ],
@@ -277,7 +285,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await hrReports.sweep();
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
       chores.every('keep house', '17 3 * * *', () =>
-        keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays }),
+        keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),
       );
       chores.every('sweep outbox', '*/15 * * * * *', relay.sweep);
       chores.every('confirm deliveries', '5,20,35,50 * * * * *', async () => {

@@ -5,7 +5,7 @@ import { finishBatch } from './batches.ts';
 import { answered } from './meter.ts';
 import type { NextCall } from './next-call.ts';
 import { deliveries, sendBatches } from './outbox.tables.ts';
-import type { SenderDeps } from './sender.ts';
+import type { SenderDeps } from './sender-deps.ts';
 import { endOf, lostEnd, settle } from './settle.ts';
 
 type Call = Extract<NextCall, { kind: 'call' }>;

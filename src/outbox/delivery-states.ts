@@ -60,6 +60,3 @@ export function statesBefore(to: DeliveryState): DeliveryState[] {
   const states = Object.keys(deliveryStates) as DeliveryState[];
   return states.filter((state) => (deliveryStates[state].next as readonly string[]).includes(to));
 }
-
-/** Nothing will happen to these by themselves any more. `accepted` ends when the platform has told or stops telling. */
-export const openStates = ['planned', 'held', 'queued', 'accepted'] as const satisfies DeliveryState[];

@@ -1,24 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { type Card, card, type Message } from '../chat/message.ts';
 import { groupBy } from '../kernel/collections.ts';
-import type { Db } from '../kernel/db.ts';
 import { newId } from '../kernel/ids.ts';
 import { promiseAll } from './outbox.ts';
-import type { RelayDeps } from './relay.ts';
+import type { RelayDeps } from './relay-deps.ts';
 import type { Row } from './settle.ts';
 import { AFTER_BUDGET } from './sift.ts';
-
-/** A line of a digest: what was held back, shortest first words. */
-export interface DigestItem {
-  messageId: string;
-  title: string;
-}
-
-/** Puts what people missed into a card each, in their language. */
-export type DigestCards = (
-  tx: Db,
-  people: ReadonlyMap<string, readonly DigestItem[]>,
-) => Promise<ReadonlyMap<string, Card>>;
 
 const PEOPLE_A_STEP = 1_000;
 
@@ -111,6 +98,6 @@ export function titleOf(content: Message): string {
   const words =
     content.kind === 'card' ? content.card.title : content.kind === 'text' ? content.text : content.name;
   const line = words.trim().split('\n', 1)[0] ?? '';
-  const letters = [...line];
+  const letters = Array.from(line);
   return letters.length > TITLE_CHARACTERS ? `${letters.slice(0, TITLE_CHARACTERS - 1).join('')}…` : line;
 }

@@ -190,23 +190,20 @@ export async function roomSoon(
   );
 }
 
-/** Forgets spans that count no more. */
-export async function sweepQuotaUse(
-  db: Db,
-  olderThanMs: number,
-  wallMs: number,
-  adapters: readonly ChannelAdapter[],
-): Promise<void> {
+/** Spans are kept a while longer than they count, for whoever looks at what happened. */
+const KEPT_MS = 3_600_000;
+
+/** Forgets spans of sliding windows that count no more. */
+export async function sweepQuotaUse(db: Db, adapters: readonly ChannelAdapter[]): Promise<void> {
+  const wallMs = await wallNow(db);
   for (const adapter of adapters) {
-    for (const quota of adapter.quotas) {
-      if (!('seconds' in quota.window)) continue;
-      const oldest = Math.floor(
-        (wallMs - quota.window.seconds * 1000 - olderThanMs) / spanMs(quota.window.seconds),
-      );
+    for (const { name, window } of adapter.quotas) {
+      if (!('seconds' in window)) continue;
+      const oldest = Math.floor((wallMs - window.seconds * 1000 - KEPT_MS) / spanMs(window.seconds));
       await db.execute(sql`
         delete from quota_use
-        where account = ${accountKey(adapter)} and quota = ${quota.name}
-          and case when span ~ '^\\d+$' then span::bigint < ${oldest} else false end`);
+        where account = ${accountKey(adapter)} and quota = ${name}
+          and case when span ~ '^[0-9]+$' then span::bigint < ${oldest} else false end`);
     }
   }
 }

@@ -9,7 +9,7 @@ import { CALL_TIMEOUT_MS, type Permit, reserve } from './meter.ts';
 import { deliveries, outboxMessages, sendBatches } from './outbox.tables.ts';
 import { overReceiverQuotas } from './receiver-quotas.ts';
 import { dispatchOf } from './sealing.ts';
-import type { SenderDeps } from './sender.ts';
+import type { SenderDeps } from './sender-deps.ts';
 import { type End, isPast, lostEnd, type Row, settle } from './settle.ts';
 import { activeStops, pausedBy, stopFor } from './stops.ts';
 

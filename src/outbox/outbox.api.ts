@@ -5,7 +5,7 @@ import { type DeliveryState, deliveryStates } from './delivery-states.ts';
 import { priorities } from './priority.ts';
 
 const stateNames = Object.keys(deliveryStates) as [DeliveryState, ...DeliveryState[]];
-const deliveryState = z.enum(stateNames);
+export const deliveryState = z.enum(stateNames);
 
 export const deliveryShape = z.object({
   messageId: z.uuid(),

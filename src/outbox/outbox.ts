@@ -5,7 +5,7 @@ import { type Message, messageSchema } from '../chat/message.ts';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Temporal } from '../kernel/time.ts';
+import { isoOf, type Temporal } from '../kernel/time.ts';
 import { EVERYTHING } from './batches.ts';
 import { statesBefore } from './delivery-states.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
@@ -168,25 +168,34 @@ export interface ReceiptOf {
 
 /** Notes that a person opened a message. Says nothing about messages that we do not know. */
 export async function markRead(tx: Db, receipt: ReceiptOf): Promise<void> {
-  await mark(tx, 'read', receipt);
-}
-
-/** Notes that a person pressed a button of a message. */
-export async function markClicked(tx: Db, receipt: ReceiptOf): Promise<void> {
-  await mark(tx, 'clicked', receipt);
-}
-
-async function mark(tx: Db, state: 'read' | 'clicked', receipt: ReceiptOf): Promise<void> {
   const { channel, platformId, platformMessageId, at } = receipt;
   await tx
     .update(deliveries)
-    .set({ state, reason: null, confirmAt: null, changedAt: at })
+    .set({ state: 'read', reason: null, confirmAt: null, changedAt: at })
     .where(
       and(
         eq(deliveries.channel, channel),
         eq(deliveries.platformMessageId, platformMessageId),
         platformId === undefined ? undefined : eq(deliveries.platformId, platformId),
-        inArray(deliveries.state, statesBefore(state)),
+        inArray(deliveries.state, statesBefore('read')),
       ),
     );
+}
+
+/** Notes that people pressed buttons of messages, as one set: everybody may tap at nine. */
+export async function markClicked(tx: Db, receipts: readonly Required<ReceiptOf>[]): Promise<void> {
+  if (receipts.length === 0) return;
+  const rows = JSON.stringify(
+    receipts.map(({ channel, platformId, platformMessageId, at }) => ({
+      c: channel,
+      p: platformId,
+      m: platformMessageId,
+      at: isoOf(at),
+    })),
+  );
+  await tx.execute(sql`
+    update deliveries d set state = 'clicked', reason = null, confirm_at = null, changed_at = r.at
+    from json_to_recordset(${rows}::json) as r(c text, p text, m text, at timestamptz)
+    where d.channel = r.c and d.platform_message_id = r.m and d.platform_id = r.p
+      and d.state in ${statesBefore('clicked')}`);
 }

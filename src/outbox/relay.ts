@@ -1,23 +1,14 @@
 import { count, inArray, sql } from 'drizzle-orm';
-import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { Db } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
-import type { JobCall } from '../kernel/jobs.ts';
-import type { Log } from '../kernel/log.ts';
-import { type Clock, Temporal } from '../kernel/time.ts';
+import { Temporal } from '../kernel/time.ts';
 import { type Batch, openBatches } from './batches.ts';
-import { composeDigests, type DigestCards } from './digest.ts';
+import { composeDigests } from './digest.ts';
 import { deliveries } from './outbox.tables.ts';
+import type { RelayDeps } from './relay-deps.ts';
 import { rushEnds } from './release.rules.ts';
 import { endWhatCannotLeave, releaseCampaigns } from './release.ts';
 import { releaseAnswers } from './release-answers.ts';
-import type { SiftDeps } from './sift.ts';
-
-/** Takes a batch to whoever sends it; the same id twice while the first is pending is one job. */
-export type EnqueueBatch = (
-  call: JobCall,
-  options: { id: string; priority: 'answer' | 'campaign' },
-) => Promise<void>;
 
 export interface Relay {
   /** Call after a commit that promised something. Returns at once; many calls make few rounds. */
@@ -31,17 +22,6 @@ export interface Relay {
   /** Resolves when a nudge that was made before this call has been worked off. */
   settled(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface RelayDeps extends SiftDeps {
-  db: Db;
-  clock: Clock;
-  log: Log;
-  enqueue: EnqueueBatch;
-  send: (batchId: string) => JobCall;
-  /** The channels that this process serves. */
-  adapters: readonly ChannelAdapter[];
-  digestCards: DigestCards;
 }
 
 /** What waits for the platform's quotas is looked at again this often; whatever is sent in between nudges as well. */

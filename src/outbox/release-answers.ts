@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { type Batch, makeBatches, type NewBatch } from './batches.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
-import type { RelayDeps } from './relay.ts';
+import type { RelayDeps } from './relay-deps.ts';
 import { wayFor } from './release.rules.ts';
 import { plainMessage } from './sealing.ts';
 import { isPast, type Row, settle } from './settle.ts';

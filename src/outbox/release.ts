@@ -7,7 +7,7 @@ import { type Batch, callsUnderWay, makeBatches, type NewBatch } from './batches
 import { healthOf } from './health.ts';
 import { roomSoon, wallNow } from './meter.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
-import type { RelayDeps } from './relay.ts';
+import type { RelayDeps } from './relay-deps.ts';
 import { perCall, rushEnds, shareOut, wayFor } from './release.rules.ts';
 import { plainMessage } from './sealing.ts';
 import { type Row, settle } from './settle.ts';

@@ -1,35 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ActionSealer } from '../chat/action-id.ts';
-import type { ChannelAdapter, SendResult } from '../chat/adapter.ts';
-import type { Db } from '../kernel/db.ts';
+import type { SendResult } from '../chat/adapter.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import { defineJob, type QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Clock } from '../kernel/time.ts';
 import { closeCall, giveBack, keepForRepeat, refuseAll } from './after-call.ts';
 import { noteFailure, noteSuccess, noteThrottle } from './health.ts';
 import { answered } from './meter.ts';
 import { type NextCall, nextCall } from './next-call.ts';
-import type { RulesOf } from './sift.ts';
-
-export interface SenderDeps {
-  db: Db;
-  clock: Clock;
-  sealer: ActionSealer;
-  adapterOf: (channel: string, account: string) => ChannelAdapter | undefined;
-  /**
-   * Who of these people has done meanwhile what the message asks for. `withdraw` stops what it finds; this catches
-   * the person who acted while the message was being promised.
-   */
-  acted: (tx: Db, stopKey: string, employeeIds: readonly string[]) => Promise<Set<string>>;
-  /** For the departments of people, which a stop may name. */
-  rulesOf: RulesOf;
-  /** Counts what became of deliveries. */
-  count?: (channel: string, state: string, n: number) => void;
-  /** Called after each batch: there may be room for the next. */
-  nudge?: () => void;
-}
+import type { SenderDeps } from './sender-deps.ts';
 
 type Call = Extract<NextCall, { kind: 'call' }>;
 

@@ -109,7 +109,7 @@ function holdEnd(row: Row, { until, reason }: { until: Temporal.Instant; reason:
 }
 
 /** How much of their budget these people have used, each on their own calendar. */
-async function usedBy(
+export async function usedBy(
   tx: Db,
   ids: readonly string[],
   rules: ReadonlyMap<string, PersonRules>,

@@ -1,5 +1,5 @@
 import { Temporal } from '#src/kernel/time.ts';
-import type { RelayDeps } from '#src/outbox/relay.ts';
+import type { RelayDeps } from '#src/outbox/relay-deps.ts';
 import type { RulesOf } from '#src/outbox/sift.ts';
 
 /** Nobody has rules: everything leaves at once. */

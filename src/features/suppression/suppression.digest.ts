@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type Command, oneByOne } from '../../chat/command.ts';
 import { type Locale, localeOf } from '../../chat/locale.ts';
 import type { Card } from '../../chat/message.ts';
-import type { DigestCards, DigestItem } from '../../outbox/digest.ts';
 import { deliveries, outboxMessages } from '../../outbox/outbox.tables.ts';
+import type { DigestCards, DigestItem } from '../../outbox/relay-deps.ts';
 import { employees } from '../directory/directory.tables.ts';
 import { text } from './suppression.text.ts';
 
