@@ -96,6 +96,12 @@ export const permissions = {
     '查看投递汇总',
     'See how many messages arrived',
   ),
+  'messages.read': row(
+    'things',
+    ['operator', 'reviewer', 'support', 'auditor'],
+    '查看消息和停发',
+    'See messages and stops',
+  ),
   'deliveries.control': row(
     'things',
     ['operator'],
