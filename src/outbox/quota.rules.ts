@@ -17,6 +17,8 @@ const KEPT_OF_A_MONTH = 0.05;
 /** How much of a quota may be used: all of it by answers and what is urgent or official, by the rest a little less. */
 export function allowed(quota: Quota, comesFirst: boolean): number {
   if (comesFirst || quota.most <= 1) return quota.most;
+  // Whoever waits for a second waits for nothing worth keeping a part back.
+  if ('seconds' in quota.window && quota.window.seconds <= 1) return quota.most;
   const month = 'calendar' in quota.window && quota.window.calendar === 'month';
   return quota.most - Math.max(1, Math.floor(quota.most * (month ? KEPT_OF_A_MONTH : KEPT)));
 }
