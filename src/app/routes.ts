@@ -1,4 +1,6 @@
 import type { ChannelAdapter } from '../chat/adapter.ts';
+import { audienceProblems } from '../features/audiences/audiences.problems.ts';
+import { audienceRoutes } from '../features/audiences/audiences.routes.ts';
 import { auditRoutes } from '../features/audit/audit.routes.ts';
 import { recordAudit } from '../features/audit/index.ts';
 import { campaignBy } from '../features/campaigns/campaigns.lists.ts';
@@ -66,11 +68,13 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     messageRoutes({ ...given, audit }),
     schedulerRoutes(given),
     auditRoutes(given),
+    audienceRoutes(given),
   ];
 }
 
 /** The codes that these routes answer with, each with status and title. */
 export const apiProblems: readonly ProblemTable[] = [
+  audienceProblems,
   directoryProblems,
   campaignProblems,
   tipProblems,
