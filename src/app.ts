@@ -248,6 +248,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         zone: behaviour.zone,
         refreshSchedules,
         adapters,
+        company,
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
