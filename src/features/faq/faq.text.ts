@@ -19,6 +19,10 @@ const zh = {
     `「${said}」我这里还没有答案，不想随便说一个给你。这个问题得请人来看，我已经记下来了。`,
   liaisons: (names: string) => `你可以先找你们部门的接口人：${names}。`,
   noLiaison: '你可以先问问你们部门的管理员。',
+  askPerson: '要找同事帮忙，发送「人工」就行。',
+  unhelped: (said: string) =>
+    `没帮上忙，抱歉。关于「${said}」，换个说法再问我一次，或者发送「人工」，我请同事来。`,
+  toPerson: '收到，我请同事来帮你。',
   greeting: '你好呀！办公软件用着有什么问题，直接打字问我就行；发送「帮助」看我能做的事。',
   thanked: '不客气，有问题随时找我。',
   goodbye: '再见，工作顺利！',
@@ -44,6 +48,10 @@ const en: typeof zh = {
     `I have no answer to “${said}” yet and will not make one up. A person is needed here; I have written your question down.`,
   liaisons: (names) => `The liaison of your department can help: ${names}.`,
   noLiaison: 'The administrator of your department can help.',
+  askPerson: 'Send “agent” to get help from a colleague.',
+  unhelped: (said) =>
+    `Sorry that did not help. Ask me about “${said}” in other words, or send “agent” and I will bring a colleague.`,
+  toPerson: 'Noted, I will bring a colleague.',
   greeting:
     'Hello! If something about the office software puzzles you, just type it; “help” shows what I can do.',
   thanked: 'You are welcome. I am here when you need me.',
