@@ -57,8 +57,13 @@ function wholeOf(name: string, given: string): number {
 /** One question a line; at most 10,000 count. */
 async function linesOf(path: string | undefined): Promise<string[]> {
   if (path === undefined) return [];
-  const lines = (await readFile(path, 'utf8').catch(() => {
-    throw new UsageError(`--questions: ${path} cannot be read`);
-  })).split(/\r?\n/);
-  return lines.map((line) => line.trim()).filter((line) => line !== '').slice(0, 10_000);
+  const lines = (
+    await readFile(path, 'utf8').catch(() => {
+      throw new UsageError(`--questions: ${path} cannot be read`);
+    })
+  ).split(/\r?\n/);
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(0, 10_000);
 }

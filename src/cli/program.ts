@@ -76,7 +76,9 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     );
   program
     .command('faq')
-    .description('fit the confidence and the thresholds of answering to the entries in use, and print the curve')
+    .description(
+      'fit the confidence and the thresholds of answering to the entries in use, and print the curve',
+    )
     .argument('<deed>', 'calibrate')
     .option('--wrong <share>', 'how many of the answers may be wrong', '0.05')
     .option('--out-of-scope <share>', 'how many of all questions no entry answers', '0.3')

@@ -37,9 +37,14 @@ const FEWEST_ENTRIES = 10;
 export async function calibrate(db: Db, options: CalibrateOptions): Promise<Calibrated> {
   const entries = await engineEntries(db);
   if (entries.length < FEWEST_ENTRIES) {
-    throw new UserError(`${entries.length} entries in use are too few to calibrate on; ${FEWEST_ENTRIES} are needed`);
+    throw new UserError(
+      `${entries.length} entries in use are too few to calibrate on; ${FEWEST_ENTRIES} are needed`,
+    );
   }
-  const misses = await db.select({ text: faqMisses.text }).from(faqMisses).where(eq(faqMisses.state, 'outside'));
+  const misses = await db
+    .select({ text: faqMisses.text })
+    .from(faqMisses)
+    .where(eq(faqMisses.state, 'outside'));
   const outside = [...new Set([...options.outside, ...misses.map(({ text }) => text)])];
   const samples = await leaveOneOut(entries, outside);
   const all = weighted(samples, options.outOfScope);
@@ -91,7 +96,12 @@ export async function putCalibration(
   await lockEntries(tx);
   const version = (await calibrationIn(tx)).version + 1;
   await tx.insert(faqCalibrations).values({ version, calibration, thresholds, report, at: by.at });
-  await recordAudit(tx, { ...by, action: 'faq.calibrate', subject: `version ${version}`, detail: { ...thresholds } });
+  await recordAudit(tx, {
+    ...by,
+    action: 'faq.calibrate',
+    subject: `version ${version}`,
+    detail: { ...thresholds },
+  });
   await countRevision(tx);
   return version;
 }

@@ -9,7 +9,8 @@ export function saysUnhelped(text: string): boolean {
 }
 
 /** How a question begins or ends that leans on the one before. */
-const LEANS = /^(?:那么|那|如果是|如果|要是|假如|换成|换了|可是|但是|但|还有|另外|而|and |but |what about |how about |what if )/i;
+const LEANS =
+  /^(?:那么|那|如果是|如果|要是|假如|换成|换了|可是|但是|但|还有|另外|而|and |but |what about |how about |what if )/i;
 const ELLIPTIC = /呢[?。!~]*$/;
 /** Longer questions stand by themselves. */
 const SHORT = 16;
@@ -20,7 +21,8 @@ const SHORT = 16;
  */
 export function joined(previous: string | undefined, text: string): string | undefined {
   const said = normalise(text);
-  if (previous === undefined || Array.from(said).length > SHORT + (/[a-z]/.test(said) ? 24 : 0)) return undefined;
+  if (previous === undefined || Array.from(said).length > SHORT + (/[a-z]/.test(said) ? 24 : 0))
+    return undefined;
   if (!LEANS.test(said) && !ELLIPTIC.test(said)) return undefined;
   const rest = said.replace(LEANS, '').replace(ELLIPTIC, '');
   return rest.trim() === '' ? undefined : `${previous} ${rest}`;

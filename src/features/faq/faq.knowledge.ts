@@ -22,11 +22,7 @@ export interface Found {
 
 /** The entries of this process with their index: read once, searched often, swapped when they change. */
 export interface Knowledge {
-  find(
-    text: string,
-    asker: Asker,
-    limit: number,
-  ): Promise<Found>;
+  find(text: string, asker: Asker, limit: number): Promise<Found>;
   /** Reads the entries anew when another process, or this one, has changed them. */
   refresh(): Promise<void>;
 }
@@ -49,7 +45,12 @@ export function createKnowledge({ db }: { db: Db }): Knowledge {
     if (held?.revision === revision) return;
     const rows = await entriesInUse(db);
     const index = await buildIndexInBackground(rows.map(engineEntry));
-    held = { revision, index, entries: new Map(rows.map((row) => [row.key, row])), ...(await calibrationIn(db)) };
+    held = {
+      revision,
+      index,
+      entries: new Map(rows.map((row) => [row.key, row])),
+      ...(await calibrationIn(db)),
+    };
   }
 
   /** One build at a time. Whoever comes while one is under way waits for another, which sees what they wrote. */

@@ -5,9 +5,9 @@ import { localDay, type Temporal } from '../../kernel/time.ts';
 import { departments, employeeRoles, employees, memberships } from '../directory/directory.tables.ts';
 import { departmentsOf } from '../directory/index.ts';
 import type { Candidate } from './engine/index.ts';
+import { joined } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
 import type { Found, Knowledge } from './faq.knowledge.ts';
-import { joined } from './faq.followup.ts';
 import { decide, type Outcome } from './faq.rules.ts';
 import { faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
 

@@ -10,9 +10,12 @@ import {
 import { createKnowledge } from './faq.knowledge.ts';
 import type { FaqDeps } from './faq.service.ts';
 
-export { soundsAlike } from './engine/sound.ts';
 export { reportLines } from './calibration/report.ts';
+export { alikeIndex } from './engine/alike.ts';
+export { soundsAlike } from './engine/sound.ts';
 export { calibrate, putCalibration, useCalibration } from './faq.calibrate.ts';
+export type { AnswerQuestion } from './faq.chat.ts';
+export { saysUnhelped } from './faq.followup.ts';
 export { type FaqImported, importEntries } from './faq.import.ts';
 export { faqProblems } from './faq.problems.ts';
 export { faqRoutes } from './faq.routes.ts';
@@ -27,5 +30,10 @@ export interface Faq extends Feature, FaqDeps {
 /** Answers from the knowledge base; `handOver` brings a person when words did not help. */
 export function faq({ db, handOver }: { db: Db; handOver: HandOver }): Faq {
   const deps = { knowledge: createKnowledge({ db }), handOver };
-  return { name: 'faq', ...deps, answer: answerQuestion(deps), commands: [chooseCommand(), rateCommand(deps)] };
+  return {
+    name: 'faq',
+    ...deps,
+    answer: answerQuestion(deps),
+    commands: [chooseCommand(), rateCommand(deps)],
+  };
 }

@@ -107,5 +107,7 @@ export function calibrationError(samples: readonly Weighted[], calibration: Cali
     at.right += best?.right === true ? weight : 0;
     total += weight;
   }
-  return total === 0 ? 0 : classes.reduce((sum, { stated, right }) => sum + Math.abs(stated - right), 0) / total;
+  return total === 0
+    ? 0
+    : classes.reduce((sum, { stated, right }) => sum + Math.abs(stated - right), 0) / total;
 }

@@ -1,10 +1,5 @@
 import { setImmediate as others } from 'node:timers/promises';
-import {
-  buildIndexInBackground,
-  type Candidate,
-  type EngineEntry,
-  type Index,
-} from '../engine/index.ts';
+import { buildIndexInBackground, type Candidate, type EngineEntry, type Index } from '../engine/index.ts';
 import type { Signals } from '../engine/weights.ts';
 
 /**

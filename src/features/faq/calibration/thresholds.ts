@@ -29,7 +29,14 @@ function casesOf(samples: readonly Weighted[], calibration: Calibration): Case[]
     const [best = 0, second = 0] = sample.found.map(({ signals }) => confidenceFrom(signals, calibration));
     const right = sample.found[0]?.right === true;
     const offered = sample.found.some((one) => one.right);
-    return { inside: sample.kind === 'as-written' || sample.kind === 'left-out', weight, best, second, right, offered };
+    return {
+      inside: sample.kind === 'as-written' || sample.kind === 'left-out',
+      weight,
+      best,
+      second,
+      right,
+      offered,
+    };
   });
 }
 
@@ -65,7 +72,9 @@ const OFFER_FROM = 1 / 4;
 /** The curve of coverage against wrong answers at this gap, the boldest point first. */
 export function curve(samples: readonly Weighted[], calibration: Calibration, gap: number): Point[] {
   const cases = casesOf(samples, calibration);
-  return [0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98].map((answer) => pointAt(cases, answer, gap));
+  return [0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98].map((answer) =>
+    pointAt(cases, answer, gap),
+  );
 }
 
 /**
@@ -83,8 +92,7 @@ export function fitThresholds(
   const careful = answering.filter(({ wrong }) => wrong <= mostWrong);
   const better = (a: Point, b: Point) => b.coverage - a.coverage || a.wrong - b.wrong || b.answer - a.answer;
   const safer = (a: Point, b: Point) => a.wrong - b.wrong || b.coverage - a.coverage;
-  const point =
-    careful.sort(better)[0] ?? answering.sort(safer)[0] ?? pointAt(cases, 0.95, 0);
+  const point = careful.sort(better)[0] ?? answering.sort(safer)[0] ?? pointAt(cases, 0.95, 0);
   const choices = Math.min(offerFrom(cases), point.answer);
   return {
     thresholds: { answer: point.answer, gap: point.gap, choices, rephrase: Math.min(0.02, choices / 4) },

@@ -166,7 +166,13 @@ function* indexInSteps(
     const best = new Map<number, Judged>();
     for (const place of shortlist(tallies, questions, (entry) => allows(entries[entry]?.id ?? ''))) {
       const question = questions[place] as Question;
-      const judged = judge(query, question, { body: tallies.body.share(question.entry), whole: tallies.whole.share(question.entry) }, deps, without);
+      const judged = judge(
+        query,
+        question,
+        { body: tallies.body.share(question.entry), whole: tallies.whole.share(question.entry) },
+        deps,
+        without,
+      );
       const before = best.get(question.entry);
       if (before === undefined || judged.score > before.score) best.set(question.entry, judged);
     }
@@ -201,7 +207,6 @@ function wholeTerms({ units }: Analysed): string[] {
   return [...units, ...units.slice(1).map((unit, before) => `${units[before]} ${unit}`)];
 }
 
-
 /** The questions that share most with the query, roughly and quickly. */
 function shortlist(
   tallies: Tallies,
@@ -212,7 +217,11 @@ function shortlist(
   let least = 0;
   for (let place = 0; place < questions.length; place += 1) {
     const entry = (questions[place] as Question).entry;
-    const score = tallies.units.dice(place) + tallies.sounds.dice(place) + 0.5 * tallies.body.share(entry) + tallies.whole.share(entry);
+    const score =
+      tallies.units.dice(place) +
+      tallies.sounds.dice(place) +
+      0.5 * tallies.body.share(entry) +
+      tallies.whole.share(entry);
     if (score <= least || !allows(entry)) continue;
     rough.push({ place, score });
     if (rough.length >= 8 * SHORTLIST) least = keepBest(rough);
