@@ -84,7 +84,9 @@ describe('人工', () => {
     const passed = await app.as('E1').says('UOS 的，版本 11.8.2');
     expect(wordsOf(passed.messages[0])).toContain('已转给');
     expect(wordsOf((await agent.inbox()).at(-1))).toContain('UOS 的，版本 11.8.2');
-    const card = (await agent.inbox()).flatMap((m) => (m.kind === 'card' && m.card.title.includes('是你的了') ? [m.card] : []))[0];
+    const card = (await agent.inbox()).flatMap((m) =>
+      m.kind === 'card' && m.card.title.includes('是你的了') ? [m.card] : [],
+    )[0];
     await agent.taps(card, '发送回复', { inputs: { words: '重装授权服务就好' } });
     expect((await news('E1')).at(-1)).toContain('重装授权服务就好');
   });
@@ -205,12 +207,15 @@ describe('what is not a call for a person', () => {
     await app.database.db.execute(sql`delete from faq_turns`);
   });
 
-  it.each(['帮我转人工谢谢', '我要找人工客服', '能不能转一下人工', 'ＲＥＮ', '請轉人工'])('%s is, except nonsense', async (said) => {
-    const heard = await app.as('O1').says(said);
-    if (said === 'ＲＥＮ') return;
-    expect(cardIn(heard.messages).title).toMatch(/已转人工/);
-    await app.as('O1').says('不用人工');
-  });
+  it.each(['帮我转人工谢谢', '我要找人工客服', '能不能转一下人工', 'ＲＥＮ', '請轉人工'])(
+    '%s is, except nonsense',
+    async (said) => {
+      const heard = await app.as('O1').says(said);
+      if (said === 'ＲＥＮ') return;
+      expect(cardIn(heard.messages).title).toMatch(/已转人工/);
+      await app.as('O1').says('不用人工');
+    },
+  );
 });
 
 describe('in a group', () => {

@@ -32,8 +32,9 @@ export function answerQuestion(deps: FaqChatDeps): AnswerQuestion {
     const small = smallTalkIn(argument);
     if (small !== undefined) return { messages: [words(t[small])] };
     const before = await turnsSoFar(tx, { employeeId: actor.employeeId, place, at });
-    const previous = before.find(({ outcome }) => outcome !== 'failed')?.text;
-    if (previous !== undefined && saysUnhelped(argument)) return unhelped(tx, deps, turn, before, previous);
+    const previous = before.find(({ outcome }) => outcome !== 'failed');
+    if (previous !== undefined && saysUnhelped(argument))
+      return unhelped(tx, deps, turn, before, previous.text);
     const asked = await ask(tx, deps, {
       text: argument,
       at,

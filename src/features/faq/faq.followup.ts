@@ -12,6 +12,7 @@ export function saysUnhelped(text: string): boolean {
 const LEANS =
   /^(?:那么|那|如果是|如果|要是|假如|换成|换了|可是|但是|但|还有|另外|而|and |but |what about |how about |what if )/i;
 const ELLIPTIC = /呢[?。!~]*$/;
+const ASKS = /什么|怎么|如何|为什么|哪|谁|几|多少|吗|能不能|可不可以/;
 /** Longer questions stand by themselves. */
 const SHORT = 16;
 
@@ -23,7 +24,7 @@ export function joined(previous: string | undefined, text: string): string | und
   const said = normalise(text);
   if (previous === undefined || Array.from(said).length > SHORT + (/[a-z]/.test(said) ? 24 : 0))
     return undefined;
-  if (!LEANS.test(said) && !ELLIPTIC.test(said)) return undefined;
+  if (!LEANS.test(said) && (!ELLIPTIC.test(said) || ASKS.test(said))) return undefined;
   const rest = said.replace(LEANS, '').replace(ELLIPTIC, '');
   return rest.trim() === '' ? undefined : `${previous} ${rest}`;
 }

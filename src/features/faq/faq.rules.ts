@@ -8,7 +8,7 @@ export interface Thresholds {
   answer: number;
   /** … unless the second comes closer than this; then the asker chooses. */
   gap: number;
-  /** From this confidence on, three entries are worth offering. */
+  /** From here on, confidence of the three together, they are worth offering. */
   choices: number;
   /** From this confidence on, other words may help; below it, only a person can. */
   rephrase: number;
@@ -29,6 +29,8 @@ export function decide(
     const close = second !== undefined && best.confidence - second.confidence < thresholds.gap;
     return close ? 'choices' : 'answer';
   }
-  if (best.confidence >= thresholds.choices) return 'choices';
+  // Where two are equally likely each is unlikely by itself; what counts is whether the right one is on offer.
+  const offered = candidates.slice(0, 3).reduce((sum, { confidence }) => sum + confidence, 0);
+  if (offered >= thresholds.choices) return 'choices';
   return best.confidence >= thresholds.rephrase ? 'rephrase' : 'handover';
 }

@@ -26,7 +26,7 @@ export interface Question {
   /** Undefined when nobody in particular asks. */
   employeeId: string | undefined;
   /** The question before, when this one may lean on it. */
-  previous?: string | undefined;
+  previous?: { text: string; entries: readonly { key: string }[] } | undefined;
   /** `api`, `sandbox private`, … */
   context: string;
 }
@@ -49,9 +49,13 @@ export async function ask(tx: Db, { knowledge }: FaqDeps, question: Question): P
     question.employeeId === undefined ? undefined : await departmentsAbove(tx, question.employeeId, today);
   const find = (text: string) => knowledge.find(text, { today, departments: where }, OFFERED);
   const alone = await find(question.text);
-  const leaning = joined(question.previous, question.text);
+  const leaning = joined(question.previous?.text, question.text);
   const together = leaning === undefined ? undefined : await find(leaning);
-  const { candidates, entries, thresholds } = surer(alone, together);
+  const { candidates, entries, thresholds } = surer(
+    alone,
+    together,
+    question.previous?.entries.map(({ key }) => key),
+  );
   const outcome = decide(candidates, thresholds);
   const choices = candidates.flatMap((candidate) => {
     const entry = entries.get(candidate.id);
@@ -71,10 +75,14 @@ export async function ask(tx: Db, { knowledge }: FaqDeps, question: Question): P
   return { outcome, choices };
 }
 
-/** What a question means by itself, unless it means more together with the one before. */
-function surer(alone: Found, together: Found | undefined): Found {
-  const confidenceIn = ({ candidates }: Found) => candidates[0]?.confidence ?? 0;
-  return together !== undefined && confidenceIn(together) > confidenceIn(alone) ? together : alone;
+/**
+ * What a question means by itself, unless it means more together with the one before. Leading to what was just shown
+ * it added nothing, and the old answer is none to the new question.
+ */
+function surer(alone: Found, together: Found | undefined, seen: readonly string[] = []): Found {
+  const [best] = together?.candidates ?? [];
+  if (together === undefined || best === undefined || seen.includes(best.id)) return alone;
+  return best.confidence > (alone.candidates[0]?.confidence ?? 0) ? together : alone;
 }
 
 export function rounded(confidence: number): number {

@@ -19,6 +19,8 @@ interface Case {
   weight: number;
   best: number;
   second: number;
+  /** Confidence of the three together. */
+  three: number;
   right: boolean;
   /** The right one is among the three. */
   offered: boolean;
@@ -26,7 +28,9 @@ interface Case {
 
 function casesOf(samples: readonly Weighted[], calibration: Calibration): Case[] {
   return samples.map(({ sample, weight }) => {
-    const [best = 0, second = 0] = sample.found.map(({ signals }) => confidenceFrom(signals, calibration));
+    const found = sample.found.map(({ signals }) => confidenceFrom(signals, calibration));
+    const [best = 0, second = 0] = found;
+    const three = found.reduce((sum, one) => sum + one, 0);
     const right = sample.found[0]?.right === true;
     const offered = sample.found.some((one) => one.right);
     return {
@@ -34,6 +38,7 @@ function casesOf(samples: readonly Weighted[], calibration: Calibration): Case[]
       weight,
       best,
       second,
+      three,
       right,
       offered,
     };
@@ -101,15 +106,16 @@ export function fitThresholds(
   };
 }
 
-/** The lowest confidence around which the right entry is still among the three often enough. */
+/** The lowest confidence of three together around which the right entry is still among the three often enough. */
 function offerFrom(cases: readonly Case[]): number {
-  const sorted = [...cases].sort((a, b) => b.best - a.best);
+  const sorted = [...cases].sort((a, b) => b.three - a.three);
   const WINDOW = Math.max(20, Math.floor(sorted.length / 25));
   for (let end = WINDOW; end <= sorted.length; end += Math.ceil(WINDOW / 2)) {
     const window = sorted.slice(end - WINDOW, end);
     const all = window.reduce((sum, { weight }) => sum + weight, 0);
     const offered = window.reduce((sum, { weight, offered: has }) => sum + (has ? weight : 0), 0);
-    if (offered / all < OFFER_FROM) return Math.max(0.02, Math.round((window[0]?.best ?? 0) * 1_000) / 1_000);
+    if (offered / all < OFFER_FROM)
+      return Math.max(0.02, Math.round((window[0]?.three ?? 0) * 1_000) / 1_000);
   }
   return 0.05;
 }
