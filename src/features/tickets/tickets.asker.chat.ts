@@ -10,7 +10,7 @@ import { nameOf, rate, reopen, withdraw } from './tickets.service.ts';
 import { lastTicketOf, openTicketOf } from './tickets.store.ts';
 import type { TranscriptLine } from './tickets.tables.ts';
 import { text } from './tickets.text.ts';
-import { numbered, personAsked } from './tickets.words.ts';
+import { behindNumber, numbered, personAsked } from './tickets.words.ts';
 
 type By = 'word' | 'failures';
 
@@ -90,7 +90,8 @@ const LIVE_MINUTES = 30;
  */
 export async function overhear(tx: Db, deps: TicketDeps, turn: Turn): Promise<Reply | undefined> {
   const { actor, event, place, at, argument } = turn;
-  const called = personAsked(argument);
+  const typed = event.payload.kind === 'text' ? event.payload.text : argument;
+  const called = personAsked(typed);
   if (called !== undefined) return handOver(tx, deps, turn, { question: called.question, by: 'word' });
   if (place.kind === 'group') return undefined;
   if (saysUnhelped(argument)) return reopened(tx, deps, turn);
@@ -98,7 +99,7 @@ export async function overhear(tx: Db, deps: TicketDeps, turn: Turn): Promise<Re
   if (ticket === undefined) return undefined;
   const isLive = ticket.state === 'claimed' && ticket.changedAt.until(at).total('minutes') <= LIVE_MINUTES;
   if (!isLive && ticket.question !== '') return undefined;
-  const said = storable(event.payload.kind === 'text' ? event.payload.text : argument).trim();
+  const said = storable(typed).trim();
   await addWords(tx, ticket, said, at);
   const t = text[actor.locale];
   const holder = await nameOf(tx, ticket.assigneeId);
@@ -182,7 +183,7 @@ export function askerCommands(deps: TicketDeps): Command[] {
   ];
 }
 
-async function scored(tx: Db, { actor, at, argument, action }: Turn): Promise<Reply> {
+async function scored(tx: Db, { actor, at, argument, action, event }: Turn): Promise<Reply> {
   const t = text[actor.locale];
   const typed = numbered(argument);
   const data = action?.data;
@@ -190,7 +191,7 @@ async function scored(tx: Db, { actor, at, argument, action }: Turn): Promise<Re
   if (score === undefined || !Number.isInteger(score) || score < 1 || score > 5)
     return { messages: [words(t.rateHow)], inPrivate: true };
   const number = typeof data?.['n'] === 'number' ? { number: data['n'] } : {};
-  const comment = typed === undefined || typed.rest === '' ? undefined : typed.rest;
+  const comment = event.payload.kind === 'text' ? behindNumber(event.payload.text) || undefined : undefined;
   const rated = await rate(tx, { askerId: actor.employeeId, ...number, score, comment, at });
   const said = rated === undefined ? t.nothingToRate : t.rated(score);
   return action === undefined ? { messages: [words(said)], inPrivate: true } : { toast: said };

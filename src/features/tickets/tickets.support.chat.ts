@@ -12,7 +12,7 @@ import { claim, merge, nameOf, reply, setPriority, solve, takeBack, transfer } f
 import { heldBy, lockTicket, type Ticket, waiting } from './tickets.store.ts';
 import { peopleBy } from './tickets.tell.ts';
 import { text } from './tickets.text.ts';
-import { numbered, replyIn } from './tickets.words.ts';
+import { behindNumber, numbered, replyIn } from './tickets.words.ts';
 
 const roles: Role[] = ['support', 'admin'];
 const SHOWN = 10;
@@ -182,11 +182,11 @@ async function givenBack(tx: Db, deps: TicketDeps, turn: Turn): Promise<Reply> {
 }
 
 async function solved(tx: Db, deps: TicketDeps, turn: Turn): Promise<Reply> {
-  const { actor, at, inputs } = turn;
+  const { actor, at, inputs, event } = turn;
   const t = text[actor.locale];
   const named = numberIn(turn);
   if (named === undefined) return privately(words(t.howTo.solve));
-  const said = named.rest === '' ? inputs['words'] : named.rest;
+  const said = event.payload.kind === 'text' ? behindNumber(event.payload.text) : inputs['words'];
   const { ticket, told } = await solve(tx, deps, named.number, { id: actor.employeeId, at }, said);
   return privately(
     card({

@@ -28,9 +28,8 @@ export function personAsked(text: string): { question: string } | undefined {
   const said = withoutMention(text.slice(0, LONGEST));
   const found = PERSON.exec(said) ?? PERSON_EN.exec(said);
   if (found === null) return undefined;
-  return {
-    question: (found.groups?.['rest'] ?? '').replace(/^[\s,.。:;!?、~]+|(?:谢谢|please)[.!。]*$/g, '').trim(),
-  };
+  const rest = found.groups?.['rest'] ?? '';
+  return { question: rest.replace(/^[\s\p{P}]+|(?:谢谢|please)[.!。！]*$/giu, '').trim() };
 }
 
 /** `回复 12 内容` of somebody who does support; undefined for anything else. */
