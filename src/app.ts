@@ -4,14 +4,14 @@ import { type ChannelDeps, openChannels } from './app/channels.ts';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
 import { apiProblems, apiRoutes, auditedReading } from './app/routes.ts';
-import { putCampaignSchedules } from './app/schedules.ts';
+import { putCampaignSchedules, putWeeklyMisses } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
 import { employeeIdOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
-import { type AnswerQuestion, faq, faqProblems, faqRoutes } from './features/faq/index.ts';
+import { type AnswerQuestion, faq, faqLearningRoutes, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
@@ -206,7 +206,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const chores = createChores(log);
 
   async function refreshSchedules(): Promise<void> {
-    await db.transaction((tx) => putCampaignSchedules(tx, scheduler));
+    await db.transaction(async (tx) => {
+      await putCampaignSchedules(tx, scheduler);
+      await putWeeklyMisses(tx, scheduler, behaviour.zone);
+    });
     await scheduler.wake();
   }
 
@@ -224,6 +227,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...apiRoutes({ db, clock, calendar, zone: behaviour.zone, refreshSchedules }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
+      faqLearningRoutes({ db, clock, faq: answers }),
       ticketRoutes({
         ...ticketDeps,
         db,

@@ -96,7 +96,7 @@ export async function engineEntries(db: Db): Promise<EngineEntry[]> {
   return (await entriesInUse(db)).map(engineEntry);
 }
 
-function engineEntry({ key, question, similar, answer, tags }: EntryRow): EngineEntry {
+export function engineEntry({ key, question, similar, answer, tags }: EntryRow): EngineEntry {
   return { id: key, question, similar, answer, tags };
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from '../../kernel/db.ts';
+import type { ScheduledJob } from '../../kernel/jobs.ts';
 import type { Feature } from '../feature.ts';
 import {
   type AnswerQuestion,
@@ -9,6 +10,7 @@ import {
 } from './faq.chat.ts';
 import { createKnowledge } from './faq.knowledge.ts';
 import type { FaqDeps } from './faq.service.ts';
+import { draftCommand, weeklyMisses } from './faq.weekly.ts';
 
 export { reportLines } from './calibration/report.ts';
 export { alikeIndex } from './engine/alike.ts';
@@ -17,10 +19,12 @@ export { calibrate, putCalibration, useCalibration } from './faq.calibrate.ts';
 export type { AnswerQuestion } from './faq.chat.ts';
 export { saysUnhelped } from './faq.followup.ts';
 export { type FaqImported, importEntries } from './faq.import.ts';
+export { faqLearningRoutes } from './faq.learning.routes.ts';
 export { faqProblems } from './faq.problems.ts';
 export { faqRoutes } from './faq.routes.ts';
 export { faqFilesSchema } from './faq.schema.ts';
 export { forgetTurns, type QuestionTurn, turnsSoFar } from './faq.turns.ts';
+export { weeklyMisses } from './faq.weekly.ts';
 
 export interface Faq extends Feature, FaqDeps {
   /** What answers text that is no word of ours. */

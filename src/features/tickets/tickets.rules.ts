@@ -54,7 +54,13 @@ function isDutyDay(days: DutyDays, day: Temporal.PlainDate, calendar: WorkdayCal
       return calendar.isWorkday(day);
     case 'days-off':
       return !calendar.isWorkday(day);
-    default:
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
       return day.dayOfWeek === Number(days);
   }
 }

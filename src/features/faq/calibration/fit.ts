@@ -52,7 +52,7 @@ export function fitCalibration(samples: readonly Weighted[]): Calibration {
 
 function regress(samples: readonly Weighted[], names: readonly (keyof Signals)[]): number[] {
   const size = names.length + 1;
-  let fitted = new Array<number>(size).fill(0);
+  let fitted = Array.from({ length: size }, () => 0);
   for (let turn = 0; turn < TURNS; turn += 1) {
     const slope = fitted.map((weight) => -PULL * weight);
     const curve = fitted.map((_, row) => fitted.map((_unused, column) => (row === column ? PULL : 0)));
