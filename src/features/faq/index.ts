@@ -38,6 +38,7 @@ export function faq({ db, handOver }: { db: Db; handOver: HandOver }): Faq {
     name: 'faq',
     ...deps,
     answer: answerQuestion(deps),
-    commands: [chooseCommand(), rateCommand(deps)],
+    commands: [chooseCommand(), rateCommand(deps), draftCommand()],
+    scheduledJobs: [weeklyMisses as ScheduledJob],
   };
 }
