@@ -62,9 +62,9 @@ describe('misses', () => {
     expect(tapped.toast).toContain('miss-');
     expect((await app.as('O1').taps(card, '第 1 条存草稿')).toast).toContain('已经处理');
     const { rows } = await app.database.db.execute(
-      sql`select review, cardinality(similar) as similar from faq_entries where key like 'miss-%'`,
+      sql`select review, cardinality("similar") as n from faq_entries where key like 'miss-%'`,
     );
-    expect(rows).toEqual([{ review: 'draft', similar: 2 }]);
+    expect(rows).toEqual([{ review: 'draft', n: 2 }]);
     expect(wordsOf((await app.as('E1').says('会议室投影仪怎么连')).messages[0])).not.toContain('miss-');
   });
 
@@ -119,7 +119,7 @@ describe('calibration', () => {
     expect(fitted.report.samples).toMatchObject({ 'as-written': office.length, outside: 2 });
     expect(fitted.report.curve.length).toBeGreaterThan(5);
     const by = { actor: { kind: 'system' as const, id: 'test' }, at: app.app.clock.now() };
-    const never = { ...fitted, thresholds: { answer: 1.1, gap: 0, choices: 1.1, rephrase: 1.1 } };
+    const never = { ...fitted, thresholds: { answer: 1.1, gap: 0, choices: 4, rephrase: 4 } };
     expect(await db.transaction((tx) => putCalibration(tx, fitted, by))).toBe(1);
     expect(await db.transaction((tx) => putCalibration(tx, never, by))).toBe(2);
     await app.moveTo('2026-09-14T01:32:00Z');
