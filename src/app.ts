@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type ChannelDeps, openChannels } from './app/channels.ts';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
-import { apiProblems, apiRoutes } from './app/routes.ts';
-import { putCampaignSchedules } from './app/schedules.ts';
+import { apiProblems, apiRoutes, auditedReading } from './app/routes.ts';
+import { putCampaignSchedules, putWeeklyMisses } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
@@ -12,11 +12,12 @@ import { access } from './features/access/index.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
 import { employeeIdOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
-import { faq, faqProblems, faqRoutes } from './features/faq/index.ts';
+import { type AnswerQuestion, faq, faqLearningRoutes, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
+import { type TicketDeps, ticketProblems, ticketRoutes, tickets } from './features/tickets/index.ts';
 import { tips } from './features/tips/index.ts';
 import type { ApiRoutes } from './http/api.ts';
 import { createChatLink } from './http/credentials.ts';
@@ -83,6 +84,17 @@ export interface AppOptions {
   concurrency?: number;
 }
 
+/** The first that has an answer. */
+function inTurn(...answerers: readonly AnswerQuestion[]): AnswerQuestion {
+  return async (tx, turn) => {
+    for (const answer of answerers) {
+      const reply = await answer(tx, turn);
+      if (reply !== undefined) return reply;
+    }
+    return undefined;
+  };
+}
+
 const ROLES_THAT_WORK = ['all', 'worker'];
 
 /** Joins all parts. Read it from top to bottom to know who uses whom; nothing runs before `startWorking`. */
@@ -130,7 +142,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     nudge: () => relay.nudge(),
   });
-  const answers = faq({ db });
+  const ticketDeps: TicketDeps = {
+    zone: behaviour.zone,
+    calendar,
+    later: (tx, key, at, call) => scheduler.put(tx, { key, call, when: { at }, misfire: { policy: 'once' } }),
+  };
+  const support = tickets(ticketDeps);
+  const answers = faq({ db, handOver: support.handOver });
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
   const linkFor = (tx: Db, employee: { employeeId: string; name: string }) =>
@@ -141,13 +159,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     checkins(),
     hrReports,
     answers,
+    support,
     suppression(company),
     access({ linkFor }),
   ];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
-    fallbacks({ commandsOf, answerQuestion: answers.answer }),
+    fallbacks({ commandsOf, answerQuestion: inTurn(support.overhear, answers.answer) }),
   );
 
   const backend = queueBackend({
@@ -214,7 +233,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const chores = createChores(log);
 
   async function refreshSchedules(): Promise<void> {
-    await db.transaction((tx) => putCampaignSchedules(tx, scheduler));
+    await db.transaction(async (tx) => {
+      await putCampaignSchedules(tx, scheduler);
+      await putWeeklyMisses(tx, scheduler, behaviour.zone);
+    });
     await scheduler.wake();
   }
 
@@ -255,8 +277,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
+      faqLearningRoutes({ db, clock, faq: answers }),
+      ticketRoutes({
+        ...ticketDeps,
+        db,
+        clock,
+        employeeIdOf,
+        reading: auditedReading({ db, clock }),
+        nudge: () => relay.nudge(),
+      }),
     ],
-    problems: [...apiProblems, reportProblems, faqProblems],
+    problems: [...apiProblems, reportProblems, faqProblems, ticketProblems],
     router,
     commands,
     adapters,

@@ -1,5 +1,6 @@
 import { and, eq, lt } from 'drizzle-orm';
 import type { ChannelAdapter } from '../chat/adapter.ts';
+import { forgetTurns } from '../features/faq/index.ts';
 import { type ExportDeps, removeExpired } from '../features/reports/index.ts';
 import { forgetOldAnswers } from '../http/idempotency.ts';
 import { inbox } from '../inbox/inbox.tables.ts';
@@ -10,7 +11,7 @@ import { sendBatches } from '../outbox/outbox.tables.ts';
 
 /**
  * Forgets what has outlived its purpose: claims that no platform redelivers any more, answers to repeated requests,
- * files of old exports. Evidence is never touched. Bears to run in several processes at once.
+ * files of old exports, conversations of yesterday. Evidence is never touched. Bears to run in several processes at once.
  */
 export async function keepHouse(
   deps: ExportDeps & { inboxKeepDays: number; adapters: readonly ChannelAdapter[] },
@@ -21,6 +22,7 @@ export async function keepHouse(
   await sweepQuotaUse(deps.db, deps.adapters);
   await forgetBatches(deps.db, deps.clock.now().subtract({ hours: BATCHES_KEPT_HOURS }));
   await removeExpired(deps);
+  await forgetTurns(deps.db, deps.clock.now());
 }
 
 async function forgetClaims(db: Db, before: Temporal.Instant): Promise<void> {

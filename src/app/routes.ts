@@ -98,7 +98,7 @@ export const apiProblems: readonly ProblemTable[] = [
  * The line first, in a transaction of its own: whoever gets an answer stands in the audit, and a reader does not hold up
  * the others who write to it. A read that then fails has left the line of an attempt.
  */
-function auditedReading({ db, clock }: ApiDeps): Reading {
+export function auditedReading({ db, clock }: Pick<ApiDeps, 'db' | 'clock'>): Reading {
   return async (by, { action, subject }, read) => {
     await recordAudit(db, { at: clock.now(), actor: { kind: 'token', id: by.id }, action, subject });
     return db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' });

@@ -2,6 +2,7 @@ import type { Campaign } from '../features/campaigns/index.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { remind } from '../features/checkins/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
+import { weeklyMisses } from '../features/faq/index.ts';
 import { pushTips } from '../features/tips/index.ts';
 import type { Db } from '../kernel/db.ts';
 import type { JobCall } from '../kernel/jobs.ts';
@@ -24,6 +25,16 @@ export async function putCampaignSchedules(tx: Db, scheduler: Scheduler): Promis
       await putDaily(tx, scheduler, campaign, zone, campaign.reminderTime, remind.with(payload));
     }
   }
+}
+
+/** Mondays at 09:30 where the company is; late is better than not at all, twice is not. */
+export async function putWeeklyMisses(tx: Db, scheduler: Scheduler, zone: string): Promise<void> {
+  await scheduler.put(tx, {
+    key: 'faq.weekly',
+    call: weeklyMisses.with({ zone }),
+    when: { cron: '30 9 * * 1', zone, calendar: 'every-day' },
+    misfire: { policy: 'once' },
+  });
 }
 
 async function putDaily(

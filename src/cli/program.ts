@@ -77,6 +77,20 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
       (await import('./rehearse.ts')).rehearseCommand(options),
     );
   program
+    .command('faq')
+    .description(
+      'fit the confidence and the thresholds of answering to the entries in use, and print the curve',
+    )
+    .argument('<deed>', 'calibrate')
+    .option('--wrong <share>', 'how many of the answers may be wrong', '0.05')
+    .option('--out-of-scope <share>', 'how many of all questions no entry answers', '0.3')
+    .option('--questions <file>', 'questions that no entry answers, one a line')
+    .option('--use <version>', 'put an earlier version into use again')
+    .option('--dry-run', 'print the curve and change nothing')
+    .action(async (deed: string, options: Parameters<typeof import('./faq.ts').faqCommand>[1]) =>
+      (await import('./faq.ts')).faqCommand(deed, options),
+    );
+  program
     .command('verify')
     .description('prove that derived figures equal the evidence')
     .argument('<what>', 'streaks | points | audit')

@@ -136,6 +136,7 @@ export const permissions = {
   'faq.misses': row('people', ['operator', 'support'], '查看未命中的问题', 'See what could not be answered'),
   'tickets.read': row('people', ['support', 'operator'], '查看工单', 'See tickets'),
   'tickets.write': row('people', ['support'], '处理工单', 'Work on tickets'),
+  'tickets.roster': row('things', ['operator', 'support'], '编辑值班表', 'Edit the duty roster'),
 
   'audit.read': row('people', ['auditor'], '查看审计', 'Read the audit'),
   'channels.read': row('things', ['operator', 'auditor'], '查看渠道状态', 'See how the channels are'),

@@ -4,30 +4,78 @@ import type { Locale } from '../../chat/locale.ts';
 import { type Card, card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay } from '../../kernel/time.ts';
+import { saysUnhelped } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
 import { type Asked, ask, entryInUse, type FaqDeps, liaisonsOf, rate } from './faq.service.ts';
 import { smallTalkIn } from './faq.smalltalk.ts';
-import { thumbs } from './faq.tables.ts';
+import { type TriedEntry, thumbs } from './faq.tables.ts';
 import { text } from './faq.text.ts';
+import { failuresIn, keepTurn, type QuestionTurn, turnsSoFar } from './faq.turns.ts';
 
 /** Answers what is no word of ours: a question. `undefined` when no entry has anything to do with it. */
 export type AnswerQuestion = (tx: Db, turn: Turn) => Promise<Reply | undefined>;
 
-export function answerQuestion(deps: FaqDeps): AnswerQuestion {
+/** Brings a person, because words did not help; what to tell the asker. */
+export type HandOver = (tx: Db, turn: Turn, question: string) => Promise<Reply>;
+
+export interface FaqChatDeps extends FaqDeps {
+  handOver: HandOver;
+}
+
+/** After so many questions in a row that were not helped, a person is brought without being asked for. */
+const FAILURES_BORNE = 2;
+
+export function answerQuestion(deps: FaqChatDeps): AnswerQuestion {
   return async (tx, turn) => {
-    const { actor } = turn;
+    const { actor, place, at, argument } = turn;
     const t = text[actor.locale];
-    const small = smallTalkIn(turn.argument);
+    const small = smallTalkIn(argument);
     if (small !== undefined) return { messages: [words(t[small])] };
+    const before = await turnsSoFar(tx, { employeeId: actor.employeeId, place, at });
+    const previous = before.find(({ outcome }) => outcome !== 'failed');
+    if (previous !== undefined && saysUnhelped(argument))
+      return unhelped(tx, deps, turn, before, previous.text);
     const asked = await ask(tx, deps, {
-      text: turn.argument,
-      at: turn.at,
+      text: argument,
+      at,
       zone: actor.zone,
       employeeId: actor.employeeId,
-      context: `${actor.channel} ${turn.place.kind}`,
+      previous,
+      context: `${actor.channel} ${place.kind}`,
     });
-    return asked.choices.length === 0 ? undefined : { messages: [await messageFor(tx, turn, asked)] };
+    if (asked.choices.length === 0) return undefined;
+    await keepTurn(tx, { ...spoken(turn, argument), outcome: asked.outcome, entries: shown(asked) });
+    const failures = failuresIn([{ outcome: asked.outcome }, ...before]);
+    if (failures >= FAILURES_BORNE && place.kind === 'private') return deps.handOver(tx, turn, argument);
+    return { messages: [await messageFor(tx, turn, asked)] };
   };
+}
+
+/** The last answer did not help: another try, or, after two, a person. */
+async function unhelped(
+  tx: Db,
+  deps: FaqChatDeps,
+  turn: Turn,
+  before: readonly QuestionTurn[],
+  previous: string,
+): Promise<Reply> {
+  await keepTurn(tx, { ...spoken(turn, previous), outcome: 'failed', entries: [] });
+  const failures = failuresIn([{ outcome: 'failed' }, ...before]);
+  if (failures >= FAILURES_BORNE && turn.place.kind === 'private') return deps.handOver(tx, turn, previous);
+  return { messages: [words(text[turn.actor.locale].unhelped(quoted(previous)))] };
+}
+
+function spoken({ actor, place, at }: Turn, said: string) {
+  return { employeeId: actor.employeeId, place, text: said, at };
+}
+
+function shown({ outcome, choices }: Asked): TriedEntry[] {
+  const seen = outcome === 'answer' ? choices.slice(0, 1) : outcome === 'choices' ? choices : [];
+  return seen.map(({ entry }) => triedOf(entry));
+}
+
+function triedOf({ key, version, question }: EntryRow): TriedEntry {
+  return { key, version, question };
 }
 
 async function messageFor(tx: Db, { actor, argument, at }: Turn, { outcome, choices }: Asked) {
@@ -51,7 +99,7 @@ async function messageFor(tx: Db, { actor, argument, at }: Turn, { outcome, choi
       const names = await liaisonsOf(tx, actor.employeeId, localDay(at, actor.zone));
       const helper =
         names.length === 0 ? t.noLiaison : t.liaisons(names.join(actor.locale === 'en' ? ', ' : '、'));
-      return words(`${t.handover(quoted(argument))}\n${helper}`);
+      return words(`${t.handover(quoted(argument))}\n${helper}\n${t.askPerson}`);
     }
   }
 }
@@ -93,10 +141,12 @@ export function chooseCommand(): Command {
     permission: 'me.use',
     words: [],
     help: undefined,
-    answer: oneByOne(async (tx, { action, actor }) => {
+    answer: oneByOne(async (tx, turn) => {
+      const { action, actor } = turn;
       const data = z.object({ e: z.uuid() }).safeParse(action?.data);
       const entry = data.success ? await entryInUse(tx, data.data.e) : undefined;
       if (entry === undefined) return { toast: text[actor.locale].gone };
+      await keepTurn(tx, { ...spoken(turn, entry.question), outcome: 'chosen', entries: [triedOf(entry)] });
       return { messages: [card(answerCard(entry, actor.locale))] };
     }),
   };
@@ -105,19 +155,26 @@ export function chooseCommand(): Command {
 const rateData = z.object({ e: z.uuid(), v: z.int(), r: z.enum(thumbs) });
 
 /** 👍 or 👎 on an answer. */
-export function rateCommand(): Command {
+export function rateCommand(deps: FaqChatDeps): Command {
   return {
     name: 'faq.rate',
     permission: 'me.use',
     words: [],
     help: undefined,
-    answer: oneByOne(async (tx, { action, actor, at }) => {
+    answer: oneByOne(async (tx, turn) => {
+      const { action, actor, at, place } = turn;
       const t = text[actor.locale];
       const said = rateData.safeParse(action?.data);
       if (!said.success) return { toast: t.gone };
       const { e, v, r } = said.data;
       const kept = await rate(tx, { entryId: e, version: v, employeeId: actor.employeeId, thumb: r, at });
-      return { toast: kept ? t.thanks[r] : t.gone };
+      if (kept === undefined) return { toast: t.gone };
+      if (r === 'up') return { toast: t.thanks.up };
+      const before = await turnsSoFar(tx, { employeeId: actor.employeeId, place, at });
+      await keepTurn(tx, { ...spoken(turn, kept.question), outcome: 'failed', entries: [triedOf(kept)] });
+      const failures = failuresIn([{ outcome: 'failed' }, ...before]);
+      if (failures < FAILURES_BORNE || place.kind !== 'private') return { toast: t.thanks.down };
+      return { toast: t.toPerson, ...(await deps.handOver(tx, turn, before.at(-1)?.text ?? kept.question)) };
     }),
   };
 }

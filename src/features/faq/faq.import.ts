@@ -195,7 +195,7 @@ export async function retireEntry(tx: Db, id: string, at: Temporal.Instant): Pro
 }
 
 /** Tells every process that its index is old. */
-async function countRevision(tx: Db): Promise<void> {
+export async function countRevision(tx: Db): Promise<void> {
   await tx
     .insert(faqRevision)
     .values({ id: 1, revision: 1 })

@@ -1,9 +1,11 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
-import { buildIndexInBackground, type Candidate, type Index } from './engine/index.ts';
+import { buildIndexInBackground, type Candidate, type EngineEntry, type Index } from './engine/index.ts';
+import { type Calibration, usualCalibration } from './engine/weights.ts';
 import type { EntryRow } from './faq.import.ts';
-import { faqEntries, faqRevision } from './faq.tables.ts';
+import { defaultThresholds, type Thresholds } from './faq.rules.ts';
+import { faqCalibrations, faqEntries, faqRevision } from './faq.tables.ts';
 
 /** Who asks when, as far as an entry's scope is concerned. */
 export interface Asker {
@@ -12,13 +14,15 @@ export interface Asker {
   departments: readonly string[] | undefined;
 }
 
+export interface Found {
+  candidates: Candidate[];
+  entries: ReadonlyMap<string, EntryRow>;
+  thresholds: Thresholds;
+}
+
 /** The entries of this process with their index: read once, searched often, swapped when they change. */
 export interface Knowledge {
-  find(
-    text: string,
-    asker: Asker,
-    limit: number,
-  ): Promise<{ candidates: Candidate[]; entries: Map<string, EntryRow> }>;
+  find(text: string, asker: Asker, limit: number): Promise<Found>;
   /** Reads the entries anew when another process, or this one, has changed them. */
   refresh(): Promise<void>;
 }
@@ -27,6 +31,8 @@ interface Held {
   revision: number;
   index: Index;
   entries: Map<string, EntryRow>;
+  calibration: Calibration;
+  thresholds: Thresholds;
 }
 
 /** Asking waits for an index only the first time; later ones are built beside the one in use. */
@@ -37,17 +43,14 @@ export function createKnowledge({ db }: { db: Db }): Knowledge {
   async function build(): Promise<void> {
     const revision = await revisionOf(db);
     if (held?.revision === revision) return;
-    const rows = await db
-      .select()
-      .from(faqEntries)
-      .where(
-        and(isNull(faqEntries.retiredAt), eq(faqEntries.active, true), eq(faqEntries.review, 'reviewed')),
-      )
-      .orderBy(faqEntries.key);
-    const index = await buildIndexInBackground(
-      rows.map(({ key, question, similar, answer, tags }) => ({ id: key, question, similar, answer, tags })),
-    );
-    held = { revision, index, entries: new Map(rows.map((row) => [row.key, row])) };
+    const rows = await entriesInUse(db);
+    const index = await buildIndexInBackground(rows.map(engineEntry));
+    held = {
+      revision,
+      index,
+      entries: new Map(rows.map((row) => [row.key, row])),
+      ...(await calibrationIn(db)),
+    };
   }
 
   /** One build at a time. Whoever comes while one is under way waits for another, which sees what they wrote. */
@@ -66,17 +69,35 @@ export function createKnowledge({ db }: { db: Db }): Knowledge {
     refresh,
     async find(text, asker, limit) {
       if (held === undefined) await refresh();
-      const { index, entries } = held as Held;
+      const { index, entries, calibration, thresholds } = held as Held;
       const candidates = index.search(text, {
         limit,
+        calibration,
         allows(key) {
           const entry = entries.get(key);
           return entry !== undefined && isMeantFor(entry, asker);
         },
       });
-      return { candidates, entries };
+      return { candidates, entries, thresholds };
     },
   };
+}
+
+/** The entries that may answer, whatever their dates and departments. */
+async function entriesInUse(db: Db): Promise<EntryRow[]> {
+  return db
+    .select()
+    .from(faqEntries)
+    .where(and(isNull(faqEntries.retiredAt), eq(faqEntries.active, true), eq(faqEntries.review, 'reviewed')))
+    .orderBy(faqEntries.key);
+}
+
+export async function engineEntries(db: Db): Promise<EngineEntry[]> {
+  return (await entriesInUse(db)).map(engineEntry);
+}
+
+export function engineEntry({ key, question, similar, answer, tags }: EntryRow): EngineEntry {
+  return { id: key, question, similar, answer, tags };
 }
 
 /** An entry answers only within its dates and only the people of its departments. */
@@ -88,6 +109,16 @@ export function isMeantFor(
   if (validFrom !== null && today.until(validFrom).sign > 0) return false;
   if (validUntil !== null && today.until(validUntil).sign < 0) return false;
   return departments.length === 0 || departments.some((code) => asker.departments?.includes(code) === true);
+}
+
+/** What was fitted last; what the source gives when nobody has calibrated. */
+export async function calibrationIn(
+  db: Db,
+): Promise<{ version: number; calibration: Calibration; thresholds: Thresholds }> {
+  const [row] = await db.select().from(faqCalibrations).orderBy(desc(faqCalibrations.version)).limit(1);
+  return row === undefined
+    ? { version: 0, calibration: usualCalibration, thresholds: defaultThresholds }
+    : { version: row.version, calibration: row.calibration, thresholds: row.thresholds };
 }
 
 async function revisionOf(db: Db): Promise<number> {

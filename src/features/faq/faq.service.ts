@@ -5,9 +5,10 @@ import { localDay, type Temporal } from '../../kernel/time.ts';
 import { departments, employeeRoles, employees, memberships } from '../directory/directory.tables.ts';
 import { departmentsOf } from '../directory/index.ts';
 import type { Candidate } from './engine/index.ts';
+import { joined } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
-import type { Knowledge } from './faq.knowledge.ts';
-import { decide, type Outcome, type Thresholds } from './faq.rules.ts';
+import type { Found, Knowledge } from './faq.knowledge.ts';
+import { decide, type Outcome } from './faq.rules.ts';
 import { faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
 
 const OFFERED = 3;
@@ -16,7 +17,6 @@ const KEPT_LENGTH = 500;
 
 export interface FaqDeps {
   knowledge: Knowledge;
-  thresholds: Thresholds;
 }
 
 export interface Question {
@@ -25,6 +25,8 @@ export interface Question {
   zone: string;
   /** Undefined when nobody in particular asks. */
   employeeId: string | undefined;
+  /** The question before, when this one may lean on it. */
+  previous?: { text: string; entries: readonly { key: string }[] } | undefined;
   /** `api`, `sandbox private`, … */
   context: string;
 }
@@ -41,11 +43,19 @@ export interface Asked {
 }
 
 /** Answers a question, and keeps it as a miss when nothing was found that could be said. */
-export async function ask(tx: Db, { knowledge, thresholds }: FaqDeps, question: Question): Promise<Asked> {
+export async function ask(tx: Db, { knowledge }: FaqDeps, question: Question): Promise<Asked> {
   const today = localDay(question.at, question.zone);
   const where =
     question.employeeId === undefined ? undefined : await departmentsAbove(tx, question.employeeId, today);
-  const { candidates, entries } = await knowledge.find(question.text, { today, departments: where }, OFFERED);
+  const find = (text: string) => knowledge.find(text, { today, departments: where }, OFFERED);
+  const alone = await find(question.text);
+  const leaning = joined(question.previous?.text, question.text);
+  const together = leaning === undefined ? undefined : await find(leaning);
+  const { candidates, entries, thresholds } = surer(
+    alone,
+    together,
+    question.previous?.entries.map(({ key }) => key),
+  );
   const outcome = decide(candidates, thresholds);
   const choices = candidates.flatMap((candidate) => {
     const entry = entries.get(candidate.id);
@@ -63,6 +73,16 @@ export async function ask(tx: Db, { knowledge, thresholds }: FaqDeps, question: 
     });
   }
   return { outcome, choices };
+}
+
+/**
+ * What a question means by itself, unless it means more together with the one before. Leading to what was just shown
+ * it added nothing, and the old answer is none to the new question.
+ */
+function surer(alone: Found, together: Found | undefined, seen: readonly string[] = []): Found {
+  const [best] = together?.candidates ?? [];
+  if (together === undefined || best === undefined || seen.includes(best.id)) return alone;
+  return best.confidence > (alone.candidates[0]?.confidence ?? 0) ? together : alone;
 }
 
 export function rounded(confidence: number): number {
@@ -117,12 +137,12 @@ export async function entryInUse(tx: Db, id: string): Promise<EntryRow | undefin
 export async function rate(
   tx: Db,
   said: { entryId: string; version: number; employeeId: string; thumb: Thumb; at: Temporal.Instant },
-): Promise<boolean> {
+): Promise<EntryRow | undefined> {
   const [known] = await tx
-    .select({ id: faqEntries.id })
+    .select()
     .from(faqEntries)
     .where(and(eq(faqEntries.id, said.entryId)));
-  if (known === undefined) return false;
+  if (known === undefined) return undefined;
   await tx.insert(faqFeedback).values({ id: newId(), ...said });
-  return true;
+  return known;
 }

@@ -1,5 +1,8 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { day, instant } from '../../kernel/columns.ts';
+import type { CalibrationReport } from './calibration/report.ts';
+import type { Calibration } from './engine/weights.ts';
+import type { Thresholds } from './faq.rules.ts';
 
 /** An entry is answered with only when it is active and was reviewed. */
 export const reviewStates = ['draft', 'reviewed'] as const;
@@ -62,8 +65,24 @@ export const faqRevision = pgTable('faq_revision', {
   revision: integer('revision').notNull(),
 });
 
+/**
+ * How sure the signals of a candidate make us, and from where on we answer; append-only, the newest counts. Without a
+ * row, what the source gives holds.
+ */
+export const faqCalibrations = pgTable('faq_calibrations', {
+  version: integer('version').primaryKey(),
+  calibration: jsonb('calibration').$type<Calibration>().notNull(),
+  thresholds: jsonb('thresholds').$type<Thresholds>().notNull(),
+  /** What it was fitted on and what it promised then; for the console and for later comparison. */
+  report: jsonb('report').$type<CalibrationReport>().notNull(),
+  at: instant('at').notNull(),
+});
+
 export const missOutcomes = ['rephrase', 'handover', 'choices'] as const;
 export type MissOutcome = (typeof missOutcomes)[number];
+
+export const missStates = ['open', 'draft', 'similar', 'outside'] as const;
+export type MissState = (typeof missStates)[number];
 
 /** 未命中: what somebody asked and we could not answer. Who asked is not kept, only from where. */
 export const faqMisses = pgTable(
@@ -79,10 +98,46 @@ export const faqMisses = pgTable(
     /** The best candidates then, by key. */
     candidates: jsonb('candidates').$type<{ key: string; confidence: number }[]>().notNull(),
     at: instant('at').notNull(),
+    /** What an editor made of it: nothing yet, a draft, a similar question, or that it is none of our business. */
+    state: text('state').$type<MissState>().notNull().default('open'),
+    /** The key of the entry that came of it. */
+    entryKey: text('entry_key'),
   },
   (table) => [
     // What was missed lately?
     index('faq_misses_by_time').on(table.at, table.id),
+  ],
+);
+
+/** An entry that somebody was shown, and in which version. */
+export interface TriedEntry {
+  key: string;
+  version: number;
+  question: string;
+}
+
+export const turnOutcomes = ['answer', 'choices', 'rephrase', 'handover', 'chosen', 'failed'] as const;
+export type TurnOutcome = (typeof turnOutcomes)[number];
+
+/** The conversation of the last hours, so that a question can lean on the one before; swept after a day. */
+export const faqTurns = pgTable(
+  'faq_turns',
+  {
+    id: uuid('id').primaryKey(),
+    employeeId: uuid('employee_id').notNull(),
+    /** `private`, or `group` with the group's id. */
+    place: text('place').notNull(),
+    text: text('text').notNull(),
+    outcome: text('outcome').$type<TurnOutcome>().notNull(),
+    /** What was shown, best first. */
+    entries: jsonb('entries').$type<TriedEntry[]>().notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    // What did this person ask here just now?
+    index('faq_turns_of_employee').on(table.employeeId, table.place, table.at),
+    // What is over? (sweep)
+    index('faq_turns_by_time').on(table.at),
   ],
 );
 

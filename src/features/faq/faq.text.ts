@@ -19,6 +19,17 @@ const zh = {
     `「${said}」我这里还没有答案，不想随便说一个给你。这个问题得请人来看，我已经记下来了。`,
   liaisons: (names: string) => `你可以先找你们部门的接口人：${names}。`,
   noLiaison: '你可以先问问你们部门的管理员。',
+  askPerson: '要找同事帮忙，发送「人工」就行。',
+  unhelped: (said: string) =>
+    `没帮上忙，抱歉。关于「${said}」，换个说法再问我一次，或者发送「人工」，我请同事来。`,
+  toPerson: '收到，我请同事来帮你。',
+  weeklyTitle: '这周大家问了、我没答上的',
+  weekly: '按次数排好了，点一下就能先存成知识草稿，补上答案、审核后我就会答：',
+  weeklyLine: (place: number, question: string, count: number, departments: number) =>
+    `${place}. ${question}（${count} 次，${departments} 个部门）`,
+  makeDraft: (place: number) => `第 ${place} 条存草稿`,
+  drafted: (key: string) => `已存为知识草稿 ${key}。`,
+  dealtWith: '这些问题已经处理过了。',
   greeting: '你好呀！办公软件用着有什么问题，直接打字问我就行；发送「帮助」看我能做的事。',
   thanked: '不客气，有问题随时找我。',
   goodbye: '再见，工作顺利！',
@@ -44,6 +55,17 @@ const en: typeof zh = {
     `I have no answer to “${said}” yet and will not make one up. A person is needed here; I have written your question down.`,
   liaisons: (names) => `The liaison of your department can help: ${names}.`,
   noLiaison: 'The administrator of your department can help.',
+  askPerson: 'Send “agent” to get help from a colleague.',
+  unhelped: (said) =>
+    `Sorry that did not help. Ask me about “${said}” in other words, or send “agent” and I will bring a colleague.`,
+  toPerson: 'Noted, I will bring a colleague.',
+  weeklyTitle: 'Asked this week, not answered',
+  weekly: 'The most frequent first. One press saves a draft entry; once answered and reviewed I will use it:',
+  weeklyLine: (place, question, count, departments) =>
+    `${place}. ${question} (${count}×, ${departments} dept.)`,
+  makeDraft: (place) => `Draft of no. ${place}`,
+  drafted: (key) => `Saved as draft entry ${key}.`,
+  dealtWith: 'These have been dealt with already.',
   greeting:
     'Hello! If something about the office software puzzles you, just type it; “help” shows what I can do.',
   thanked: 'You are welcome. I am here when you need me.',

@@ -1,23 +1,44 @@
 import type { Db } from '../../kernel/db.ts';
+import type { ScheduledJob } from '../../kernel/jobs.ts';
 import type { Feature } from '../feature.ts';
-import { type AnswerQuestion, answerQuestion, chooseCommand, rateCommand } from './faq.chat.ts';
+import {
+  type AnswerQuestion,
+  answerQuestion,
+  chooseCommand,
+  type HandOver,
+  rateCommand,
+} from './faq.chat.ts';
 import { createKnowledge } from './faq.knowledge.ts';
-import { defaultThresholds } from './faq.rules.ts';
 import type { FaqDeps } from './faq.service.ts';
+import { draftCommand, weeklyMisses } from './faq.weekly.ts';
 
+export { reportLines } from './calibration/report.ts';
+export { alikeIndex } from './engine/alike.ts';
 export { soundsAlike } from './engine/sound.ts';
+export { calibrate, putCalibration, useCalibration } from './faq.calibrate.ts';
+export type { AnswerQuestion } from './faq.chat.ts';
+export { saysUnhelped } from './faq.followup.ts';
 export { type FaqImported, importEntries } from './faq.import.ts';
+export { faqLearningRoutes } from './faq.learning.routes.ts';
 export { faqProblems } from './faq.problems.ts';
 export { faqRoutes } from './faq.routes.ts';
 export { faqFilesSchema } from './faq.schema.ts';
+export { forgetTurns, type QuestionTurn, turnsSoFar } from './faq.turns.ts';
+export { weeklyMisses } from './faq.weekly.ts';
 
 export interface Faq extends Feature, FaqDeps {
   /** What answers text that is no word of ours. */
   answer: AnswerQuestion;
 }
 
-/** Answers from the knowledge base. */
-export function faq({ db }: { db: Db }): Faq {
-  const deps: FaqDeps = { knowledge: createKnowledge({ db }), thresholds: defaultThresholds };
-  return { name: 'faq', ...deps, answer: answerQuestion(deps), commands: [chooseCommand(), rateCommand()] };
+/** Answers from the knowledge base; `handOver` brings a person when words did not help. */
+export function faq({ db, handOver }: { db: Db; handOver: HandOver }): Faq {
+  const deps = { knowledge: createKnowledge({ db }), handOver };
+  return {
+    name: 'faq',
+    ...deps,
+    answer: answerQuestion(deps),
+    commands: [chooseCommand(), rateCommand(deps), draftCommand()],
+    scheduledJobs: [weeklyMisses as ScheduledJob],
+  };
 }

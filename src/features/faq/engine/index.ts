@@ -4,7 +4,16 @@ import { type Overlap, overlapOf } from './overlap.ts';
 import { soundsOf } from './sound.ts';
 import { commonOrder } from './subsequence.ts';
 import { createTally, indexTerms, type Tally } from './terms.ts';
-import { confidenceWeights, type Feature, type Features, weights } from './weights.ts';
+import {
+  type Calibration,
+  confidenceFrom,
+  type Feature,
+  type Features,
+  MOST_GAP,
+  type Signals,
+  usualCalibration,
+  weights,
+} from './weights.ts';
 
 export interface EngineEntry {
   id: string;
@@ -21,6 +30,7 @@ export interface Candidate {
   score: number;
   /** From 0 to 1: how likely this entry answers the query. */
   confidence: number;
+  signals: Signals;
   /** The question of the entry that came nearest. */
   matched: string;
   /** What each feature added to or took from the score. */
@@ -29,7 +39,15 @@ export interface Candidate {
 
 export interface Index {
   readonly size: number;
-  search(text: string, options?: { limit?: number; allows?: (id: string) => boolean }): Candidate[];
+  search(
+    text: string,
+    options?: {
+      limit?: number;
+      allows?: (id: string) => boolean;
+      /** How sure the signals make us; what is usual unless given. */
+      calibration?: Calibration;
+    },
+  ): Candidate[];
 }
 
 /** Parts that can be left out, to see what each of them brings. */
@@ -112,6 +130,14 @@ function* indexInSteps(
     entryOf: Int32Array.from(entries.keys()),
     entries: entries.length,
   });
+  const analysedOf: Analysed[][] = Array.from({ length: entries.length }, () => []);
+  for (const { entry, analysed } of questions) analysedOf[entry]?.push(analysed);
+  const whole = yield* indexTerms({
+    texts: analysedOf,
+    termsOf: (texts) => texts.flatMap(wholeTerms),
+    entryOf: Int32Array.from(entries.keys()),
+    entries: entries.length,
+  });
   const likeness: Likeness = without.has('likeness')
     ? { of: () => undefined, size: 0 }
     : yield* learnLikeness(wordsByEntry(questions, entries.length));
@@ -124,34 +150,46 @@ function* indexInSteps(
     units: createTally(units),
     sounds: createTally(sounds),
     body: createTally(body),
+    whole: createTally(whole),
   };
 
   function search(
     text: string,
-    { limit = 3, allows = () => true }: Parameters<Index['search']>[1] = {},
+    { limit = 3, allows = () => true, calibration = usualCalibration }: Parameters<Index['search']>[1] = {},
   ): Candidate[] {
     const query = analyse(text, { wording: !without.has('wording') });
     if (query.units.length === 0) return [];
     tallies.units.count(query.units);
     tallies.sounds.count(without.has('sound') ? [] : soundsOf(query.units));
     tallies.body.count(query.words);
+    tallies.whole.count(wholeTerms(query));
     const best = new Map<number, Judged>();
     for (const place of shortlist(tallies, questions, (entry) => allows(entries[entry]?.id ?? ''))) {
       const question = questions[place] as Question;
-      const judged = judge(query, question, tallies.body.share(question.entry), deps, without);
+      const judged = judge(
+        query,
+        question,
+        { body: tallies.body.share(question.entry), whole: tallies.whole.share(question.entry) },
+        deps,
+        without,
+      );
       const before = best.get(question.entry);
       if (before === undefined || judged.score > before.score) best.set(question.entry, judged);
     }
     const ranked = [...best.values()].sort(
       (a, b) => b.score - a.score || a.question.entry - b.question.entry,
     );
-    return ranked.slice(0, limit).map((judged, rank) => ({
-      id: entries[judged.question.entry]?.id ?? '',
-      score: judged.score,
-      confidence: confidenceOf(judged, rank === 0 ? ranked[1] : ranked[0], without),
-      matched: judged.question.text,
-      contributions: judged.contributions,
-    }));
+    return ranked.slice(0, limit).map((judged, rank) => {
+      const signals = signalsOf(judged, rank === 0 ? ranked[1] : ranked[0], without);
+      return {
+        id: entries[judged.question.entry]?.id ?? '',
+        score: judged.score,
+        confidence: confidenceFrom(signals, calibration),
+        signals,
+        matched: judged.question.text,
+        contributions: judged.contributions,
+      };
+    });
   }
   return { size: entries.length, search };
 }
@@ -162,7 +200,12 @@ function wordsByEntry(questions: readonly Question[], entries: number): string[]
   return words;
 }
 
-type Tallies = Record<'units' | 'sounds' | 'body', Tally>;
+type Tallies = Record<'units' | 'sounds' | 'body' | 'whole', Tally>;
+
+/** What an entry is known by over all its questions: its units, and which of them stand side by side. */
+function wholeTerms({ units }: Analysed): string[] {
+  return [...units, ...units.slice(1).map((unit, before) => `${units[before]} ${unit}`)];
+}
 
 /** The questions that share most with the query, roughly and quickly. */
 function shortlist(
@@ -174,7 +217,11 @@ function shortlist(
   let least = 0;
   for (let place = 0; place < questions.length; place += 1) {
     const entry = (questions[place] as Question).entry;
-    const score = tallies.units.dice(place) + tallies.sounds.dice(place) + 0.5 * tallies.body.share(entry);
+    const score =
+      tallies.units.dice(place) +
+      tallies.sounds.dice(place) +
+      0.5 * tallies.body.share(entry) +
+      tallies.whole.share(entry);
     if (score <= least || !allows(entry)) continue;
     rough.push({ place, score });
     if (rough.length >= 8 * SHORTLIST) least = keepBest(rough);
@@ -200,7 +247,7 @@ interface Judged {
 function judge(
   query: Analysed,
   question: Question,
-  body: number,
+  shares: { body: number; whole: number },
   deps: Parameters<typeof overlapOf>[2],
   without: ReadonlySet<Ingredient>,
 ): Judged {
@@ -209,7 +256,7 @@ function judge(
   const features: Features = {
     overlap: overlap.both,
     order: (2 * commonOrder(query.units, text.units)) / (query.units.length + text.units.length || 1),
-    body,
+    ...shares,
     kind: differ(query.kinds, text.kinds) ? 1 : 0,
     negation: query.negated === text.negated ? 0 : 1,
     number:
@@ -233,12 +280,13 @@ function differ(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size > 0 && b.size > 0 && ![...a].some((kind) => b.has(kind));
 }
 
-function confidenceOf(judged: Judged, other: Judged | undefined, without: ReadonlySet<Ingredient>): number {
-  const { mostGap, even, scale } = confidenceWeights;
-  const gap = Math.max(-mostGap, Math.min(mostGap, judged.score - (other?.score ?? 0)));
-  const sum =
-    judged.score +
-    (without.has('gap') ? 0 : confidenceWeights.gap * gap) +
-    (without.has('told') ? 0 : confidenceWeights.told * judged.told);
-  return 1 / (1 + Math.exp(-scale * (sum - even)));
+/** What tells how sure we can be of a candidate. */
+function signalsOf(judged: Judged, other: Judged | undefined, without: ReadonlySet<Ingredient>): Signals {
+  const gap = judged.score - (other?.score ?? 0);
+  return {
+    // What the whole entry shares helps to rank; it makes nothing surer.
+    sum: judged.score - judged.contributions.whole,
+    gap: without.has('gap') ? 0 : Math.max(-MOST_GAP, Math.min(MOST_GAP, gap)),
+    told: without.has('told') ? 0 : judged.told,
+  };
 }
