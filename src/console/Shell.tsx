@@ -62,7 +62,7 @@ export function Shell({ ended, onSignOut, onLookAgain, onLanguage }: ShellProps)
       <div className="stage">
         {ended ? <SessionEnded onLookAgain={onLookAgain} /> : null}
         <ZoneContext value={zone}>
-          {clock?.mode === 'manual' ? (
+          {clock?.mode === 'manual' && may('clock.set') ? (
             <Suspense fallback={null}>
               <ClockBar now={clock.now} />
             </Suspense>
