@@ -146,7 +146,10 @@ describe('words in chat', () => {
   it('are understood for exactly those whom the table permits', () => {
     const { commands } = the.app;
     const actor = {
-      ...{ employeeId: newId(), number: 'E1', name: '张小满', zone: 'UTC' },
+      employeeId: newId(),
+      number: 'E1',
+      name: '张小满',
+      zone: 'UTC',
       locale: 'en' as const,
     };
     for (const role of roles) {
