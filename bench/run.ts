@@ -11,6 +11,7 @@ import { hasRedis, testRedis } from '../test/support/redis.ts';
 import { databaseUrl } from '../test/support/test-server.ts';
 import { type Bench, say } from './bench.ts';
 import { p1 } from './checkins.bench.ts';
+import { c1 } from './console.bench.ts';
 import { p2, p3 } from './delivery.bench.ts';
 import { p6 } from './export.bench.ts';
 import { p8 } from './faq.bench.ts';
@@ -32,6 +33,7 @@ const benches: Record<
   P8: { run: p8, backends: ['postgres'] },
   P9: { run: p9, backends: ['postgres'] },
   P10: { run: p10, backends: ['postgres'] },
+  C1: { run: c1, backends: ['postgres'] },
 };
 
 const words = process.argv.slice(2);

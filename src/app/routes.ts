@@ -16,6 +16,7 @@ import {
 import { directoryProblems } from '../features/directory/directory.problems.ts';
 import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
+import { missingRoutes } from '../features/overview/missing.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
 import { rewardRoutes } from '../features/rewards/rewards.routes.ts';
@@ -67,6 +68,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
   ) => recordAudit(tx, { at: deps.clock.now(), actor: { kind: 'token', id }, ...what });
   return [
     overviewRoutes(given),
+    missingRoutes(given),
     directoryRoutes(given),
     campaignRoutes(given),
     tipRoutes(given),

@@ -7,8 +7,14 @@ import { useMedia } from './use-media.ts';
 
 const shared = { borderRadius: 8, fontFamily: 'var(--font)', fontSize: 14, wireframe: false };
 
+/** White stands on it, so that it must be darker than a link may be. */
+const components: NonNullable<ThemeConfig['components']> = {
+  Button: { colorPrimary: '#245bdb', colorPrimaryHover: '#2f6bf8', colorPrimaryActive: '#1d4bb8' },
+};
+
 /** The same colours as `styles/base.css`. */
 const light: ThemeConfig = {
+  components,
   token: {
     ...shared,
     colorPrimary: '#3370ff',
@@ -18,6 +24,7 @@ const light: ThemeConfig = {
   },
 };
 const dark: ThemeConfig = {
+  components,
   algorithm: theme.darkAlgorithm,
   token: {
     ...shared,

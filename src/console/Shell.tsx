@@ -1,24 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentType, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Brand } from './Brand.tsx';
 import { campaignsQuery } from './campaigns.query.ts';
 import { clockQuery } from './clock/clock.query.ts';
-import { Icon, type IconName } from './Icon.tsx';
+import { Icon } from './Icon.tsx';
 import { useTexts } from './language.ts';
+import { useMay } from './may.ts';
 import { PageBoundary } from './PageBoundary.tsx';
 import { Problem, Waiting } from './parts.tsx';
-import { type Place, PlaceLink, places, usePlace } from './router.tsx';
+import { type Place, places, registry } from './registry.ts';
+import { PlaceLink, usePlace } from './router.tsx';
 import { browserZone, ZoneContext } from './times.ts';
 
-const pages: Record<Place, ComponentType> = {
-  '': lazy(() => import('./today/TodayPage.tsx')),
-  exports: lazy(() => import('./exports/ExportsPage.tsx')),
-  schedules: lazy(() => import('./schedules/SchedulesPage.tsx')),
-  tips: lazy(() => import('./tips/TipsPage.tsx')),
-  audit: lazy(() => import('./audit/AuditPage.tsx')),
-};
 const ClockBar = lazy(() => import('./clock/ClockBar.tsx'));
-const iconOf = (place: Place): IconName => (place === '' ? 'today' : place);
 
 interface ShellProps {
   /** The session is over; what is filled in stays. */
@@ -35,7 +29,9 @@ export function Shell({ ended, onSignOut, onLookAgain, onLanguage }: ShellProps)
   const { data: campaigns } = useQuery(campaignsQuery);
   const zone = campaigns?.items[0]?.zone ?? browserZone;
   const content = useArrival(place);
-  const Page = pages[place];
+  const may = useMay();
+  const { page: Page, permission } = registry[place];
+  const mine = places.filter((one) => may(registry[one].permission));
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -45,10 +41,10 @@ export function Shell({ ended, onSignOut, onLookAgain, onLanguage }: ShellProps)
         <Brand />
         <nav aria-label={text.pages}>
           <ul>
-            {places.map((one) => (
+            {mine.map((one) => (
               <li key={one}>
                 <PlaceLink to={one} className="nav-link">
-                  <Icon name={iconOf(one)} />
+                  <Icon name={registry[one].icon} />
                   <span>{text.place[one]}</span>
                 </PlaceLink>
               </li>
@@ -66,7 +62,7 @@ export function Shell({ ended, onSignOut, onLookAgain, onLanguage }: ShellProps)
       <div className="stage">
         {ended ? <SessionEnded onLookAgain={onLookAgain} /> : null}
         <ZoneContext value={zone}>
-          {clock?.mode === 'manual' ? (
+          {clock?.mode === 'manual' && may('clock.set') ? (
             <Suspense fallback={null}>
               <ClockBar now={clock.now} />
             </Suspense>
@@ -74,7 +70,7 @@ export function Shell({ ended, onSignOut, onLookAgain, onLanguage }: ShellProps)
           <main id="content" ref={content} tabIndex={-1}>
             <PageBoundary key={place}>
               <Suspense fallback={<Waiting />}>
-                <Page />
+                {may(permission) ? <Page /> : <p className="panel empty">{text.notForYou}</p>}
               </Suspense>
             </PageBoundary>
           </main>

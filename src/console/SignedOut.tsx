@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Brand } from './Brand.tsx';
-import { useTexts } from './language.ts';
+import { enterTexts } from './enter/enter.text.ts';
+import { useLanguage, useTexts } from './language.ts';
 
 interface Ways {
   /** Show how to get a sign-in link. */
@@ -28,6 +30,7 @@ export function SignedOut({ howTo = false, sentence, onLookAgain, onLanguage }: 
         ) : (
           <p role="status">{sentence ?? text.loading}</p>
         )}
+        {howTo ? <PlatformWays /> : null}
         {howTo || sentence !== undefined ? (
           <div className="door-buttons">
             <button type="button" className="plain-button" onClick={() => void onLookAgain()}>
@@ -41,4 +44,21 @@ export function SignedOut({ howTo = false, sentence, onLookAgain, onLanguage }: 
       </div>
     </main>
   );
+}
+
+/** The platforms that vouch for people here; none where none is set up. */
+function PlatformWays() {
+  const t = enterTexts[useLanguage()];
+  const { data } = useQuery({
+    queryKey: ['ways'],
+    queryFn: async ({ signal }) => {
+      const answer = await fetch('/console/sign-in/ways', { signal });
+      return (await answer.json()) as { ways: string[] };
+    },
+  });
+  return (data?.ways ?? []).map((way) => (
+    <a key={way} className="plain-button door-link" href={`/console/sign-in/${way}`}>
+      {t.with[way] ?? way}
+    </a>
+  ));
 }

@@ -1,17 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Access } from '../http/session.api.ts';
 import { call, isSignedOut, newKey } from './api.ts';
-
-interface Principal {
-  name: string;
-}
 
 /** `ended`: was signed in on this page; what is filled in there stays, until somebody signs in again. */
 export type SessionState = 'unknown' | 'in' | 'ended' | 'out';
 
-async function whoAmI(signal: AbortSignal): Promise<Principal | null> {
+async function whoAmI(signal: AbortSignal): Promise<Access | null> {
   try {
-    return await call<Principal>('/session', { signal });
+    return await call<Access>('/session/access', { signal });
   } catch (error) {
     if (isSignedOut(error)) return null;
     throw error;
@@ -41,5 +38,5 @@ export function useSession() {
     await refetch();
     await client.invalidateQueries();
   };
-  return { state, error, signOut, lookAgain };
+  return { state, access: data ?? undefined, error, signOut, lookAgain };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../kernel/permissions.ts';
 import { instantSchema, wordInput } from '../kernel/shapes.ts';
-import { pageOf } from './paging.api.ts';
+import { pageOf, pageQuery } from './paging.api.ts';
 
 export const sessionShape = z.object({
   id: z.uuid(),
@@ -14,9 +14,9 @@ export const sessionShape = z.object({
 });
 export type SessionView = z.infer<typeof sessionShape>;
 export const sessionsPage = pageOf(sessionShape);
-export const sessionsQuery = z.strictObject({
-  whose: z.enum(['own', 'all']).default('own').describe('`all` needs `access.manage`'),
-});
+export const sessionsQuery = pageQuery
+  .extend({ whose: z.enum(['own', 'all']).default('own').describe('`all` needs `access.manage`') })
+  .strict();
 
 export const tokenShape = z.object({
   id: z.uuid(),

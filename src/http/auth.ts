@@ -106,7 +106,7 @@ function identifier(api: FastifyInstance, options: AuthOptions) {
   async function bySession(secret: string, reply: FastifyReply): Promise<Principal | null> {
     const found = await findSession(db, secret, clock.now());
     if (found === undefined) return null;
-    if (found.renewed !== undefined) giveCookie(reply, found.renewed, options.publicUrl);
+    if (found.renewed !== undefined) void giveCookie(reply, found.renewed, options.publicUrl);
     const { id, name, roles, employeeId, departmentCodes } = found;
     const session = { kind: 'session', id, name, roles, employeeId, departmentCodes } as const;
     if (employeeId === null) return session;

@@ -95,7 +95,7 @@ async function visit(
     back ?? { [code]: 'c-1', state: address.searchParams.get('state') ?? '' },
   );
   const home = await api.server.inject({
-    url: `/console/sign-in/${way}/back?${query}`,
+    url: `/console/sign-in/${way}/back?${query.toString()}`,
     headers: jar ? { cookie: `${cookie?.name}=${cookie?.value}` } : {},
     remoteAddress,
   });

@@ -146,7 +146,10 @@ describe('words in chat', () => {
   it('are understood for exactly those whom the table permits', () => {
     const { commands } = the.app;
     const actor = {
-      ...{ employeeId: newId(), number: 'E1', name: '张小满', zone: 'UTC' },
+      employeeId: newId(),
+      number: 'E1',
+      name: '张小满',
+      zone: 'UTC',
       locale: 'en' as const,
     };
     for (const role of roles) {
@@ -165,4 +168,16 @@ it('docs/roles.md says what the table says (npm run roles writes it anew)', asyn
   const wanted = rolesDocument(routes, the.app.commands.all);
   if (process.env['WRITE_ROLES'] === 'yes') await writeFile(DOCUMENT, wanted);
   expect(await readFile(DOCUMENT, 'utf8')).toBe(wanted);
+});
+
+it('tells a liaison who of their own is missing, and nobody else', async () => {
+  const url = `${API}/checkins/missing?campaign=small-campaign`;
+  const numbers = async (role: 'liaison' | 'hr', more = '') =>
+    JSON.parse((await the.asks(role, 'GET', url + more)).text).items.map(
+      ({ number }: { number: string }) => number,
+    );
+  expect(await numbers('liaison')).toEqual(['E2']);
+  expect(await numbers('liaison', '&department=SALES')).toEqual([]);
+  // In New York it is still the day before: what E3 did counts there.
+  expect(await numbers('hr')).toEqual(['E2', 'E3', 'E4', 'E5']);
 });

@@ -3,7 +3,7 @@ import type { Answer } from '../../kernel/http-client.ts';
 
 /** An address with its query; values are escaped. */
 export function asked(address: string, query: Readonly<Record<string, string>>): string {
-  return `${address}?${new URLSearchParams(query)}`;
+  return `${address}?${new URLSearchParams(query).toString()}`;
 }
 
 /**
@@ -19,10 +19,11 @@ export function siblingHost(baseUrl: string, api: RegExp, signIn: string): strin
 /** The platform answered, but not with what was asked for; its own code says why. */
 export function refused(platform: string, call: string, { status, json }: Answer): PlatformError {
   const { code, errcode } = (json ?? {}) as { code?: unknown; errcode?: unknown };
+  const told = [code, errcode].find((one) => typeof one === 'string' || typeof one === 'number');
   return new PlatformError({
     platform,
     call,
-    platformCode: String(code ?? errcode ?? status),
+    platformCode: String(told ?? status),
     fate: 'give-up',
   });
 }

@@ -63,7 +63,7 @@ export async function participation(
 }
 
 /** The ids of the departments that a campaign is meant for, those below included. A code that nobody has says nothing. */
-async function audienceOf(tx: Db, { audience }: Campaign): Promise<string[] | 'everyone'> {
+export async function audienceOf(tx: Db, { audience }: Campaign): Promise<string[] | 'everyone'> {
   if (audience === 'everyone') return 'everyone';
   const roots = await tx
     .select({ id: departments.id })
