@@ -10,7 +10,7 @@ import {
   readTags,
 } from './questions.given.ts';
 import { plainOf } from './questions.html.ts';
-import type { QuestionFile } from './questions.schema.ts';
+import { META_TAG, type QuestionFile } from './questions.schema.ts';
 
 /**
  * GIFT, as docs.moodle.org/en/GIFT_format describes it (read 2026-11-24). Questions are parted by blank lines and read
@@ -19,7 +19,7 @@ import type { QuestionFile } from './questions.schema.ts';
 export function questionsInGift(text: string): GivenQuestion[] {
   return blocksOf(text).flatMap(({ line, block }) => {
     try {
-      return parse(block).flatMap((read) => givenIn(read, line));
+      return parse(lenient(block)).flatMap((read) => givenIn(read, line));
     } catch (error) {
       const at = (error as { location?: { start: { line: number } } }).location?.start.line ?? 1;
       return [{ line, problems: [`line ${line + at - 1}: ${messageOf(error).slice(0, 200)}`] }];
@@ -44,9 +44,26 @@ function blocksOf(text: string): { line: number; block: string }[] {
   return blocks;
 }
 
+/** Moodle takes `1+1=2 {T}`; the grammar wants the signs before and after the braces escaped. */
+function lenient(block: string): string {
+  let depth = 0;
+  const plain = (line: string): string =>
+    line.replace(/\\.|[{}=~#]/g, (sign) => {
+      if (sign === '{') depth += 1;
+      else if (sign === '}') depth -= 1;
+      else if (depth === 0 && sign.length === 1) return `\\${sign}`;
+      return sign;
+    });
+  const asIs = /^\s*(?:\/\/|\$CATEGORY)/;
+  return block
+    .split('\n')
+    .map((line) => (asIs.test(line) ? line : plain(line)))
+    .join('\n');
+}
+
 function givenIn(read: GIFTQuestion, line: number): GivenQuestion[] {
   if (read.type === 'Category') return [];
-  const from = readTags(read.tags ?? []);
+  const from = readTags((read.tags ?? []).map(tagRead));
   const text = plain(read.stem);
   const unsupported = (what: string): GivenQuestion[] => [
     { line, problems: [`${what} cannot be asked in a chat`] },
@@ -65,8 +82,23 @@ function givenIn(read: GIFTQuestion, line: number): GivenQuestion[] {
   return [{ line, question }];
 }
 
+/** A bracket would end the tag. Only what we put into tags ourselves is written and read so. */
+const tagWritten = (tag: string): string =>
+  META_TAG.test(tag) ? tag.replaceAll('%', '%25').replaceAll(']', '%5D') : tag;
+const tagRead = (tag: string): string =>
+  META_TAG.test(tag) ? tag.replaceAll('%5D', ']').replaceAll('%25', '%') : tag;
+
 const plain = ({ format, text }: { format: string; text: string }): string =>
-  (format === 'html' || format === 'moodle' ? plainOf(text) : text).trim();
+  (format === 'html' || format === 'moodle' ? plainOf(text) : withArrows(text)).trim();
+
+/**
+ * The grammar takes every `->` for the sign of a matching, and there is no escape for it: ours is written as the entity
+ * that Markdown shows as an arrow, and an entity that stands in the words already as one that shows it.
+ */
+const withoutArrows = (text: string): string =>
+  text.replace(/-(>|&(?:amp;)*gt;)/g, (_, end: string) => (end === '>' ? '-&gt;' : `-&amp;${end.slice(1)}`));
+const withArrows = (text: string): string =>
+  text.replace(/-&((?:amp;)*)gt;/g, (_, more: string) => (more === '' ? '->' : `-&${more.slice(4)}gt;`));
 
 /** The fields that make the kind, or a sentence why there are none. */
 function answerOf(
@@ -129,7 +161,7 @@ export function writeGift(questions: readonly QuestionFile[]): string {
 }
 
 function giftOf(question: QuestionFile): string {
-  const tags = metaTags(question).map((tag) => `[tag:${tag}]`);
+  const tags = metaTags(question).map((tag) => `[tag:${tagWritten(tag)}]`);
   const general = question.explanation === undefined ? '' : `\n####${escaped(question.explanation)}`;
   return [
     `// [id:${question.id}] ${tags.join(' ')}`,
@@ -165,5 +197,7 @@ function answersOf(question: QuestionFile): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\~=#{}:]/g, '\\$&').replace(/\n/g, '\\n');
+  return withoutArrows(text)
+    .replace(/[\\~=#{}:]/g, '\\$&')
+    .replace(/\n/g, '\\n');
 }
