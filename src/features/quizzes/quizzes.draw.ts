@@ -29,7 +29,10 @@ export function fits(question: Drawable, slot: Slot): boolean {
 }
 
 /** How far the bank falls short of a blueprint: one sentence for each line with too few questions. */
-export function shortages(bank: readonly Drawable[], blueprint: readonly Slot[]): { slot: number; wanted: number; found: number }[] {
+export function shortages(
+  bank: readonly Drawable[],
+  blueprint: readonly Slot[],
+): { slot: number; wanted: number; found: number }[] {
   const { short } = drawn(bank, blueprint, () => 0);
   return short;
 }
@@ -88,7 +91,10 @@ export function paperFrom(
           ).slice(0, count),
         );
   const order = inOrder ? chosen : shuffled(chosen, draw);
-  return order.map(({ position, options, ordering }) => ({ p: position, o: orderOf(options, ordering, draw) }));
+  return order.map(({ position, options, ordering }) => ({
+    p: position,
+    o: orderOf(options, ordering, draw),
+  }));
 }
 
 export function orderOf(options: number, ordering: boolean, draw: Draw): number[] {

@@ -28,7 +28,10 @@ export interface ItemStatistics {
 const FEW = 20;
 
 /** One line per question, in order of position; `optionsOf` says how many options one has. */
-export function itemStatistics(answers: readonly ItemAnswer[], optionsOf: (position: number) => number): ItemStatistics[] {
+export function itemStatistics(
+  answers: readonly ItemAnswer[],
+  optionsOf: (position: number) => number,
+): ItemStatistics[] {
   const totals = new Map<string, number>();
   const byPosition = new Map<number, ItemAnswer[]>();
   for (const answer of answers) {
@@ -70,7 +73,8 @@ export function itemStatistics(answers: readonly ItemAnswer[], optionsOf: (posit
     });
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** Pearson's r; null when one side does not vary. */
 function correlation(xs: readonly number[], ys: readonly number[]): number | null {

@@ -23,7 +23,9 @@ export function leagueOf(teams: readonly Team[], leastPeople: number): LeaguePla
     perHead: team.people === 0 ? 0 : Math.round((team.score / team.people) * 10) / 10,
   }));
   const order = (a: (typeof places)[number], b: (typeof places)[number]): number =>
-    b.perHead - a.perHead || b.took / Math.max(1, b.people) - a.took / Math.max(1, a.people) || (a.code < b.code ? -1 : 1);
+    b.perHead - a.perHead ||
+    b.took / Math.max(1, b.people) - a.took / Math.max(1, a.people) ||
+    (a.code < b.code ? -1 : 1);
   const large = places.filter(({ people }) => people >= leastPeople).sort(order);
   const small = places.filter(({ people }) => people < leastPeople).sort(order);
   let rank = 0;

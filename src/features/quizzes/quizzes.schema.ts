@@ -68,9 +68,7 @@ export const quizFileSchema = z
       .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as "10:30"')
       .default('10:30'),
     /** Where the board goes. */
-    group: z
-      .strictObject({ channel: z.enum(channels), account: words(100), chatId: words(200) })
-      .optional(),
+    group: z.strictObject({ channel: z.enum(channels), account: words(100), chatId: words(200) }).optional(),
     points: z
       .strictObject({
         right: z.int().min(0).max(1000).default(2),
@@ -81,9 +79,11 @@ export const quizFileSchema = z
       .default({ right: 2, finish: 5, winners: [50, 30, 20] }),
   })
   .superRefine((quiz, context) => {
-    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
     if (Date.parse(quiz.endsAt) <= Date.parse(quiz.startsAt)) refuse('endsAt', 'must come after startsAt');
-    if (quiz.kind !== 'span' && quiz.attempts > 1) refuse('attempts', 'more than one only makes sense with span');
+    if (quiz.kind !== 'span' && quiz.attempts > 1)
+      refuse('attempts', 'more than one only makes sense with span');
     if (quiz.kind !== 'span' && quiz.draw === 'own') refuse('draw', 'own only makes sense with span');
   });
 export type QuizFile = z.output<typeof quizFileSchema>;

@@ -41,7 +41,10 @@ export interface Counting {
 }
 
 /** What one answer brings: a whole number, never below nought. */
-export function worthOf({ share, takenMs }: Pick<AnswerFacts, 'share' | 'takenMs'>, { policy, limitMs }: Counting): number {
+export function worthOf(
+  { share, takenMs }: Pick<AnswerFacts, 'share' | 'takenMs'>,
+  { policy, limitMs }: Counting,
+): number {
   const credit = policy.parts ? share : share >= 1 ? 1 : 0;
   if (policy.method !== 'speed') return Math.round(policy.perRight * credit);
   const used = Math.min(1, Math.max(0, takenMs / limitMs));
@@ -50,7 +53,8 @@ export function worthOf({ share, takenMs }: Pick<AnswerFacts, 'share' | 'takenMs
 
 export function scoreOf(paper: PaperFacts, counting: Counting): Score {
   const counted = paper.answers.filter(({ position }) => !counting.withdrawn.has(position));
-  const sum = (of: (answer: AnswerFacts) => number): number => counted.reduce((total, answer) => total + of(answer), 0);
+  const sum = (of: (answer: AnswerFacts) => number): number =>
+    counted.reduce((total, answer) => total + of(answer), 0);
   return {
     employeeId: paper.employeeId,
     attempt: paper.attempt,
@@ -126,7 +130,9 @@ export function withoutQuestion(
     const answer = paper?.answers.find((one) => one.position === position);
     const asked = score.asked - (paper?.asked.includes(position) ? 1 : 0);
     if (paper === undefined || answer === undefined) return { ...score, asked };
-    const rest = paper.answers.filter((one) => one.position !== position && !counting.withdrawn.has(one.position));
+    const rest = paper.answers.filter(
+      (one) => one.position !== position && !counting.withdrawn.has(one.position),
+    );
     return {
       ...score,
       asked,
