@@ -27,6 +27,7 @@ import { type Away, leagueFor } from './quizzes.teams.ts';
 import { text } from './quizzes.text.ts';
 
 const MESSAGES_A_SET = 1_000;
+const AWARDS_A_SET = 5_000;
 const BOARD_PEOPLE = 5;
 const BOARD_TEAMS = 3;
 const STEADY_DAYS = 5;
@@ -75,16 +76,18 @@ async function bookAtEnd(tx: Db, quiz: Quiz, took: readonly Ranked[], at: Tempor
       .select({ employeeId: quizAnswers.employeeId, position: quizAnswers.position })
       .from(quizAnswers)
       .where(and(eq(quizAnswers.quizId, quiz.id), sql`${quizAnswers.share} >= 1`));
-    await award(
-      tx,
-      rows.map(({ employeeId, position }) => ({
-        ...shared,
-        key: rightKey(quiz.id, employeeId, position),
-        employeeId,
-        amount: right,
-        reason: 'quiz-right' as const,
-      })),
-    );
+    for (let start = 0; start < rows.length; start += AWARDS_A_SET) {
+      await award(
+        tx,
+        rows.slice(start, start + AWARDS_A_SET).map(({ employeeId, position }) => ({
+          ...shared,
+          key: rightKey(quiz.id, employeeId, position),
+          employeeId,
+          amount: right,
+          reason: 'quiz-right' as const,
+        })),
+      );
+    }
   }
   await award(
     tx,
