@@ -2,16 +2,23 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
-import { apiProblems, apiRoutes } from './app/routes.ts';
-import { putCampaignSchedules } from './app/schedules.ts';
+import { apiProblems, apiRoutes, auditedReading } from './app/routes.ts';
+import { putCampaignSchedules, putQuizSchedules } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
+import { campaignBy } from './features/campaigns/campaigns.lists.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
-import { employeeIdOf } from './features/directory/directory.lists.ts';
+import { employeeIdOf, namesOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
 import { faq, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { pictures } from './features/questions/index.ts';
+import { questionProblems } from './features/questions/questions.problems.ts';
+import { questionRoutes } from './features/questions/questions.routes.ts';
+import { quizzes, typedAnswers } from './features/quizzes/index.ts';
+import { quizProblems } from './features/quizzes/quizzes.problems.ts';
+import { quizRoutes } from './features/quizzes/quizzes.routes.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
 import { tips } from './features/tips/index.ts';
@@ -111,11 +118,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     nudge: () => relay.nudge(),
   });
   const answers = faq({ db });
-  const features = [rewards(), tips(), checkins(), hrReports, answers];
+  const closing = { zone: behaviour.zone };
+  const certificates = { fileRoot, zone: behaviour.zone, secretKey: options.secrets.secretKey };
+  const rounds = quizzes({ ...closing, certificates });
+  const features = [rewards(), tips(), checkins(), rounds, hrReports, answers];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
-    fallbacks({ commandsOf, answerQuestion: answers.answer }),
+    fallbacks({ commandsOf, answerQuestion: answers.answer, typedAnswers }),
   );
 
   if (behaviour.redis.sentinels !== undefined || behaviour.redis.cluster !== undefined) {
@@ -173,6 +183,12 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   async function refreshSchedules(): Promise<void> {
     await db.transaction((tx) => putCampaignSchedules(tx, scheduler));
+    await refreshQuizzes();
+  }
+
+  async function refreshQuizzes(): Promise<void> {
+    await db.transaction((tx) => putQuizSchedules(tx, scheduler));
+    relay.nudge();
     await scheduler.wake();
   }
 
@@ -189,9 +205,21 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes: [
       ...apiRoutes({ db, clock, calendar, zone: behaviour.zone, refreshSchedules }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+      questionRoutes({ db, clock, pictures: pictures({ fileRoot }) }),
+      quizRoutes({
+        db,
+        clock,
+        reading: auditedReading({ db, clock }),
+        closing,
+        certificates,
+        campaignBy,
+        employeeIdOf,
+        namesOf,
+        refresh: refreshQuizzes,
+      }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
     ],
-    problems: [...apiProblems, reportProblems, faqProblems],
+    problems: [...apiProblems, reportProblems, faqProblems, questionProblems, quizProblems],
     router,
     commands,
     adapters,

@@ -66,7 +66,7 @@ export const apiProblems: readonly ProblemTable[] = [
   schedulerProblems,
 ];
 
-function auditedReading({ db, clock }: ApiDeps): Reading {
+export function auditedReading({ db, clock }: Pick<ApiDeps, 'db' | 'clock'>): Reading {
   return (by, { action, subject }, read) =>
     db.transaction(
       async (tx) => {

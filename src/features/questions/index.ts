@@ -3,6 +3,11 @@
 export { importQuestions, type QuestionRow, type QuestionsImported } from './questions.import.ts';
 export { contentsAt, drawable } from './questions.lists.ts';
 export { type Pictures, pictures } from './questions.pictures.ts';
-export { type Given, judge, readTyped, soundsLikeQuestion } from './questions.rules.ts';
-export { type QuestionContent, type QuestionFile, questionsFileSchema } from './questions.schema.ts';
+export { judge, readTyped, soundsLikeQuestion } from './questions.rules.ts';
+export {
+  type Given,
+  type QuestionContent,
+  type QuestionFile,
+  questionsFileSchema,
+} from './questions.schema.ts';
 export { givenWords, letterOf, optionLines, optionsOf, rightWords } from './questions.words.ts';

@@ -1,15 +1,4 @@
-import type { QuestionContent } from './questions.schema.ts';
-
-/**
- * What somebody answered, in terms of the question itself and not of the order in which they saw it: `options` are
- * indices of chosen options, in order; `order` all indices in the order given.
- */
-export type Given =
-  | { kind: 'options'; options: number[] }
-  | { kind: 'order'; order: number[] }
-  | { kind: 'truth'; truth: boolean }
-  | { kind: 'words'; words: string }
-  | { kind: 'number'; number: number };
+import type { Given, QuestionContent } from './questions.schema.ts';
 
 /**
  * How right an answer is, from 0 to 1. In between there is only what has parts: several right options (each wrong one

@@ -107,3 +107,14 @@ export const questionsFileSchema = z.strictObject({ questions: z.array(questionF
 type WithoutId<File> = File extends { id: string } ? Omit<File, 'id'> : never;
 /** Everything of a question but its id: what a version keeps. */
 export type QuestionContent = WithoutId<QuestionFile>;
+
+/**
+ * What somebody answered, in terms of the question itself and not of the order in which they saw it: `options` are
+ * indices of chosen options, in order; `order` all indices in the order given.
+ */
+export type Given =
+  | { kind: 'options'; options: number[] }
+  | { kind: 'order'; order: number[] }
+  | { kind: 'truth'; truth: boolean }
+  | { kind: 'words'; words: string }
+  | { kind: 'number'; number: number };

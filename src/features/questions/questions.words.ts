@@ -1,5 +1,4 @@
-import type { Given } from './questions.rules.ts';
-import type { QuestionContent } from './questions.schema.ts';
+import type { Given, QuestionContent } from './questions.schema.ts';
 
 const LETTERS = 'ABCDEFGH';
 

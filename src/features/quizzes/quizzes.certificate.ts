@@ -18,7 +18,7 @@ export interface CertificateFiles {
   fileRoot: string;
   /** Where the company is: the zone of the date. */
   zone: string;
-  /** Makes the number of a certificate, by which `GET /quizzes/certificates/{code}` finds it again. */
+  /** Makes the number of a certificate, which nobody can make up. */
   secretKey: Buffer;
 }
 

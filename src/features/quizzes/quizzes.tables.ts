@@ -13,7 +13,7 @@ import {
 import type { Channel } from '../../chat/event.ts';
 import { day, instant } from '../../kernel/columns.ts';
 import { campaigns } from '../campaigns/campaigns.tables.ts';
-import type { Given } from '../questions/questions.rules.ts';
+import type { Given } from '../questions/questions.schema.ts';
 import { questions } from '../questions/questions.tables.ts';
 import type { QuizFile, QuizKind } from './quizzes.schema.ts';
 

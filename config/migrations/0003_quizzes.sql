@@ -115,6 +115,15 @@ CREATE TABLE "quizzes" (
 	CONSTRAINT "quizzes_key_unique" UNIQUE("key")
 );
 --> statement-breakpoint
+CREATE TABLE "employee_badges" (
+	"campaign_id" uuid NOT NULL,
+	"employee_id" uuid NOT NULL,
+	"badge" text NOT NULL,
+	"source" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "employee_badges_campaign_id_employee_id_badge_pk" PRIMARY KEY("campaign_id","employee_id","badge")
+);
+--> statement-breakpoint
 ALTER TABLE "question_versions" ADD CONSTRAINT "question_versions_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "public"."questions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quiz_answers" ADD CONSTRAINT "quiz_answers_quiz_id_quizzes_id_fk" FOREIGN KEY ("quiz_id") REFERENCES "public"."quizzes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quiz_papers" ADD CONSTRAINT "quiz_papers_quiz_id_quizzes_id_fk" FOREIGN KEY ("quiz_id") REFERENCES "public"."quizzes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
