@@ -15,6 +15,7 @@ const pages: Record<Place, ComponentType> = {
   exports: lazy(() => import('./exports/ExportsPage.tsx')),
   schedules: lazy(() => import('./schedules/SchedulesPage.tsx')),
   tips: lazy(() => import('./tips/TipsPage.tsx')),
+  quizzes: lazy(() => import('./quizzes/QuizzesPage.tsx')),
   audit: lazy(() => import('./audit/AuditPage.tsx')),
 };
 const ClockBar = lazy(() => import('./clock/ClockBar.tsx'));
