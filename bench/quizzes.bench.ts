@@ -24,7 +24,7 @@ const TARGET_MS = 500;
 const OPTIONS = 4;
 
 /**
- * P7: 5,000 people answer one live question inside ten seconds, half by a button and half by a letter, through the
+ * P7: 5,000 people answer one live question inside ten seconds, by its buttons and one in ten by a letter, through the
  * sandbox's webhook path of two processes; every fifth answer arrives twice, at both. In the middle one of the processes
  * is killed with SIGKILL, and what it had not answered is delivered again to the other, as a platform would.
  */
@@ -50,7 +50,7 @@ export async function p7(bench: Bench): Promise<void> {
     const bodies = employeeIds.map((employeeId, n) => {
       const letter = letterOf(orders[n]?.indexOf(n % OPTIONS) ?? 0);
       const payload =
-        n % 2 === 0
+        n % 10 !== 9
           ? {
               kind: 'action',
               actionId: sealer.seal({ name: ANSWER, data: { q: quizId, a: 1, p: 0, s: letter } }, employeeId),

@@ -98,15 +98,35 @@ export async function drawable(tx: Db): Promise<QuestionRow[]> {
     .orderBy(asc(questions.key));
 }
 
+/** What a question said at a version never changes, so a process reads it once; the oldest go first. */
+const read = new Map<string, QuestionContent>();
+const MOST_READ = 5_000;
+
 /** What questions said at the versions that a round keeps, by `<id> <version>`. */
 export async function contentsAt(
   tx: Db,
   wanted: readonly { questionId: string; version: number }[],
 ): Promise<Map<string, QuestionContent>> {
-  if (wanted.length === 0) return new Map();
+  const keyOf = ({ questionId, version }: { questionId: string; version: number }) =>
+    `${questionId} ${version}`;
+  const found = new Map<string, QuestionContent>();
+  const missing = wanted.filter((one) => {
+    const known = read.get(keyOf(one));
+    if (known !== undefined) found.set(keyOf(one), known);
+    return known === undefined;
+  });
+  if (missing.length === 0) return found;
   const rows = await tx
     .select()
     .from(questionVersions)
-    .where(inArray(questionVersions.questionId, [...new Set(wanted.map(({ questionId }) => questionId))]));
-  return new Map(rows.map(({ questionId, version, content }) => [`${questionId} ${version}`, content]));
+    .where(inArray(questionVersions.questionId, [...new Set(missing.map(({ questionId }) => questionId))]));
+  for (const row of rows) {
+    found.set(keyOf(row), row.content);
+    read.set(keyOf(row), row.content);
+  }
+  for (const key of read.keys()) {
+    if (read.size <= MOST_READ) break;
+    read.delete(key);
+  }
+  return found;
 }

@@ -54,11 +54,8 @@ export async function takeAnswers(tx: Db, intents: readonly Intent[]): Promise<A
   const quizIds = [...new Set(intents.map(({ quizId }) => quizId))];
   const people = [...new Set(intents.map(({ turn }) => turn.actor.employeeId))];
   const rounds = await quizzesById(tx, quizIds);
-  const [papers, answers, questions] = [
-    await papersOf(tx, quizIds, people),
-    await answersOf(tx, quizIds, people),
-    await questionsOf(tx, quizIds),
-  ];
+  const papers = await papersOf(tx, quizIds, people);
+  const questions = await questionsOf(tx, quizIds);
   const checked = intents.map((intent): AnswerOutcome | Accepting => {
     const { turn, quizId, attempt, position } = intent;
     const quiz = rounds.get(quizId);
@@ -68,8 +65,6 @@ export async function takeAnswers(tx: Db, intents: readonly Intent[]): Promise<A
     if (quiz === undefined || paper === undefined || asked === undefined || item === undefined)
       return { kind: 'unknown' };
     const place = { quiz, paper, asked, item };
-    const answer = answers.get(answerKey(quizId, turn.actor.employeeId, attempt, position));
-    if (answer !== undefined) return { kind: 'already', place, answer };
     const refusal = refusalOf(turn, place);
     if (refusal !== undefined) return refusal;
     const given = intent.read(asked, item);
@@ -79,14 +74,36 @@ export async function takeAnswers(tx: Db, intents: readonly Intent[]): Promise<A
   const written = await write(tx, accepting);
   const points = await bookRight(tx, [...written.values()]);
   await advance(tx, [...written.keys()]);
-  return checked.map((one): AnswerOutcome => {
-    if (one.kind !== 'accepting') return one;
-    const row = written.get(one);
-    // Somebody else wrote it between our reading and our writing.
-    if (row === undefined) return { kind: 'unknown' };
+  const outcomes = checked.map((one): AnswerOutcome | Accepting => {
+    const row = one.kind === 'accepting' ? written.get(one) : undefined;
+    if (one.kind !== 'accepting' || row === undefined) return one;
     const { place, given } = one;
     const finished = place.quiz.kind === 'span' && place.paper.at + 1 >= place.paper.items.length;
     return { kind: 'accepted', place, given, share: row.share, points: points.get(row) ?? 0, finished };
+  });
+  return withFirstAnswers(tx, outcomes);
+}
+
+/**
+ * Whoever answered before hears that, and not that time is up. Most sets need no look at this: everybody's first answer
+ * was just written.
+ */
+async function withFirstAnswers(
+  tx: Db,
+  outcomes: readonly (AnswerOutcome | Accepting)[],
+): Promise<AnswerOutcome[]> {
+  const open = outcomes.flatMap((one) => (one.kind !== 'accepted' && 'place' in one ? [one.place] : []));
+  const answers = await answersOf(
+    tx,
+    open.map(({ quiz }) => quiz.id),
+    open.map(({ paper }) => paper.employeeId),
+  );
+  return outcomes.map((one): AnswerOutcome => {
+    if (one.kind === 'accepted' || !('place' in one)) return one;
+    const { quiz, paper, asked } = one.place;
+    const answer = answers.get(answerKey(quiz.id, paper.employeeId, paper.attempt, asked.position));
+    if (answer !== undefined) return { kind: 'already', place: one.place, answer };
+    return one.kind === 'accepting' ? { kind: 'unknown' } : one;
   });
 }
 
