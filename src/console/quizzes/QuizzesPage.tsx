@@ -1,6 +1,5 @@
 import { Tabs } from 'antd';
 import { useState } from 'react';
-import type { QuizView } from '../../features/quizzes/quizzes.api.ts';
 import { AntTheme } from '../AntTheme.tsx';
 import { useTexts } from '../language.ts';
 import { PageHead } from '../parts.tsx';
@@ -10,9 +9,8 @@ import { useQuizTexts } from './quizzes.text.ts';
 import { Results } from './Results.tsx';
 import { Rounds } from './Rounds.tsx';
 import { RoundWizard } from './RoundWizard.tsx';
+import type { View } from './view.ts';
 import './quizzes.css';
-
-export type View = { kind: 'list' } | { kind: 'plan' } | { kind: 'live' | 'results'; quiz: QuizView };
 
 /** Rounds and the bank; a round opens in place of the list. */
 export default function QuizzesPage() {

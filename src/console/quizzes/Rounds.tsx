@@ -3,9 +3,9 @@ import { Button } from 'antd';
 import type { QuizView } from '../../features/quizzes/quizzes.api.ts';
 import { Loaded, More, Problem, Tag } from '../parts.tsx';
 import { useWrite } from '../use-write.ts';
-import type { View } from './QuizzesPage.tsx';
 import { quizzesQuery } from './quizzes.query.ts';
 import { useQuizTexts } from './quizzes.text.ts';
+import type { View } from './view.ts';
 
 export function Rounds({ onView }: { onView: (view: View) => void }) {
   const t = useQuizTexts();

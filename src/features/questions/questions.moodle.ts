@@ -40,7 +40,7 @@ export function questionsInMoodle(text: string, keep: KeepPicture): GivenQuestio
   const lines = linesOfQuestions(text);
   return elements(quiz['question']).flatMap((question, index) => {
     const line = lines[index] ?? 1;
-    const type = String(question['@type'] ?? '');
+    const type = raw(question['@type']);
     if (type === 'category') return [];
     const read = fieldsOf(question, type, keep);
     return [typeof read === 'string' ? { line, problems: [read] } : { line, question: read }];
@@ -59,7 +59,7 @@ const raw = (value: unknown): string =>
 
 /** The words of an element that holds `text` in some format. */
 function wordsOf(value: unknown, inherited = 'html'): string {
-  const format = isElement(value) ? String(value['@format'] ?? inherited) : inherited;
+  const format = isElement(value) ? raw(value['@format']) || inherited : inherited;
   const text = raw(value).replace(/@@PLUGINFILE@@/g, '');
   return format === 'html' || format === 'moodle_auto_format' ? plainOf(text) : text.trim();
 }
@@ -114,7 +114,7 @@ function answerOf(
 ): Record<string, unknown> | string {
   const answers = elements(question['answer'] ?? []).map((one) => ({
     words: wordsOf(one, 'moodle_auto_format'),
-    fraction: Number(one['@fraction'] ?? 0),
+    fraction: Number(raw(one['@fraction']) || 0),
     tolerance: Number(raw(one['tolerance']) || 0),
   }));
   const right = answers.flatMap(({ fraction }, place) => (fraction > 0 ? [place] : []));

@@ -116,7 +116,7 @@ function answerIn(
   answer: string | undefined,
   lines: string[],
 ): Record<string, unknown> {
-  switch (kind) {
+  switch (kind ?? '') {
     case 'single':
       return { answer: lettersIn(answer)[0] ?? answer };
     case 'multiple':

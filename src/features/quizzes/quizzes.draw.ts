@@ -28,15 +28,6 @@ export function fits(question: Drawable, slot: Slot): boolean {
   );
 }
 
-/** How far the bank falls short of a blueprint: one sentence for each line with too few questions. */
-export function shortages(
-  bank: readonly Drawable[],
-  blueprint: readonly Slot[],
-): { slot: number; wanted: number; found: number }[] {
-  const { short } = drawn(bank, blueprint, () => 0);
-  return short;
-}
-
 /**
  * Draws for each line of the blueprint; no question twice. The narrowest lines draw first, so that a broad one does not
  * take away what only they could use.

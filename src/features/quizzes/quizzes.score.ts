@@ -8,8 +8,8 @@ import { badgeName, badgesOf, balanceOf, levelOf } from '../rewards/index.ts';
 import { CERTIFICATE, RESULT } from './quizzes.cards.ts';
 import { type CertificateFiles, certificateFor } from './quizzes.certificate.ts';
 import type { ClosingDeps } from './quizzes.results.ts';
-import { scoreOf, winnersOf } from './quizzes.scoring.ts';
-import { countingOf, currentStandings, placeOf } from './quizzes.settle.ts';
+import { scoreOf } from './quizzes.scoring.ts';
+import { countingOf, placeOf } from './quizzes.settle.ts';
 import { answersOf, papersOf, type Quiz, withdrawnIn } from './quizzes.store.ts';
 import { quizPapers, quizzes } from './quizzes.tables.ts';
 import { leagueFor } from './quizzes.teams.ts';
@@ -145,8 +145,4 @@ export function certificateCommand(files: CertificateFiles): Command {
       };
     }),
   };
-}
-
-export async function winnersNow(tx: Db, quiz: Quiz) {
-  return winnersOf(await currentStandings(tx, quiz), quiz.file.policy);
 }
