@@ -23,7 +23,7 @@ const types = {
 function escaped(text: string): string {
   return (
     text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
+      // oxlint-disable-next-line no-control-regex -- they are what must not get through
       .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '')
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
