@@ -16,6 +16,7 @@ import { p2, p3 } from './delivery.bench.ts';
 import { p6 } from './export.bench.ts';
 import { p8 } from './faq.bench.ts';
 import { p9, p10 } from './process.bench.ts';
+import { p7 } from './quizzes.bench.ts';
 import { p4 } from './scheduler.bench.ts';
 import { p5 } from './streaks.bench.ts';
 
@@ -30,6 +31,7 @@ const benches: Record<
   P4: { run: p4, backends: ['postgres', 'redis'] },
   P5: { run: p5, backends: ['postgres'] },
   P6: { run: p6, backends: ['postgres'] },
+  P7: { run: p7, backends: ['postgres'] },
   P8: { run: p8, backends: ['postgres'] },
   P9: { run: p9, backends: ['postgres'] },
   P10: { run: p10, backends: ['postgres'] },
@@ -39,7 +41,7 @@ const benches: Record<
 const words = process.argv.slice(2);
 const quick = words.includes('--quick');
 /** What people say instead of a number. */
-const names: Record<string, string> = { FAQ: 'P8' };
+const names: Record<string, string> = { FAQ: 'P8', QUIZ: 'P7' };
 const wanted = words
   .filter((word) => !word.startsWith('--'))
   .map((word) => names[word.toUpperCase()] ?? word.toUpperCase());

@@ -4,16 +4,23 @@ import { type ChannelDeps, openChannels } from './app/channels.ts';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
 import { apiProblems, apiRoutes, auditedReading } from './app/routes.ts';
-import { putCampaignSchedules, putWeeklyMisses } from './app/schedules.ts';
+import { putCampaignSchedules, putQuizSchedules, putWeeklyMisses } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
 import { access } from './features/access/index.ts';
+import { campaignBy } from './features/campaigns/campaigns.lists.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
-import { employeeIdOf } from './features/directory/directory.lists.ts';
+import { employeeIdOf, namesOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
 import { type AnswerQuestion, faq, faqLearningRoutes, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { pictures } from './features/questions/index.ts';
+import { questionProblems } from './features/questions/questions.problems.ts';
+import { questionRoutes } from './features/questions/questions.routes.ts';
+import { quizzes, typedAnswers } from './features/quizzes/index.ts';
+import { quizProblems } from './features/quizzes/quizzes.problems.ts';
+import { quizRoutes } from './features/quizzes/quizzes.routes.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
@@ -153,10 +160,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rulesOf = rulesOfPeople(company);
   const linkFor = (tx: Db, employee: { employeeId: string; name: string }) =>
     createChatLink(tx, { ...employee, publicUrl: channelDeps.publicUrl, now: systemClock.now() });
+  const closing = { zone: behaviour.zone };
+  const certificates = { fileRoot, zone: behaviour.zone, secretKey: options.secrets.secretKey };
+  const rounds = quizzes({ ...closing, certificates });
   const features = [
     rewards(),
     tips(),
     checkins(),
+    rounds,
     hrReports,
     answers,
     support,
@@ -166,7 +177,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
-    fallbacks({ commandsOf, answerQuestion: inTurn(support.overhear, answers.answer) }),
+    fallbacks({ commandsOf, answerQuestion: inTurn(support.overhear, answers.answer), typedAnswers }),
   );
 
   const backend = queueBackend({
@@ -237,6 +248,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       await putCampaignSchedules(tx, scheduler);
       await putWeeklyMisses(tx, scheduler, behaviour.zone);
     });
+    await refreshQuizzes();
+  }
+
+  async function refreshQuizzes(): Promise<void> {
+    await db.transaction((tx) => putQuizSchedules(tx, scheduler));
+    relay.nudge();
     await scheduler.wake();
   }
 
@@ -276,6 +293,18 @@ export async function createApp(options: AppOptions): Promise<App> {
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+      questionRoutes({ db, clock, pictures: pictures({ fileRoot }) }),
+      quizRoutes({
+        db,
+        clock,
+        reading: auditedReading({ db, clock }),
+        closing,
+        certificates,
+        campaignBy,
+        employeeIdOf,
+        namesOf,
+        refresh: refreshQuizzes,
+      }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqLearningRoutes({ db, clock, faq: answers }),
       ticketRoutes({
@@ -287,7 +316,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         nudge: () => relay.nudge(),
       }),
     ],
-    problems: [...apiProblems, reportProblems, faqProblems, ticketProblems],
+    problems: [...apiProblems, reportProblems, faqProblems, ticketProblems, questionProblems, quizProblems],
     router,
     commands,
     adapters,

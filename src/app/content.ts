@@ -6,6 +6,7 @@ import { type AuditActor, recordAudit } from '../features/audit/index.ts';
 import { type CampaignLoaded, campaignFileSchema, loadCampaign } from '../features/campaigns/index.ts';
 import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
 import { type FaqImported, faqFilesSchema, importEntries } from '../features/faq/index.ts';
+import { importQuestions, type QuestionsImported, questionsFileSchema } from '../features/questions/index.ts';
 import { importTips, readTips, type TipsImported } from '../features/tips/index.ts';
 import type { Db } from '../kernel/db.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -16,6 +17,7 @@ export interface ContentLoaded {
   directory: ImportReport | undefined;
   tips: TipsImported | undefined;
   faq: FaqImported | undefined;
+  questions: QuestionsImported | undefined;
   campaign: CampaignLoaded | undefined;
 }
 
@@ -28,7 +30,7 @@ interface Loading {
 }
 
 /**
- * Loads a content folder: `organisation/departments.csv` and `employees.csv`, `tips/*.yaml`, `faq/*.yaml`, `campaign.yaml`; each
+ * Loads a content folder: `organisation/departments.csv` and `employees.csv`, `tips/*.yaml`, `faq/*.yaml`, `quizzes/*.yaml`, `campaign.yaml`; each
  * may be absent. All of it or, on the first problem, nothing. Loading the same folder again changes nothing.
  */
 export async function loadContent(db: Db, folder: string, loading: Loading): Promise<ContentLoaded> {
@@ -37,6 +39,7 @@ export async function loadContent(db: Db, folder: string, loading: Loading): Pro
     directory: await loadDirectory(tx, join(folder, 'organisation'), loading),
     tips: await loadTips(tx, join(folder, 'tips'), loading),
     faq: await loadFaq(tx, join(folder, 'faq'), loading),
+    questions: await loadQuestions(tx, join(folder, 'quizzes'), loading),
     campaign: await loadCampaignFile(tx, join(folder, 'campaign.yaml'), loading),
   }));
 }
@@ -100,6 +103,33 @@ async function loadFaq(tx: Db, folder: string, { at, actor }: Loading): Promise<
   }
   if (report.totals.created + report.totals.updated > 0) {
     await recordAudit(tx, { at, actor, action: 'faq.import', subject: 'faq', detail: { ...report.totals } });
+  }
+  return report;
+}
+
+/** Reads and imports all YAML files of a folder; rejects with UserError when a single question is not right. */
+async function loadQuestions(
+  tx: Db,
+  folder: string,
+  { at, actor }: Loading,
+): Promise<QuestionsImported | undefined> {
+  if (!existsSync(folder)) return undefined;
+  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const files = await Promise.all(names.map((name) => readYaml(join(folder, name), questionsFileSchema)));
+  const questions = files.flatMap((file) => file.questions);
+  const report = await importQuestions(
+    tx,
+    questions.map((question, place) => ({ line: place + 1, question })),
+    at,
+  );
+  const refused = report.rows.filter(({ outcome }) => outcome === 'refused');
+  if (refused.length > 0)
+    throw new UserError(
+      refused.map(({ id, problems }) => `${folder}: ${id}: ${problems.join('; ')}`).join('\n'),
+    );
+  if (report.totals.created + report.totals.updated > 0) {
+    const detail = { ...report.totals };
+    await recordAudit(tx, { at, actor, action: 'questions.import', subject: 'questions', detail });
   }
   return report;
 }

@@ -3,6 +3,7 @@ import { listCampaigns } from '../features/campaigns/index.ts';
 import { remind } from '../features/checkins/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
 import { weeklyMisses } from '../features/faq/index.ts';
+import { quizSchedules } from '../features/quizzes/index.ts';
 import { pushTips } from '../features/tips/index.ts';
 import type { Db } from '../kernel/db.ts';
 import type { JobCall } from '../kernel/jobs.ts';
@@ -35,6 +36,34 @@ export async function putWeeklyMisses(tx: Db, scheduler: Scheduler, zone: string
     when: { cron: '30 9 * * 1', zone, calendar: 'every-day' },
     misfire: { policy: 'once' },
   });
+}
+
+/** What published rounds want to happen; beside the schedules of campaigns and for the same zones. */
+export async function putQuizSchedules(tx: Db, scheduler: Scheduler): Promise<void> {
+  for (const { key, call, at, lateMinutes } of await quizSchedules(tx, await zonesInUse(tx))) {
+    if (at instanceof Temporal.Instant) {
+      const misfire =
+        lateMinutes === undefined
+          ? { policy: 'once' as const }
+          : { policy: 'late-until' as const, minutes: lateMinutes };
+      await scheduler.put(tx, { key, call, when: { at }, misfire });
+    } else {
+      const time = Temporal.PlainTime.from(at.wallTime);
+      const minutes = Math.max(1, time.until(LATEST).total('minutes'));
+      await scheduler.put(tx, {
+        key,
+        call,
+        when: {
+          cron: `${time.minute} ${time.hour} * * *`,
+          zone: at.zone,
+          calendar: 'every-day',
+          from: at.from,
+          until: at.until,
+        },
+        misfire: { policy: 'late-until', minutes },
+      });
+    }
+  }
 }
 
 async function putDaily(

@@ -17,6 +17,8 @@ export interface GuideDeps {
 export interface FallbackDeps extends GuideDeps {
   /** Answers text that is no word of ours and does not look like a mistyped one. */
   answerQuestion: (tx: Db, turn: Turn) => Promise<Reply | undefined>;
+  /** Letters and words that answer a question which the person has open; undefined for everything else. */
+  typedAnswers: (tx: Db, turns: readonly Turn[]) => Promise<(Reply | undefined)[]>;
 }
 
 /** 帮助 */
@@ -73,7 +75,16 @@ export function fallbacks(deps: FallbackDeps) {
       return event.payload.kind === 'action' ? { toast: said } : { messages: [words(said)] };
     });
   return {
-    unknown: plain('guide.unknown', async (tx, turn) => unknown(deps, tx, turn)),
+    unknown: {
+      ...plain('guide.unknown', async () => ({})),
+      async answer(tx: Db, turns: readonly Turn[]) {
+        const typed = await deps.typedAnswers(tx, turns);
+        const replies: Reply[] = [];
+        for (const [place, turn] of turns.entries())
+          replies.push(typed[place] ?? (await unknown(deps, tx, turn)));
+        return replies;
+      },
+    },
     forged: toast('guide.forged', 'forged'),
     notYours: toast('guide.not-yours', 'notYours'),
     forbidden: toast('guide.forbidden', 'forbidden'),

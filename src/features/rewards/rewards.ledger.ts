@@ -9,7 +9,7 @@ export interface Award {
   campaignId: string;
   employeeId: string;
   amount: number;
-  reason: 'check-in' | 'streak-bonus' | 'answer-right';
+  reason: 'check-in' | 'streak-bonus' | 'answer-right' | 'quiz-right' | 'quiz-finish' | 'quiz-winner';
   at: Temporal.Instant;
 }
 

@@ -16,7 +16,7 @@ export const pointEntries = pgTable(
     accountId: uuid('account_id').notNull(),
     campaignId: uuid('campaign_id').notNull(),
     amount: integer('amount').notNull(),
-    /** `check-in`, `streak-bonus`, `answer-right`, `reversal`. */
+    /** `check-in`, `streak-bonus`, `answer-right`, `quiz-right`, `quiz-finish`, `quiz-winner`, `reversal`. */
     reason: text('reason').notNull(),
     reverses: uuid('reverses'),
     at: instant('at').notNull(),
@@ -44,4 +44,21 @@ export const pointBalances = pgTable(
     // Who stands where?
     index('point_balances_ranking').on(table.campaignId, table.balance, table.changedAt),
   ],
+);
+
+/** What can be earned once in a campaign. */
+export type Badge = 'quiz-first' | 'quiz-full' | 'quiz-winner' | 'quiz-steady';
+
+/** Badges, each once in a campaign; append-only. */
+export const employeeBadges = pgTable(
+  'employee_badges',
+  {
+    campaignId: uuid('campaign_id').notNull(),
+    employeeId: uuid('employee_id').notNull(),
+    badge: text('badge').$type<Badge>().notNull(),
+    /** What it was given for: `quiz:<id>`. */
+    source: text('source').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.campaignId, table.employeeId, table.badge] })],
 );

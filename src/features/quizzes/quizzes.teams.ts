@@ -1,0 +1,48 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../kernel/db.ts';
+import { localDay, type Temporal } from '../../kernel/time.ts';
+import { departmentsOf, employeesIn } from '../directory/index.ts';
+import { type LeaguePlace, leagueOf, type Team } from './quizzes.league.ts';
+import type { Quiz } from './quizzes.store.ts';
+
+/**
+ * Who of these people was away on every workday of a span, and therefore does not lower their department's score.
+ * Handed in by whoever knows leave; nobody, unless given.
+ */
+export type Away = (
+  tx: Db,
+  employeeIds: readonly string[],
+  span: { from: Temporal.PlainDate; to: Temporal.PlainDate },
+) => Promise<ReadonlySet<string>>;
+
+export const nobodyAway: Away = async () => new Set();
+
+/** The departments of a round by score per head: its members are those of the audience on the round's last day. */
+export async function leagueFor(
+  tx: Db,
+  quiz: Quiz,
+  zone: string,
+  away: Away = nobodyAway,
+): Promise<LeaguePlace[]> {
+  const from = localDay(quiz.startsAt, zone);
+  const to = localDay(quiz.endsAt, zone);
+  const invited = await employeesIn(tx, quiz.file.audience, { day: to });
+  const absent = await away(tx, invited, { from, to });
+  const { rows } = await tx.execute<{ employee_id: string; score: number }>(sql`
+    select employee_id, score from quiz_scores where quiz_id = ${quiz.id} and answered > 0`);
+  const scores = new Map(rows.map((row) => [row.employee_id, row.score]));
+  // Whoever answered counts, also on leave and also when they have left since.
+  const counted = new Set([...invited.filter((id) => !absent.has(id)), ...scores.keys()]);
+  const belonging = await departmentsOf(tx, [...counted], to);
+  const teams = new Map<string, Team>();
+  for (const [employeeId, { main }] of belonging) {
+    if (main === null) continue;
+    const team = teams.get(main.code) ?? { code: main.code, name: main.name, people: 0, took: 0, score: 0 };
+    const score = scores.get(employeeId);
+    team.people += 1;
+    team.took += score === undefined ? 0 : 1;
+    team.score += score ?? 0;
+    teams.set(main.code, team);
+  }
+  return leagueOf([...teams.values()], quiz.file.policy.leastPeople);
+}
