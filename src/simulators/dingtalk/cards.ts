@@ -1,7 +1,7 @@
 import type { Handler } from './calls.ts';
 import { invalid } from './refusals.ts';
 import { opaque, put, type State } from './state.ts';
-import { recordOf, textOf } from './values.ts';
+import { recordOf, say, textOf } from './values.ts';
 
 const MOST_ID = 64;
 const MOST_KEY_BYTES = 100;
@@ -51,8 +51,8 @@ export function cardHandlers(state: State): Record<string, Handler> {
       state.cards.set(outTrackId, {
         outTrackId,
         carrierId,
-        callbackType: String(body['callbackType'] ?? ''),
-        routeKey: body['callbackRouteKey'] === undefined ? undefined : String(body['callbackRouteKey']),
+        callbackType: say(body['callbackType']),
+        routeKey: body['callbackRouteKey'] === undefined ? undefined : say(body['callbackRouteKey']),
         data,
         privateData,
         spaceType: robot ? 'IM_ROBOT' : 'IM_GROUP',
@@ -84,9 +84,7 @@ export function cardHandlers(state: State): Record<string, Handler> {
       const url = textOf(body, 'callbackUrl', 'param.empty');
       const known = state.routes.get(key);
       const route =
-        known === undefined || body['forceUpdate'] === true
-          ? { url, secret: String(body['apiSecret'] ?? '') }
-          : known;
+        known === undefined || body['forceUpdate'] === true ? { url, secret: say(body['apiSecret']) } : known;
       state.routes.set(key, route);
       return { success: true, result: { callbackUrl: route.url, apiSecret: route.secret } };
     },

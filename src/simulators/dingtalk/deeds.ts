@@ -3,7 +3,7 @@ import { type Delivery, type Push, push } from './pushes.ts';
 import { opaque, type Shelf, type SimulatedMessage, type State, turnMonth } from './state.ts';
 import type { StreamSide } from './streams.ts';
 import type { CardTemplate } from './template.ts';
-import { recordOf } from './values.ts';
+import { recordOf, say } from './values.ts';
 
 const SESSION_MS = 5_400_000;
 /** How often a robot message is pushed again while nobody acknowledges it. */
@@ -134,7 +134,7 @@ export function deedsOf(
 
     async follows(person, key, label) {
       const message = find(state, person, key);
-      const markdown = String(message?.content['text'] ?? '');
+      const markdown = say(message?.content['text']);
       for (const [, words, address] of markdown.matchAll(/\[([^\]]*)\]\((dtmd:[^)]*)\)/g)) {
         if (words !== label) continue;
         const content = new URL(address ?? '').searchParams.get('content') ?? '';

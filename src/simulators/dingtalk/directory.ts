@@ -1,6 +1,7 @@
 import type { Handler } from './calls.ts';
 import { OapiRefusal } from './refusals.ts';
 import type { SimulatedDepartment, SimulatedPerson, State } from './state.ts';
+import { say } from './values.ts';
 
 const MOST_A_PAGE = 100;
 
@@ -54,14 +55,14 @@ export function directoryHandlers(state: State): Record<string, Handler> {
     },
 
     'POST /topapi/v2/user/get': ({ body }) => {
-      const person = state.people.get(String(body['userid']));
+      const person = state.people.get(say(body['userid']));
       if (person === undefined) throw new OapiRefusal(60121, '找不到该用户');
       if (person.departments.every(isHidden)) throw new OapiRefusal(50002, '请求的员工userid不在授权范围内');
       return { result: row(person) };
     },
 
     'POST /topapi/user/getbyunionid': ({ body }) => {
-      const person = [...state.people.values()].find(({ unionid }) => unionid === String(body['unionid']));
+      const person = [...state.people.values()].find(({ unionid }) => unionid === say(body['unionid']));
       if (person === undefined) throw new OapiRefusal(60121, '找不到该用户');
       return { result: { contact_type: 0, userid: person.userid } };
     },

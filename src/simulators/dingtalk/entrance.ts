@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Call, Handler } from './calls.ts';
 import { ApiRefusal, invalid, OapiRefusal } from './refusals.ts';
 import { opaque, type State } from './state.ts';
-import { recordOf } from './values.ts';
+import { recordOf, say } from './values.ts';
 
 const TOKEN_SECONDS = 7200;
 const MOST_FILE_BYTES = 20_000_000;
@@ -40,7 +40,7 @@ export function entranceHandlers(state: State, endpoint: () => string): Record<s
       if (body['clientId'] !== settings.clientId || body['clientSecret'] !== settings.clientSecret)
         throw new ApiRefusal(401, 'authFailed', '鉴权失败');
       const given: unknown[] = Array.isArray(body['subscriptions']) ? body['subscriptions'] : [];
-      const topics = given.map(recordOf).map(({ type, topic }) => `${String(type)} ${String(topic)}`);
+      const topics = given.map(recordOf).map(({ type, topic }) => `${say(type)} ${say(topic)}`);
       if (topics.length === 0) throw invalid('param.error', 'subscriptions is empty');
       const ticket = randomUUID();
       state.tickets.set(ticket, { clientId: settings.clientId, topics, at: settings.now() });

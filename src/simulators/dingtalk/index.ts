@@ -10,6 +10,7 @@ import type { SimulatorSettings } from './settings.ts';
 import { type Counts, type Fault, newState, type Shelf, type SimulatedPerson } from './state.ts';
 import { type StreamSide, streamSide } from './streams.ts';
 import { type CardTemplate, shippedTemplate } from './template.ts';
+import { say } from './values.ts';
 import { type Shown, shown } from './view.ts';
 import { workHandlers } from './work.ts';
 
@@ -95,7 +96,7 @@ export async function startDingtalkSimulator(
     shown: (shelf) => shown(state, shelf, template),
     opens(shelf, key) {
       const content = state.shelves.get(shelf)?.find((message) => message.key === key)?.content ?? {};
-      const media = state.media.get(String(content['mediaId'] ?? content['media_id']));
+      const media = state.media.get(say(content['mediaId'] ?? content['media_id']));
       if (media === undefined) throw new Error('no file there');
       return media.bytes;
     },

@@ -2,7 +2,7 @@ import type { Handler } from './calls.ts';
 import { ApiRefusal, invalid, OapiRefusal } from './refusals.ts';
 import { DAY_MS } from './settings.ts';
 import { opaque, put, type SimulatedMessage, type State } from './state.ts';
-import { listOf, objectIn, recordOf, textOf } from './values.ts';
+import { listOf, objectIn, recordOf, say, textOf } from './values.ts';
 
 /** Keys that the parameters of each kind of robot message must have. */
 const TEMPLATES: Record<string, readonly string[]> = {
@@ -28,13 +28,13 @@ function messageIn(state: State, body: Record<string, unknown>): Pick<SimulatedM
   if (needed === undefined) throw invalid('invalidParameter.msgKey.invalid', 'msgKey不合法');
   const content = objectIn(body['msgParam']);
   if (content === undefined) throw invalid('invalidParameter.msgParam.invalid', 'msgParam不是合法的JSON');
-  if (Buffer.byteLength(String(body['msgParam'])) > MOST_PARAM_BYTES)
+  if (Buffer.byteLength(say(body['msgParam'])) > MOST_PARAM_BYTES)
     throw invalid('invalidParameter.msgParam.tooLong', 'msgParam过长');
   for (const key of needed)
     if (typeof content[key] !== 'string' || content[key] === '')
       throw invalid(`miss.param.${key}`, `缺少${key}`);
   if (msgKey === 'sampleFile') {
-    if (!FILE_TYPES.includes(String(content['fileType'])) || !state.media.has(String(content['mediaId'])))
+    if (!FILE_TYPES.includes(say(content['fileType'])) || !state.media.has(say(content['mediaId'])))
       throw invalid('invalidParameter.msgParam.invalid', '文件不合法');
   }
   return { type: msgKey, content };
@@ -144,7 +144,7 @@ export function robotHandlers(state: State): Record<string, Handler> {
       const session = state.sessions.get(query.get('session') ?? '');
       if (session === undefined) throw new OapiRefusal(300005, 'session 不存在');
       if (session.until <= now()) throw new ApiRefusal(500, 'session.expired', 'session expired');
-      const type = String(body['msgtype']);
+      const type = say(body['msgtype']);
       const content = recordOf(body[type]);
       const needed: Record<string, string> = { text: 'content', markdown: 'text' };
       if (typeof content[needed[type] ?? ''] !== 'string') throw new OapiRefusal(40035, '不合法的参数');

@@ -85,7 +85,10 @@ export function httpSide(state: State, handlers: Record<string, Handler>): Serve
         throw new Html(403, '{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"0"}');
       case 'reset':
         throw new Reset();
-      default:
+      case 'done-but-504':
+      case 'done-but-reset':
+      case 'slow':
+      case undefined:
     }
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { State } from './state.ts';
-import { objectIn, recordOf } from './values.ts';
+import { objectIn, recordOf, say } from './values.ts';
 
 const TICKET_MS = 90_000;
 
@@ -49,7 +49,7 @@ export function streamSide(state: State, server: Server) {
     opened += 1;
     const pings = setInterval(() => ping(stream), settings.pingMs);
     pings.unref();
-    socket.on('message', (data) => hear(String(data)));
+    socket.on('message', (data) => hear((data as Buffer).toString('utf8')));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       clearInterval(pings);
@@ -60,7 +60,7 @@ export function streamSide(state: State, server: Server) {
 
   function hear(text: string): void {
     const frame = objectIn(text);
-    const id = String(recordOf(frame?.['headers'])['messageId']);
+    const id = say(recordOf(frame?.['headers'])['messageId']);
     const data = objectIn(frame?.['data']) ?? {};
     waiting.get(id)?.({ code: Number(frame?.['code']), data });
     waiting.delete(id);

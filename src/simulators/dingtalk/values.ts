@@ -33,3 +33,10 @@ export function objectIn(text: unknown): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+/** A text or a number as a text; empty for everything else. */
+export function say(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? `${value}`
+    : '';
+}

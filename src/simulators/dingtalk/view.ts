@@ -1,5 +1,6 @@
 import type { Shelf, SimulatedMessage, State } from './state.ts';
 import type { CardTemplate } from './template.ts';
+import { say } from './values.ts';
 
 /** A message as a client shows it. */
 export interface Shown {
@@ -14,7 +15,7 @@ export interface Shown {
 /** What the bot brought to a place, oldest first. */
 export function shown(state: State, shelf: Shelf, template: CardTemplate): Shown[] {
   return (state.shelves.get(shelf) ?? []).map((message) => {
-    const key = message.kind === 'card' ? String(message.content['outTrackId']) : message.key;
+    const key = message.kind === 'card' ? say(message.content['outTrackId']) : message.key;
     const one = { key, sentBy: message.kind, words: '', buttons: [] };
     return message.recalled ? { ...one, kind: 'recalled' } : { ...one, ...look(state, message, template) };
   });
@@ -26,19 +27,19 @@ function look(
   template: CardTemplate,
 ): Pick<Shown, 'kind' | 'words' | 'buttons'> {
   if (kind === 'card') {
-    const data = state.cards.get(String(content['outTrackId']))?.data ?? {};
+    const data = state.cards.get(say(content['outTrackId']))?.data ?? {};
     const inputs = template.inputs.flatMap(({ label, options }) => [data[label], data[options]]);
     const words = [...template.texts.map((name) => data[name]), ...inputs].filter((text) => text).join('\n');
     const buttons = template.buttons.flatMap(({ text }) => data[text] || []);
     return { kind: 'card', words, buttons };
   }
   if (content['mediaId'] !== undefined || content['media_id'] !== undefined) {
-    const media = state.media.get(String(content['mediaId'] ?? content['media_id']));
-    return { kind: 'file', words: String(content['fileName'] ?? media?.name ?? ''), buttons: [] };
+    const media = state.media.get(say(content['mediaId'] ?? content['media_id']));
+    return { kind: 'file', words: say(content['fileName'] ?? media?.name), buttons: [] };
   }
   if (type === 'sampleText' || type === 'text')
-    return { kind: 'text', words: String(content['content']), buttons: [] };
-  const text = String(content['text'] ?? content['markdown'] ?? '');
+    return { kind: 'text', words: say(content['content']), buttons: [] };
+  const text = say(content['text'] ?? content['markdown']);
   const buttons = [...text.matchAll(/\[([^\]]*)\]\(dtmd:[^)]*\)/g)].map(([, label]) => label ?? '');
-  return { kind: 'card', words: `${String(content['title'] ?? '')}\n${text}`, buttons };
+  return { kind: 'card', words: `${say(content['title'])}\n${text}`, buttons };
 }

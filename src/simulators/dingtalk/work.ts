@@ -2,7 +2,7 @@ import type { Handler } from './calls.ts';
 import { OapiRefusal } from './refusals.ts';
 import { DAY_MS, dayOf } from './settings.ts';
 import { put, type State, type WorkTask } from './state.ts';
-import { objectIn, recordOf } from './values.ts';
+import { objectIn, recordOf, say } from './values.ts';
 
 const MOST_USERS = 100;
 const MOST_MESSAGE_BYTES = 2048;
@@ -35,7 +35,7 @@ export function workHandlers(state: State): Record<string, Handler> {
   }
 
   function checkAgent(body: Record<string, unknown>): void {
-    if (String(body['agent_id']) !== settings.agentId) throw new OapiRefusal(40056, '不合法的agentid');
+    if (say(body['agent_id']) !== settings.agentId) throw new OapiRefusal(40056, '不合法的agentid');
   }
 
   function taskOf(body: Record<string, unknown>, name = 'task_id'): WorkTask {
@@ -49,18 +49,17 @@ export function workHandlers(state: State): Record<string, Handler> {
   return {
     'POST /topapi/message/corpconversation/asyncsend_v2': ({ body }) => {
       checkAgent(body);
-      const users = String(body['userid_list'] ?? '')
+      const users = say(body['userid_list'])
         .split(',')
         .filter((id) => id !== '');
       if (users.length === 0 || users.length > MOST_USERS) throw new OapiRefusal(40035, 'userid_list 不合法');
       const msg = typeof body['msg'] === 'string' ? objectIn(body['msg']) : recordOf(body['msg']);
-      const type = String(msg?.['msgtype']);
+      const type = say(msg?.['msgtype']);
       const content = recordOf(msg?.[type]);
       const bytes = Buffer.byteLength(JSON.stringify(msg ?? ''));
       const complete = (NEEDED[type] ?? ['?']).every((key) => typeof content[key] === 'string');
       if (!complete || bytes > MOST_MESSAGE_BYTES) throw new OapiRefusal(40035, 'msg 不合法');
-      if (type === 'text' && String(content['content']).length > 500)
-        throw new OapiRefusal(40035, '文本过长');
+      if (type === 'text' && say(content['content']).length > 500) throw new OapiRefusal(40035, '文本过长');
       const now = settings.now();
       turn(now);
       state.serial += 1;
