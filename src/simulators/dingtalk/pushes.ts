@@ -9,7 +9,10 @@ export const ROBOT_TOPIC = '/v1.0/im/bot/messages/get';
 export const CARD_TOPIC = '/v1.0/card/instances/callback';
 
 /** How an app hears: by its streams, or at an address. */
-export type Delivery = { kind: 'stream' } | { kind: 'webhook'; url: string };
+export type Delivery =
+  | { kind: 'stream' }
+  /** `leads`: where on this machine a registered public address leads. */
+  | { kind: 'webhook'; url: string; leads?: (url: string) => string };
 
 const ROBOT_ANSWER_MS = 10_000;
 const EVENT_ANSWER_MS = 3_000;
@@ -33,7 +36,7 @@ export async function push(
 ): Promise<Record<string, unknown> | undefined> {
   turnMonth(state);
   if (one.kind !== 'event' || !FREE_EVENTS.test(one.event?.type ?? '')) state.counts.pushes += 1;
-  return delivery.kind === 'stream' ? byStream(state, streams, one) : byWebhook(state, delivery.url, one);
+  return delivery.kind === 'stream' ? byStream(state, streams, one) : byWebhook(state, delivery, one);
 }
 
 async function byStream(state: State, streams: StreamSide, { kind, data, event }: Push) {
@@ -61,7 +64,11 @@ async function byStream(state: State, streams: StreamSide, { kind, data, event }
   }
 }
 
-async function byWebhook(state: State, url: string, { kind, data, event, routeKey }: Push) {
+async function byWebhook(
+  state: State,
+  { url, leads = (same) => same }: Extract<Delivery, { kind: 'webhook' }>,
+  { kind, data, event, routeKey }: Push,
+) {
   const { settings } = state;
   const timestamp = String(settings.now());
   switch (kind) {
@@ -73,7 +80,7 @@ async function byWebhook(state: State, url: string, { kind, data, event, routeKe
     case 'card': {
       const route = state.routes.get(routeKey ?? '');
       if (route === undefined) return undefined;
-      return post(route.url, data, settings.cardAnswerMs, {
+      return post(leads(route.url), data, settings.cardAnswerMs, {
         'x-ddpaas-signature-timestamp': timestamp,
         'x-ddpaas-signature': cardSign(timestamp, route.secret),
       });
@@ -90,7 +97,7 @@ async function byWebhook(state: State, url: string, { kind, data, event, routeKe
       const encrypt = encryptEvent(plain, { aesKey: settings.aesKey, owner: settings.clientId });
       const signature = eventSign(settings.token, timestamp, nonce, encrypt);
       const query = new URLSearchParams({ msg_signature: signature, signature, timestamp, nonce });
-      return post(`${url}?${query}`, { encrypt }, EVENT_ANSWER_MS, {});
+      return post(`${url}?${query.toString()}`, { encrypt }, EVENT_ANSWER_MS, {});
     }
   }
 }
