@@ -39,15 +39,6 @@ export function waysOf({ cardTemplateId }: DingtalkSettings): DingtalkWay[] {
   const toPerson: Way['takes'] = (message, to) => to.kind === 'person' && !asTemplate(message, to);
   return [
     {
-      // ≤ 100 userids. D:asynchronous-sending-of-enterprise-session-messages, page of 2026-05-29. What people can
-      // answer belongs into the chat with the bot; a notice without buttons does not.
-      name: WAYS.work,
-      batchSize: 100,
-      repeatsSafely: false,
-      serves: 'bulk',
-      takes: (message, to) => to.kind === 'person' && fitsWorkNotice(message),
-    },
-    {
       // ≤ 20 userIds. D:chatbots-send-one-on-one-chat-messages-in-batches, page of 2026-04-22.
       name: WAYS.many,
       batchSize: 20,
@@ -79,6 +70,16 @@ export function waysOf({ cardTemplateId }: DingtalkSettings): DingtalkWay[] {
       serves: 'single',
       takes: (message, to) => to.kind === 'group' && !asTemplate(message, to),
       saysWords: true,
+    },
+    {
+      // ≤ 100 userids. D:asynchronous-sending-of-enterprise-session-messages, page of 2026-05-29. What people can
+      // answer belongs into the chat with the bot; a notice without buttons does not. Never for an answer: nobody looks
+      // for one among the work notices, and the same words reach a person only once a day.
+      name: WAYS.work,
+      batchSize: 100,
+      repeatsSafely: false,
+      serves: 'bulk',
+      takes: (message, to) => to.kind === 'person' && fitsWorkNotice(message),
     },
     {
       name: WAYS.session,
