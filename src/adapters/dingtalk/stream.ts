@@ -65,12 +65,13 @@ export function createStream(deps: StreamDeps): Stream & { work(lost: AbortSigna
       maxPayload: MOST_FRAME_BYTES,
       followRedirects: false,
     });
+    // Before it is open: the first frames come with the handshake.
+    watch(socket, over);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
       socket.once('close', () => reject(new Error('closed while opening')));
     });
-    watch(socket, over);
     return socket;
   }
 

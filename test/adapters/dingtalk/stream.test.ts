@@ -41,7 +41,7 @@ describe('the stream', () => {
   });
 
   it('replaces a connection that answers pings and delivers nothing, and the message comes again', async () => {
-    the = await open();
+    the = await open({ strictness: { ...strictness, redeliverMs: 700 } });
     the.simulator.streams.turnToZombies();
     await the.simulator.deeds.says(ANNA, '打卡');
     await until(() => the.events.length > 0);
