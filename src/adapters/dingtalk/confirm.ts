@@ -4,6 +4,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { type DingtalkClient, type Meter, parse } from './client.ts';
 import { type MessageId, messageIdIn } from './ids.ts';
+import { WAYS } from './limits.ts';
 import type { DingtalkSettings } from './settings.ts';
 
 const MINUTE_MS = 60_000;
@@ -41,7 +42,7 @@ const sendResult = z.object({
 const untold: Confirmation = { kind: 'untold' };
 
 /**
- * Asks once for each sending call, late enough for one answer to do: every question is metered like a send, and read
+ * Asks once for each call that went to many or to a group, late enough for one answer to do: every question is metered like a send, and read
  * events come by themselves. Nothing is asked about replies within a session and about cards, whose delivery is known.
  * Sources: D:chatbot-batch-query-the-read-status-of-messages, D:chatbot-queries-the-read-status-of-a-message,
  * D:gets-the-result-of-sending-messages-asynchronously-to-the-enterprise (page of 2026-07-13), read 2026-11-22.
@@ -128,7 +129,8 @@ export function createConfirming(deps: {
       const answers: Confirmation[] = [];
       for (const one of sent) {
         const id = messageIdIn(one.platformMessageId ?? '');
-        if (id === undefined) {
+        // A question about one person would cost as much as the message did; who reads it is told anyway.
+        if (id === undefined || one.way === WAYS.one) {
           answers.push(untold);
           continue;
         }

@@ -23,6 +23,7 @@ import { createStores } from './stores.ts';
 import { createStream, type Stream, type StreamTimes } from './stream.ts';
 import { listenByWebhook } from './webhook.ts';
 
+export { examineDingtalk } from './doctor.ts';
 export type { DingtalkSettings } from './settings.ts';
 
 export interface DingtalkDeps {

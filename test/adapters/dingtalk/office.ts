@@ -47,7 +47,15 @@ export function settingsFor(
   const { clientId, clientSecret, corpId, robotCode, agentId, token, aesKey } = settings;
   const cardTemplateId = template ? settings.templates[0] : undefined;
   return {
-    ...{ clientId, clientSecret, corpId, robotCode, agentId, token, aesKey, cardTemplateId, mode },
+    clientId,
+    clientSecret,
+    corpId,
+    robotCode,
+    agentId,
+    token,
+    aesKey,
+    cardTemplateId,
+    mode,
     baseUrl: url,
     oapiBaseUrl: url,
     callsAMonth: settings.callsAMonth,
@@ -109,7 +117,8 @@ export function keyOf(messageId: string): string {
       return id.outTrackId;
     case 'work':
       return id.taskId;
-    default:
+    case 'session':
+    case undefined:
       return messageId;
   }
 }
