@@ -1,7 +1,7 @@
 import { messageOf, PlatformError } from '../../kernel/errors.ts';
 import type { Clock, Temporal } from '../../kernel/time.ts';
 import { createClient } from './client.ts';
-import { type Meters, forecastMonth } from './month.ts';
+import { forecastMonth, type Meters } from './month.ts';
 import { sentenceOf } from './sentences.ts';
 import type { DingtalkSettings } from './settings.ts';
 
@@ -51,16 +51,28 @@ function meterWarning(settings: DingtalkSettings, soFar: MonthSoFar): string | u
   const { callsAMonth, messagesAMonth, cardTemplateId } = settings;
   const { people, workdays, callsUsed, messagesUsed } = soFar;
   const meters: Meters = { callsAMonth, messagesAMonth, callsUsed, messagesUsed };
-  const { calls, messages } = forecastMonth({ people, workdays, template: cardTemplateId !== undefined }, meters);
+  const { calls, messages } = forecastMonth(
+    { people, workdays, template: cardTemplateId !== undefined },
+    meters,
+  );
   const lines = [
     ...lineOf('API calls', callsUsed, callsAMonth, calls.runsOutOn),
     ...lineOf('stream and webhook messages', messagesUsed, messagesAMonth, messages.runsOutOn),
   ];
-  return lines.length === 0 ? undefined : `${lines.join('; ')}; buy more in the developer console, or invite fewer people`;
+  return lines.length === 0
+    ? undefined
+    : `${lines.join('; ')}; buy more in the developer console, or invite fewer people`;
 }
 
-function lineOf(what: string, used: number, most: number, runsOutOn: Temporal.PlainDate | undefined): string[] {
+function lineOf(
+  what: string,
+  used: number,
+  most: number,
+  runsOutOn: Temporal.PlainDate | undefined,
+): string[] {
   if (runsOutOn !== undefined)
-    return [`when everybody checks in daily, the ${most} ${what} of this month are used up on ${runsOutOn.toString()}`];
+    return [
+      `when everybody checks in daily, the ${most} ${what} of this month are used up on ${runsOutOn.toString()}`,
+    ];
   return used >= most * WARN_AT ? [`${used} of the ${most} ${what} of this month are used`] : [];
 }

@@ -23,7 +23,8 @@ import { createStores } from './stores.ts';
 import { createStream, type Stream, type StreamTimes } from './stream.ts';
 import { listenByWebhook } from './webhook.ts';
 
-export { examineDingtalk } from './doctor.ts';
+export { type DingtalkFinding, examineDingtalk } from './doctor.ts';
+export { METERED_CALLS } from './limits.ts';
 export type { DingtalkSettings } from './settings.ts';
 
 export interface DingtalkDeps {

@@ -101,6 +101,9 @@ const NOTICES = 'D:asynchronous-sending-of-enterprise-session-messages, page of 
 
 const CALLS_A_SECOND = 20;
 
+/** The name of the month's quota, to which calls that send nothing are added as well. */
+export const METERED_CALLS = 'metered calls a month';
+
 export function quotasOf({ callsAMonth, messagesAMonth }: DingtalkSettings): Quota[] {
   const aSecond = (name: string, ways: readonly string[]): Quota => ({
     name,
@@ -120,7 +123,7 @@ export function quotasOf({ callsAMonth, messagesAMonth }: DingtalkSettings): Quo
     aSecond('createAndDeliver a second', [WAYS.card]),
     aSecond('asyncsend_v2 a second', [WAYS.work]),
     {
-      name: 'metered calls a month',
+      name: METERED_CALLS,
       ways: [WAYS.work, WAYS.many, WAYS.one, WAYS.card, WAYS.group],
       counts: 'calls',
       per: 'account',

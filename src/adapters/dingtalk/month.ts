@@ -31,7 +31,10 @@ export interface MeterForecast {
  * Says before the launch on which day a month's meter will be used up. Cards with buttons bound to a person go one by
  * one; with links each check-in is a message that is answered by another.
  */
-export function forecastMonth(plan: MonthPlan, meters: Meters): { calls: MeterForecast; messages: MeterForecast } {
+export function forecastMonth(
+  plan: MonthPlan,
+  meters: Meters,
+): { calls: MeterForecast; messages: MeterForecast } {
   const { people, workdays, template, checkInShare = 1, remindShare = 0.5 } = plan;
   const checkIns = Math.ceil(people * checkInShare);
   const reminders = Math.ceil(people * remindShare);

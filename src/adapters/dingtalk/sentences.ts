@@ -43,7 +43,7 @@ const SENTENCES: readonly [RegExp, string][] = [
     'the card template does not exist or is not published; publish it in the card builder, and copy its id into CUHUO_DINGTALK_CARD_TEMPLATE_ID',
   ],
   [
-    /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|TIMEOUT)$/,
+    /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|TIMEOUT|NO_ANSWER)$/,
     'DingTalk cannot be reached from here; allow this server to connect to api.dingtalk.com, oapi.dingtalk.com and wss-open-connection.dingtalk.com on port 443',
   ],
 ];
