@@ -100,7 +100,7 @@ it('a text to a thousand people takes the fewest calls, and none is refused for 
   expect(callsOf(BATCH)).toBe(50);
   expect(running.simulator.counts.throttled).toBe(0);
   expect(running.simulator.shown('chat:person999')).toHaveLength(1);
-}, 60_000);
+}, 300_000);
 
 it('a notice without buttons goes to a hundred in a call; the same words are not sent again on the day', async () => {
   running = await run();
@@ -114,7 +114,7 @@ it('a notice without buttons goes to a hundred in a call; the same words are not
   await running.app.relay.sweep();
   expect(await statesOf(second)).not.toMatchObject({ accepted: expect.any(Number) });
   expect(running.simulator.counts.dropped).toBe(0);
-}, 60_000);
+}, 300_000);
 
 it('what goes beyond the month is not tried, and so not refused', async () => {
   running = await run({ callsAMonth: 5 });
@@ -125,4 +125,4 @@ it('what goes beyond the month is not tried, and so not refused', async () => {
   expect(states['refused']).toBeUndefined();
   expect(running.simulator.counts.metered).toBeLessThanOrEqual(5);
   expect(callsOf(BATCH)).toBe(running.simulator.counts.metered);
-}, 60_000);
+}, 300_000);
