@@ -150,10 +150,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     fallbacks({ commandsOf, answerQuestion: answers.answer }),
   );
 
-  if (behaviour.redis.sentinels !== undefined || behaviour.redis.cluster !== undefined) {
-    log.warn('redis.sentinels and redis.cluster are not used yet: the queue uses the server in REDIS_URL');
-  }
-  const backend = queueBackend({ databaseUrl: options.databaseUrl, redisUrl: config.redisUrl, log });
+  const backend = queueBackend({
+    databaseUrl: options.databaseUrl,
+    redisUrl: config.redisUrl,
+    redisSpread: behaviour.redis,
+    log,
+  });
   const send = sendJob({
     db,
     clock,
@@ -248,6 +250,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         zone: behaviour.zone,
         refreshSchedules,
         adapters,
+        company,
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),

@@ -7,13 +7,20 @@ import { campaignBy } from '../features/campaigns/campaigns.lists.ts';
 import { campaignProblems } from '../features/campaigns/campaigns.problems.ts';
 import { campaignRoutes } from '../features/campaigns/campaigns.routes.ts';
 import { checkinRoutes } from '../features/checkins/checkins.routes.ts';
-import { departmentIdsBelow, employeeIdOf, namesOf } from '../features/directory/directory.lists.ts';
+import {
+  departmentIdOf,
+  departmentIdsBelow,
+  employeeIdOf,
+  namesOf,
+} from '../features/directory/directory.lists.ts';
 import { directoryProblems } from '../features/directory/directory.problems.ts';
 import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
 import { rewardRoutes } from '../features/rewards/rewards.routes.ts';
+import { type CompanyHours, suppressionProblems } from '../features/suppression/index.ts';
+import { suppressionRoutes } from '../features/suppression/suppression.routes.ts';
 import { tipProblems } from '../features/tips/tips.problems.ts';
 import { tipRoutes } from '../features/tips/tips.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
@@ -37,6 +44,8 @@ export interface ApiDeps {
   /** Puts the schedules that follow from campaigns and people; called after each change of either. */
   refreshSchedules: () => Promise<void>;
   adapters: readonly ChannelAdapter[];
+  /** When nothing is sent to whoever has no rule of their own. */
+  company: Pick<CompanyHours, 'quiet' | 'zone'>;
   /** Lets the relay look at once. */
   nudge: () => void;
 }
@@ -66,6 +75,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     rewardRoutes(given),
     outboxRoutes(given),
     messageRoutes({ ...given, audit }),
+    suppressionRoutes({ ...given, departmentIdOf }),
     schedulerRoutes(given),
     auditRoutes(given),
     audienceRoutes(given),
@@ -81,6 +91,7 @@ export const apiProblems: readonly ProblemTable[] = [
   rewardProblems,
   schedulerProblems,
   outboxProblems,
+  suppressionProblems,
 ];
 
 /**

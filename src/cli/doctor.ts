@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
-import { Redis } from 'ioredis';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
 import { messageOf, UserError } from '../kernel/errors.ts';
+import { silentLog } from '../kernel/log.ts';
 import { packagePath } from '../kernel/package-path.ts';
 import { localDay, systemClock } from '../kernel/time.ts';
 import { workdayCalendar } from '../kernel/workdays.ts';
+import { redisClient } from '../scheduler/index.ts';
 import { type CommandContext, print, withDatabase } from './context.ts';
 import { doctorDingtalk } from './doctor-dingtalk.ts';
 
@@ -35,12 +36,14 @@ const checks: Record<string, Check> = {
   async queue({ config }) {
     if (config.redisUrl === undefined)
       return ok('BullMQ runs on the same PostgreSQL; set REDIS_URL where it grows');
-    const redis = new Redis(config.redisUrl, {
-      lazyConnect: true,
+    const redis = redisClient({
+      url: config.redisUrl,
+      spread: config.behaviour.redis,
       maxRetriesPerRequest: 1,
-      retryStrategy: null,
+      log: silentLog,
+      // One try tells enough.
+      closing: AbortSignal.abort(),
     });
-    redis.on('error', () => undefined);
     try {
       await redis.connect();
       const info = await redis.info('server');

@@ -108,6 +108,10 @@ export const permissions = {
     '暂停、继续和取消发送',
     'Pause, resume and cancel sending',
   ),
+  'suppression.read': row('things', OFFICE, '查看免打扰时段', 'See quiet hours'),
+  'suppression.write': row('things', ['operator', 'hr'], '编辑免打扰时段', 'Edit quiet hours'),
+  'exclusions.read': row('people', ['hr'], '查看免打扰名单', 'See who is left out of messages, and why'),
+  'exclusions.write': row('people', ['hr'], '编辑免打扰名单', 'Leave people out of messages'),
   'schedules.read': row(
     'things',
     ['operator', 'reviewer', 'auditor'],

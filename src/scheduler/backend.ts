@@ -8,9 +8,9 @@ import {
   Worker,
   withBackend,
 } from 'bullmq';
-import { Redis } from 'ioredis';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { type RedisSpread, redisClient } from './redis-client.ts';
 
 export type BullQueue<Data> = Queue<Data, void, string, Data, void, string, IQueueBackend, unknown>;
 export type BullWorker<Data> = Worker<Data, void, string, IQueueBackend, JobProgress, unknown>;
@@ -29,6 +29,8 @@ export interface QueueBackendOptions {
   databaseUrl: string;
   /** `redis://` or `rediss://`. With it Redis carries the queues, without it PostgreSQL does. */
   redisUrl?: string | undefined;
+  /** Sentinels or a cluster that stand for the server in `redisUrl`. */
+  redisSpread?: RedisSpread;
   /** The PostgreSQL schema, or the prefix of the Redis keys. Two installations on one server need two names. */
   namespace?: string;
   log: Log;
@@ -38,7 +40,7 @@ export function queueBackend(options: QueueBackendOptions): QueueBackend {
   const namespace = options.namespace ?? 'bullmq';
   return options.redisUrl === undefined
     ? onPostgres(options.databaseUrl, namespace, options.log)
-    : onRedis(options.redisUrl, namespace, options.log);
+    : onRedis(options.redisUrl, options.redisSpread ?? {}, namespace, options.log);
 }
 
 /**
@@ -83,13 +85,15 @@ function onPostgres(databaseUrl: string, schema: string, log: Log): QueueBackend
   };
 }
 
-function onRedis(redisUrl: string, namespace: string, log: Log): QueueBackend {
+function onRedis(redisUrl: string, spread: RedisSpread, namespace: string, log: Log): QueueBackend {
   // Braces keep all keys of a queue in one slot of a cluster.
   const prefix = `{${namespace}}`;
   // Whoever adds a job wants to hear soon that Redis is away; a worker rather waits until it is back.
   const closing = new AbortController();
-  const forQueues = redisClient(redisUrl, 3, log, closing.signal);
-  const forWorkers = redisClient(redisUrl, null, log, closing.signal);
+  const client = (maxRetriesPerRequest: number | null) =>
+    redisClient({ url: redisUrl, spread, maxRetriesPerRequest, log, closing: closing.signal });
+  const forQueues = client(3);
+  const forWorkers = client(null);
   return {
     kind: 'redis',
     openQueue<Data>(name: string) {
@@ -118,23 +122,6 @@ function onRedis(redisUrl: string, namespace: string, log: Log): QueueBackend {
       return Promise.resolve();
     },
   };
-}
-
-function redisClient(
-  url: string,
-  maxRetriesPerRequest: number | null,
-  log: Log,
-  closing: AbortSignal,
-): Redis {
-  const client = new Redis(url, {
-    maxRetriesPerRequest,
-    connectTimeout: 5_000,
-    lazyConnect: true,
-    // Also asked by the copies that BullMQ makes for waiting; null lets them rest.
-    retryStrategy: (times) => (closing.aborted ? null : Math.min(times * 100, 2_000)),
-  });
-  client.on('error', (error: Error) => log.warn({ reason: error.message }, 'redis connection failed'));
-  return client;
 }
 
 /** BullMQ throws an `error` event that nobody listens to; a lost connection must not end the process. */

@@ -10,5 +10,6 @@ export {
   type QueueCall,
   type QueueCounts,
 } from './queue.ts';
+export { redisClient } from './redis-client.ts';
 export type { Misfire } from './scheduler.tables.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.ts';

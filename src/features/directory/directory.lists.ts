@@ -26,15 +26,18 @@ export async function departmentsAfter(
     .limit(limit);
 }
 
+/** The id behind a department's code. Rejects with AppError `department.not-found`. */
+export async function departmentIdOf(tx: Db, code: string): Promise<string> {
+  const [found] = await tx.select({ id: departments.id }).from(departments).where(eq(departments.code, code));
+  if (found !== undefined) return found.id;
+  throw new AppError('department.not-found', `there is no department with the code ${code}`, {
+    details: { code },
+  });
+}
+
 /** The department with this code and all below it. Rejects with AppError `department.not-found`. */
 export async function departmentIdsBelow(tx: Db, code: string): Promise<string[]> {
-  const [found] = await tx.select({ id: departments.id }).from(departments).where(eq(departments.code, code));
-  if (found === undefined) {
-    throw new AppError('department.not-found', `there is no department with the code ${code}`, {
-      details: { code },
-    });
-  }
-  return subtree(tx, [found.id]);
+  return subtree(tx, [await departmentIdOf(tx, code)]);
 }
 
 /**
