@@ -9,6 +9,7 @@ import { localDay, systemClock } from '../kernel/time.ts';
 import { workdayCalendar } from '../kernel/workdays.ts';
 import { redisClient } from '../scheduler/index.ts';
 import { type CommandContext, print, withDatabase } from './context.ts';
+import { doctorDingtalk } from './doctor-dingtalk.ts';
 
 type Finding = { state: 'ok' | 'warning' | 'problem'; sentence: string };
 type Check = (context: CommandContext) => Promise<Finding>;
@@ -96,6 +97,7 @@ const checks: Record<string, Check> = {
       ? ok(running.map(({ name, endsOn }) => `${name}, until ${endsOn.toString()}`).join('; '))
       : warning('no campaign is running today; load one with: cuhuo import campaign FILE');
   },
+  dingtalk: doctorDingtalk,
   async pages() {
     const missing = ['dist/sandbox-page', 'dist/console'].filter((path) => !existsSync(packagePath(path)));
     return missing.length === 0

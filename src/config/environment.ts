@@ -21,6 +21,11 @@ const address = (protocols: readonly string[], example: string) =>
 
 const base = (example: string) => address(['http:', 'https:'], example).transform(withoutSlash);
 
+const count = z
+  .string()
+  .refine((text) => /^[1-9]\d{0,11}$/.test(text), { error: must('a count', 'a whole number from 1') })
+  .transform(Number);
+
 const port = z
   .string()
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535, {
@@ -86,6 +91,9 @@ export const environmentSchema = z.object({
   CUHUO_DINGTALK_BASE_URL: base('https://api.dingtalk.com').default('https://api.dingtalk.com'),
   CUHUO_DINGTALK_OAPI_BASE_URL: base('https://oapi.dingtalk.com').default('https://oapi.dingtalk.com'),
   CUHUO_DINGTALK_MODE: oneOf(['stream', 'webhook']).default('stream'),
+  // The standard (free) edition since 2025-11-19.
+  CUHUO_DINGTALK_CALLS_A_MONTH: count.default(5_000),
+  CUHUO_DINGTALK_MESSAGES_A_MONTH: count.default(3_000),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -37,6 +37,9 @@ export interface DingtalkSettings {
   baseUrl: string;
   oapiBaseUrl: string;
   mode: 'stream' | 'webhook';
+  /** What the organisation's plan allows in a natural month: metered calls, and stream and webhook messages. */
+  callsAMonth: number;
+  messagesAMonth: number;
 }
 
 /** A platform is either absent or has everything it needs. */
@@ -102,7 +105,11 @@ const groups: readonly Group[] = [
       'CUHUO_DINGTALK_AGENT_ID',
     ],
     webhook: { mode: 'CUHUO_DINGTALK_MODE', needs: ['CUHUO_DINGTALK_TOKEN', 'CUHUO_DINGTALK_AES_KEY'] },
-    mayHave: ['CUHUO_DINGTALK_CARD_TEMPLATE_ID'],
+    mayHave: [
+      'CUHUO_DINGTALK_CARD_TEMPLATE_ID',
+      'CUHUO_DINGTALK_CALLS_A_MONTH',
+      'CUHUO_DINGTALK_MESSAGES_A_MONTH',
+    ],
     addresses: ['CUHUO_DINGTALK_BASE_URL', 'CUHUO_DINGTALK_OAPI_BASE_URL'],
   },
 ];
@@ -189,5 +196,7 @@ function dingtalkOf(env: Environment): DingtalkSettings | undefined {
     baseUrl: env.CUHUO_DINGTALK_BASE_URL,
     oapiBaseUrl: env.CUHUO_DINGTALK_OAPI_BASE_URL,
     mode: env.CUHUO_DINGTALK_MODE,
+    callsAMonth: env.CUHUO_DINGTALK_CALLS_A_MONTH,
+    messagesAMonth: env.CUHUO_DINGTALK_MESSAGES_A_MONTH,
   };
 }

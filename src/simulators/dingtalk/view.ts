@@ -1,0 +1,45 @@
+import type { Shelf, SimulatedMessage, State } from './state.ts';
+import type { CardTemplate } from './template.ts';
+import { say } from './values.ts';
+
+/** A message as a client shows it. */
+export interface Shown {
+  /** processQueryKey, task id, or the outTrackId of a card. */
+  key: string;
+  kind: 'text' | 'card' | 'file' | 'recalled';
+  words: string;
+  buttons: string[];
+  sentBy: SimulatedMessage['kind'];
+}
+
+/** What the bot brought to a place, oldest first. */
+export function shown(state: State, shelf: Shelf, template: CardTemplate): Shown[] {
+  return (state.shelves.get(shelf) ?? []).map((message) => {
+    const key = message.kind === 'card' ? say(message.content['outTrackId']) : message.key;
+    const one = { key, sentBy: message.kind, words: '', buttons: [] };
+    return message.recalled ? { ...one, kind: 'recalled' } : { ...one, ...look(state, message, template) };
+  });
+}
+
+function look(
+  state: State,
+  { kind, type, content }: SimulatedMessage,
+  template: CardTemplate,
+): Pick<Shown, 'kind' | 'words' | 'buttons'> {
+  if (kind === 'card') {
+    const data = state.cards.get(say(content['outTrackId']))?.data ?? {};
+    const inputs = template.inputs.flatMap(({ label, options }) => [data[label], data[options]]);
+    const words = [...template.texts.map((name) => data[name]), ...inputs].filter((text) => text).join('\n');
+    const buttons = template.buttons.flatMap(({ text }) => data[text] || []);
+    return { kind: 'card', words, buttons };
+  }
+  if (content['mediaId'] !== undefined || content['media_id'] !== undefined) {
+    const media = state.media.get(say(content['mediaId'] ?? content['media_id']));
+    return { kind: 'file', words: say(content['fileName'] ?? media?.name), buttons: [] };
+  }
+  if (type === 'sampleText' || type === 'text')
+    return { kind: 'text', words: say(content['content']), buttons: [] };
+  const text = say(content['text'] ?? content['markdown']);
+  const buttons = [...text.matchAll(/\[([^\]]*)\]\(dtmd:[^)]*\)/g)].map(([, label]) => label ?? '');
+  return { kind: 'card', words: `${say(content['title'])}\n${text}`, buttons };
+}
