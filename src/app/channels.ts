@@ -1,6 +1,9 @@
+import { createWecomAdapter } from '../adapters/wecom/index.ts';
 import type { ChannelAdapter } from '../chat/adapter.ts';
+import type { Behaviour } from '../config/behaviour.ts';
 import type { Platforms } from '../config/platforms.ts';
 import type { Database } from '../kernel/db.ts';
+import { UserError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/time.ts';
 
@@ -15,6 +18,22 @@ export interface ChannelDeps {
 }
 
 /** Opens the adapter of every platform that is set up; nothing is called before `listen` and `send`. */
-export function openChannels(_platforms: Platforms, _deps: ChannelDeps): ChannelAdapter[] {
-  return [];
+export function openChannels(
+  platforms: Platforms,
+  deps: ChannelDeps,
+  behaviour: Pick<Behaviour, 'wecom'>,
+): ChannelAdapter[] {
+  return [...wecom(platforms, deps, behaviour)];
+}
+
+function wecom(
+  { wecom: app, wecomBot: robot }: Platforms,
+  deps: ChannelDeps,
+  behaviour: Pick<Behaviour, 'wecom'>,
+): ChannelAdapter[] {
+  if (app !== undefined) return [createWecomAdapter({ app, robot, behaviour: behaviour.wecom }, deps)];
+  if (robot === undefined) return [];
+  throw new UserError(
+    'the WeCom robot is the way of the WeCom app into groups and cannot stand alone: give CUHUO_WECOM_CORP_ID and the other variables of the app too',
+  );
 }

@@ -17,6 +17,8 @@ export interface WecomSettings {
   aesKey: string;
   baseUrl: string;
   contactSecret: string | undefined;
+  /** Whole addresses of group pushes by the name that addresses give them. */
+  groupWebhooks: Record<string, string>;
 }
 
 export interface WecomBotSettings {
@@ -81,7 +83,7 @@ const groups: readonly Group[] = [
       'CUHUO_WECOM_TOKEN',
       'CUHUO_WECOM_AES_KEY',
     ],
-    mayHave: ['CUHUO_WECOM_CONTACT_SECRET'],
+    mayHave: ['CUHUO_WECOM_CONTACT_SECRET', 'CUHUO_WECOM_GROUP_WEBHOOKS'],
     addresses: ['CUHUO_WECOM_BASE_URL'],
   },
   {
@@ -162,7 +164,8 @@ function wecomOf(env: Environment): WecomSettings | undefined {
   if (corpId === undefined || agentId === undefined || secret === undefined) return undefined;
   if (token === undefined || aesKey === undefined) return undefined;
   const { CUHUO_WECOM_BASE_URL: baseUrl, CUHUO_WECOM_CONTACT_SECRET: contactSecret } = env;
-  return { corpId, agentId, secret, token, aesKey, baseUrl, contactSecret };
+  const groupWebhooks = env.CUHUO_WECOM_GROUP_WEBHOOKS ?? {};
+  return { corpId, agentId, secret, token, aesKey, baseUrl, contactSecret, groupWebhooks };
 }
 
 function wecomBotOf(env: Environment): WecomBotSettings | undefined {

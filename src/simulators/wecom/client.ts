@@ -57,7 +57,8 @@ export function buttonsOf(delivery: SimDelivery): { label: string; key: string }
 /** Everything that a card shows, except its buttons. */
 export function wordsOf({ content }: SimDelivery): string {
   if (content.msgtype === 'template_card') return shownTexts(content.body).join('\n');
-  return String(content.body['content'] ?? '');
+  const { content: words } = content.body;
+  return typeof words === 'string' ? words : '';
 }
 
 const UNSEEN = ['key', 'question_key', 'id', 'task_id', 'card_type', 'url', 'button_list', 'submit_button'];

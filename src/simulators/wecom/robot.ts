@@ -22,6 +22,8 @@ const WINDOW_MS = 5_000;
 const REPLY_MS = 24 * 3_600_000;
 const CHUNK_BYTES = 512 * 1024;
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** A callback that may still be answered. */
 interface Callback {
   chat: string;
@@ -111,7 +113,7 @@ export function createRobot(world: World, server: Server): Robot {
       case 'ping':
         return fine();
       case 'aibot_send_msg':
-        return sendTo(String(body['chatid'] ?? ''), body, false);
+        return sendTo(textOf(body['chatid']), body, false);
       case 'aibot_respond_msg':
         return respond(frame, ['message', 'card'], REPLY_MS);
       case 'aibot_respond_welcome_msg':
@@ -173,7 +175,7 @@ export function createRobot(world: World, server: Server): Robot {
     switch (msgtype) {
       case 'markdown':
       case 'stream': {
-        const words = String(given.data['content'] ?? '');
+        const words = textOf(given.data['content']);
         if (words === '') return 44_004;
         return Buffer.byteLength(words) > MARKDOWN_BYTES ? 45_002 : { msgtype, body: given.data };
       }
