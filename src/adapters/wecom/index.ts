@@ -10,7 +10,7 @@ import { avoid, groupWayOf, limits, quotasOf, WAYS, waysOf } from './limits.ts';
 import { putMenu } from './menu.ts';
 import { createUserIds } from './open-ids.ts';
 import { listenForCallbacks } from './receive.ts';
-import { forgetOldCodes } from './response-codes.ts';
+import { forgetOldCodes, messageOfTask } from './response-codes.ts';
 import { createRobot, type RobotDeps } from './robot.ts';
 import { forgetOldCalls } from './robot-calls.ts';
 import { sendToAppchat, sendToWebhook } from './send-to-groups.ts';
@@ -106,6 +106,7 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Weco
         clock,
         log,
         receive: told,
+        messageOfTask: (taskId) => messageOfTask(db, taskId),
         onTap: taps.answer,
         onHint: directory.tell,
       });

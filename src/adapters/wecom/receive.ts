@@ -39,8 +39,12 @@ export interface ReceiveDeps {
   clock: Clock;
   log: Log;
   receive: (event: NonNullable<Decoded['event']>) => Promise<InstantAnswer>;
+  /** The message whose card carries this task. */
+  messageOfTask: (taskId: string) => Promise<string | undefined>;
   onTap: (tap: Tap, answer: InstantAnswer) => Promise<void>;
   onHint: (hint: DirectoryHint) => void;
+  /** How long WeCom may wait for our answer; shorter in tests. */
+  answerWithinMs?: number;
   /** The wall clock, by which signatures age; never the manual one. */
   now?: () => number;
 }
@@ -119,9 +123,7 @@ async function handle(deps: ReceiveDeps, { event, tap, hint, notice }: Decoded):
   if (notice !== undefined) deps.log.warn({ platform: 'wecom', notice }, 'WeCom gives notice');
   if (hint !== undefined) deps.onHint(hint);
   if (event === undefined) return true;
-  const work = deps.receive(event).then(async (answer) => {
-    if (tap !== undefined) await deps.onTap(tap, answer);
-  });
+  const work = answerTo(deps, event, tap);
   const failed = work.then(
     () => false,
     (error: unknown) => {
@@ -129,7 +131,22 @@ async function handle(deps: ReceiveDeps, { event, tap, hint, notice }: Decoded):
       return true;
     },
   );
-  return !(await within(failed, ANSWER_WITHIN_MS, false));
+  return !(await within(failed, deps.answerWithinMs ?? ANSWER_WITHIN_MS, false));
+}
+
+async function answerTo(
+  deps: ReceiveDeps,
+  event: NonNullable<Decoded['event']>,
+  tap: Tap | undefined,
+): Promise<void> {
+  const { payload } = event;
+  if (tap === undefined || payload.kind !== 'action') {
+    await deps.receive(event);
+    return;
+  }
+  const cardMessageId = await deps.messageOfTask(tap.taskId);
+  const named = cardMessageId === undefined ? payload : { ...payload, cardMessageId };
+  await deps.onTap(tap, await deps.receive({ ...event, payload: named }));
 }
 
 /** What takes longer goes on by itself: the claim makes a repeat harmless, and the queue brings the answer. */

@@ -31,10 +31,12 @@ export async function takeCode(db: Db, msgid: string): Promise<TakenCode | undef
   return row === undefined ? undefined : { code: row.code, taskId: row.task_id };
 }
 
-/** Whether the message is a card of ours that could once be replaced. */
-export async function isCard(db: Db, msgid: string): Promise<boolean> {
-  const { rows } = await db.execute(sql`select 1 from wecom_response_codes where msgid = ${msgid} limit 1`);
-  return rows.length > 0;
+/** The message that the card of this task came with. */
+export async function messageOfTask(db: Db, taskId: string): Promise<string | undefined> {
+  const { rows } = await db.execute<{ msgid: string }>(
+    sql`select msgid from wecom_response_codes where task_id = ${taskId} and msgid is not null limit 1`,
+  );
+  return rows[0]?.msgid;
 }
 
 export async function forgetOldCodes(db: Db): Promise<void> {

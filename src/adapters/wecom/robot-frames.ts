@@ -87,7 +87,13 @@ function payloadOf(body: RobotBody): EventPayload | undefined {
     case 'event': {
       const pressed = pressOf(body);
       if (pressed !== undefined)
-        return { kind: 'action', actionId: pressed.event_key, inputs: inputsOf(pressed) };
+        return {
+          kind: 'action',
+          actionId: pressed.event_key,
+          inputs: inputsOf(pressed),
+          // What the robot sends is known by its task: WeCom gives no id for it.
+          cardMessageId: pressed.task_id,
+        };
       return body.event?.eventtype === 'enter_chat' ? { kind: 'entered' } : undefined;
     }
     default:

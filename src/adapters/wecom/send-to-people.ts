@@ -104,7 +104,8 @@ async function contentOf(
   return { msgtype: 'file', body: { media_id: uploaded.mediaId } };
 }
 
-const UPLOAD_TIMEOUT_MS = 60_000;
+/** With a token and the send it must end before the sender gives the call to somebody else, after 30 s. */
+const UPLOAD_TIMEOUT_MS = 12_000;
 
 /** Uploads a file for three days, or says why it cannot. Source: path/90253, read 2026-11-22. */
 export async function upload(

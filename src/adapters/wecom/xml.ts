@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { z } from 'zod';
 
 /** Elements that may stand more than once: always read as lists. */
@@ -28,7 +28,8 @@ export function readXml(text: string): Record<string, unknown> | undefined {
   const outsideCdata = text.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '');
   if (outsideCdata.includes('<!')) return undefined;
   try {
-    return root.parse(parser.parse(text)).xml;
+    // The parser closes by itself what was left open.
+    return XMLValidator.validate(text) === true ? root.parse(parser.parse(text)).xml : undefined;
   } catch {
     return undefined;
   }
