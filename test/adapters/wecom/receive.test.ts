@@ -160,12 +160,20 @@ describe('what is refused', () => {
   const whole = Buffer.from(encrypt(OURS.aesKey, good, OURS.receiveId), 'base64');
 
   it.each<[string, number, Request]>([
-    ['a wrong signature', 403, { ...sealed(good), query: { ...sealed(good).query, msg_signature: 'a'.repeat(40) } }],
+    [
+      'a wrong signature',
+      403,
+      { ...sealed(good), query: { ...sealed(good).query, msg_signature: 'a'.repeat(40) } },
+    ],
     ['another token', 403, sealed(good, { token: 'other' })],
     ['another corporation', 403, sealed(good, { receiveId: 'ww-other' })],
     ['a message from an hour ago', 403, sealed(good, { timestamp: String(Number(now()) - 3600) })],
     ['a message from the future', 403, sealed(good, { timestamp: String(Number(now()) + 3600) })],
-    ['a truncated cipher', 403, sealed('', { encrypted: whole.subarray(0, whole.length - 32).toString('base64') })],
+    [
+      'a truncated cipher',
+      403,
+      sealed('', { encrypted: whole.subarray(0, whole.length - 32).toString('base64') }),
+    ],
     ['half a block', 403, sealed('', { encrypted: whole.subarray(0, whole.length - 5).toString('base64') })],
     ['an external entity', 400, sealed(doctype + good.replace('打卡', '&x;'))],
     ['a bomb of entities', 400, sealed(bomb + good.replace('打卡', '&a19;'))],
@@ -201,7 +209,10 @@ describe('what is refused', () => {
   it('ten thousand pieces of junk, each with a 4xx, and the next good message is heard', async () => {
     const kinds: (() => Request)[] = [
       () => ({ query: {}, payload: randomBytes(64).toString('latin1') }),
-      () => ({ ...sealed(good), payload: `<xml><Encrypt>${randomBytes(48).toString('base64')}</Encrypt></xml>` }),
+      () => ({
+        ...sealed(good),
+        payload: `<xml><Encrypt>${randomBytes(48).toString('base64')}</Encrypt></xml>`,
+      }),
       () => sealed('', { encrypted: randomBytes(32 * Math.ceil(Math.random() * 8)).toString('base64') }),
       () => sealed(randomBytes(40).toString('latin1')),
       () => sealed(`<xml>${'<'.repeat(Math.ceil(Math.random() * 50))}`),

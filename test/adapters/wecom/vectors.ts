@@ -39,8 +39,7 @@ export const vectors: Vector[] = [
     ...OFFICIAL,
     timestamp: '1409659589',
     nonce: '263014780',
-    encrypted:
-      'P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ==',
+    encrypted: 'P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ==',
     signature: '5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3',
     plain: '1616140317555161061',
   },
@@ -70,8 +69,7 @@ export const vectors: Vector[] = [
     ...OURS,
     timestamp: '1700000003',
     nonce: 'n0nce04',
-    encrypted:
-      'Q3stYC6hdFzMh9T8HCvyDDDUWBPY7VnZndo7Ntw0kLCpVaYucyS3yHY2GtbNbRgP7b+7P3mubqtEvYL/y7o5Ew==',
+    encrypted: 'Q3stYC6hdFzMh9T8HCvyDDDUWBPY7VnZndo7Ntw0kLCpVaYucyS3yHY2GtbNbRgP7b+7P3mubqtEvYL/y7o5Ew==',
     signature: '53bccd2e25900a4bd3a48c156568b52dd891923f',
     plain: '8374652910',
   },
