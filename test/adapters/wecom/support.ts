@@ -29,6 +29,7 @@ export async function startPlatform(options: WorldOptions = {}): Promise<WecomSi
   client.addPerson({ userid: 'Anna', name: '张小满', departments: [2], position: '工程师' });
   client.addPerson({ userid: BEN, name: '王知行', departments: [2] });
   client.addRobotGroup(GROUP, '上手交流群', [ANNA, BEN]);
+  client.addWebhookGroup(WEBHOOK_KEY, '全员群');
   return simulator;
 }
 
@@ -82,7 +83,10 @@ export async function startWecom(
     return answer;
   });
   simulator.world.callbackUrl = `${await server.listen({ host: '127.0.0.1', port: 0 })}/webhooks/wecom`;
-  await until(() => simulator.robot.connected() || !('robot' in optionsFor(simulator, options)));
+  const { robot } = optionsFor(simulator, options);
+  await until(
+    () => simulator.robot.connected() || robot === undefined || robot.secret !== simulator.world.bot.secret,
+  );
   return {
     simulator,
     adapter,
