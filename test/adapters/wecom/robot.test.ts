@@ -189,12 +189,13 @@ describe('the connection', () => {
   });
 
   it('is not asked for again and again with a wrong secret', async () => {
-    const world = { bot: { id: 'aib-cuhuo', secret: 'the right one' } };
-    await start(undefined, {
-      world,
-      robotTiming: { afterEvictionMs: 60_000, leaseMs: 1000 },
-      robot: { id: 'aib-cuhuo', secret: 'a wrong one', wsUrl: 'ws://127.0.0.1:1' },
-    });
+    await start(undefined, { robotTiming: { afterEvictionMs: 60_000, leaseMs: 1000 } });
+    the.simulator.world.bot = { ...the.simulator.world.bot, secret: 'another' };
+    the.simulator.robot.drop();
+    await untilReady('CUHUO_WECOM_BOT_SECRET');
+    // Once before, and the two tries of the vendor's client, which then gives up until we ask it again.
+    expect(the.simulator.calls('aibot_subscribe')).toBe(3);
+    expect(the.simulator.robot.connected()).toBe(false);
   });
 });
 
