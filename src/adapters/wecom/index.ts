@@ -13,11 +13,13 @@ import { listenForCallbacks } from './receive.ts';
 import { forgetOldCodes, messageOfTask } from './response-codes.ts';
 import { createRobot, type RobotDeps } from './robot.ts';
 import { forgetOldCalls } from './robot-calls.ts';
-import { createAppchat, type NewGroup, sendToAppchat, sendToWebhook } from './send-to-groups.ts';
+import { sendToAppchat, sendToWebhook } from './send-to-groups.ts';
 import { sendToPeople } from './send-to-people.ts';
 import type { WecomAppSettings, WecomBehaviour, WecomDeps, WecomRobotSettings } from './settings.ts';
 import { createTaps } from './taps.ts';
 
+export { createClient } from './client.ts';
+export { createAppchat } from './send-to-groups.ts';
 export { type WecomTrial, wecomTrials } from './trials.ts';
 
 export interface WecomOptions {
@@ -31,8 +33,6 @@ export interface WecomOptions {
 export interface WecomAdapter extends ChannelAdapter {
   /** What a message would not show as it was written, in words for whoever writes it; empty when all is shown. */
   preview(message: SealedMessage, to: Address): string[];
-  /** Makes a group chat of the app, with 2 to 2,000 members; resolves to its address. Rejects with PlatformError. */
-  createGroup(group: NewGroup): Promise<string>;
 }
 
 const HOUSEKEEPING_MS = 3_600_000;
@@ -147,8 +147,6 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Weco
         return client.trouble() ?? messageOf(error);
       }
     },
-
-    createGroup: (group) => createAppchat(client, group),
 
     preview(message, to) {
       const way = to.kind === 'person' ? WAYS.one : groupWayOf(to.chatId);

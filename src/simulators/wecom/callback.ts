@@ -113,7 +113,7 @@ export async function verifyUrl(world: World, url: string): Promise<boolean> {
   const msg_signature = getSignature(world.token, timestamp, nonce, echostr);
   const query = new URLSearchParams({ msg_signature, timestamp, nonce, echostr });
   try {
-    const answer = await fetch(`${url}?${query}`, { signal: AbortSignal.timeout(1_000) });
+    const answer = await fetch(`${url}?${query.toString()}`, { signal: AbortSignal.timeout(1_000) });
     return answer.status === 200 && (await answer.text()) === expected;
   } catch {
     return false;

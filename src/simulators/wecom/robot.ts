@@ -74,7 +74,7 @@ export function createRobot(world: World, server: Server): Robot {
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     sockets.handleUpgrade(request, socket, head, (opened) => {
       opened.on('message', (data) => {
-        const parsed = frameSchema.safeParse(json(String(data)));
+        const parsed = frameSchema.safeParse(json(Buffer.isBuffer(data) ? data.toString('utf8') : ''));
         if (!parsed.success) return opened.close();
         const answer = handle(opened, parsed.data);
         opened.send(JSON.stringify({ headers: parsed.data.headers, ...answer }));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createAppchat, createClient } from '#src/adapters/wecom/index.ts';
 import { APPCHAT, WAYS, WEBHOOK } from '#src/adapters/wecom/limits.ts';
+import { silentLog } from '#src/kernel/log.ts';
 import { wordsOf } from '#src/simulators/wecom/client.ts';
-import { ANNA, aCard, BEN, groupOf, startWecom, type TestWecom, WEBHOOK_KEY } from './support.ts';
+import { ANNA, aCard, BEN, groupOf, optionsFor, startWecom, type TestWecom, WEBHOOK_KEY } from './support.ts';
 
 let the: TestWecom;
 beforeAll(async () => {
@@ -14,6 +16,11 @@ const wayOf = (chatId: string) =>
 const push = `${WEBHOOK}全员群`;
 const inPush = () => the.simulator.client.groupChat(`webhook ${WEBHOOK_KEY}`);
 const file = { kind: 'file' as const, name: '名单.txt', mime: 'text/plain', path: 'hello.txt', bytes: 8 };
+
+const groupOfTwo = (name: string) => {
+  const { app } = optionsFor(the.simulator);
+  return createAppchat(createClient({ ...app, log: silentLog }), { name, owner: ANNA, members: [ANNA, BEN] });
+};
 
 it('the address says which way a message goes', () => {
   expect(wayOf('wrAnything')).toBe(WAYS.robot);
@@ -62,7 +69,7 @@ describe('a group push', () => {
 
 describe('an app chat', () => {
   it('that the app has made can be written to', async () => {
-    const chatId = await the.adapter.createGroup({ name: '接口人', owner: ANNA, members: [ANNA, BEN] });
+    const chatId = await groupOfTwo('接口人');
     expect(chatId.startsWith(APPCHAT)).toBe(true);
     for (const [index, message] of [{ kind: 'card' as const, card: aCard() }, file].entries()) {
       expect(await the.adapter.send([groupOf(chatId, message, `a${index}`)], WAYS.appchat)).toMatchObject([
@@ -80,8 +87,7 @@ describe('an app chat', () => {
 
   it('cannot be made by an app that does not see the whole company', async () => {
     the.simulator.world.rootRange = false;
-    const making = the.adapter.createGroup({ name: 'x', owner: ANNA, members: [ANNA, BEN] });
-    await expect(making).rejects.toMatchObject({ platformCode: '48002' });
+    await expect(groupOfTwo('x')).rejects.toMatchObject({ platformCode: '48002' });
   });
 });
 

@@ -195,7 +195,8 @@ describe('what is refused', () => {
 
   it('a query whose values come twice', async () => {
     const { query, payload } = sealed(good);
-    const twice = `${new URLSearchParams(query)}&${new URLSearchParams(query)}`;
+    const once = new URLSearchParams(query).toString();
+    const twice = `${once}&${once}`;
     expect((await server.inject({ method: 'POST', url: `${PATH}?${twice}`, payload })).statusCode).toBe(400);
   });
 
