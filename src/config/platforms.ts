@@ -137,7 +137,10 @@ export function productionAddresses(env: Given, parsed: Environment): VariableNa
   return groups
     .filter((group) => isGiven(group, env))
     .flatMap((group) => group.addresses)
-    .filter((name) => PRODUCTION.test(new URL(String(parsed[name])).hostname));
+    .filter((name) => {
+      const address = parsed[name];
+      return typeof address === 'string' && PRODUCTION.test(new URL(address).hostname);
+    });
 }
 
 /** Call it only when `groupProblems` found none: a platform without its names is then one that nobody asked for. */

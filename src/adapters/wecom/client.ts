@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { messageOf, PlatformError } from '../../kernel/errors.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import { callPlatform } from '../../kernel/http-client.ts';
 import type { Log } from '../../kernel/log.ts';
 import { adviceOn } from './advice.ts';
+import { reasonOf } from './reason.ts';
 import { createToken, type Token } from './token.ts';
 
 /** An answer of the API; `errcode` may be absent on success. */
@@ -55,7 +56,9 @@ export function createClient(options: {
       return;
     }
     const { sentence } = adviceOn(reply.errcode, reply.errmsg);
-    log.warn(
+    // What nobody has to mend, such as a person whom WeCom does not know, is no warning.
+    const level = sentence === undefined ? 'info' : 'warn';
+    log[level](
       { platform: 'wecom', call: path, code: reply.errcode, advice: sentence },
       'WeCom refused a call',
     );
@@ -68,7 +71,7 @@ export function createClient(options: {
         const code = error instanceof PlatformError ? Number(error.platformCode) : Number.NaN;
         const sentence = Number.isNaN(code) ? undefined : adviceOn(code).sentence;
         if (sentence !== undefined) trouble = { sentence, path: 'gettoken' };
-        log.warn({ platform: 'wecom', reason: messageOf(error), advice: sentence }, 'no token');
+        log.warn({ platform: 'wecom', reason: reasonOf(error), advice: sentence }, 'no token');
         throw error;
       });
       const reply = await request(baseUrl, path, { ...call, query: { ...call.query, access_token } });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ChannelAdapter, Dispatch, Receive, SendResult } from '../../chat/adapter.ts';
 import type { Address, SealedMessage } from '../../chat/message.ts';
-import { messageOf, PlatformError } from '../../kernel/errors.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import { createClient, type WecomClient } from './client.ts';
 import { createDirectory } from './directory.ts';
 import { encode } from './encode.ts';
@@ -9,6 +9,7 @@ import { forgetOldSends } from './ledger.ts';
 import { avoid, groupWayOf, limits, quotasOf, WAYS, waysOf } from './limits.ts';
 import { putMenu } from './menu.ts';
 import { createUserIds } from './open-ids.ts';
+import { reasonOf } from './reason.ts';
 import { listenForCallbacks } from './receive.ts';
 import { forgetOldCodes, messageOfTask } from './response-codes.ts';
 import { createRobot, type RobotDeps } from './robot.ts';
@@ -36,6 +37,8 @@ export interface WecomAdapter extends ChannelAdapter {
 }
 
 const HOUSEKEEPING_MS = 3_600_000;
+/** Whoever watches us asks every few seconds; WeCom is asked less often. */
+const WELL_FOR_MS = 30_000;
 
 /**
  * WeCom 企业微信 as a channel: people are reached by the self-built app, groups by the robot, by app chats or by group
@@ -68,11 +71,12 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Weco
   const ways = waysOf({ robot: robot !== undefined, webhooks: Object.keys(webhooks) });
   const names = ways.map(({ name }) => name);
   const toGroups = { client, fileRoot, webhooks };
+  let wellUntil = 0;
 
   const housekeeping = setInterval(() => {
     const work = [forgetOldSends(db), forgetOldCodes(db), forgetOldCalls(db)];
     void Promise.all(work).catch((error: unknown) =>
-      log.warn({ platform: 'wecom', reason: messageOf(error) }, 'old rows were not removed'),
+      log.warn({ platform: 'wecom', reason: reasonOf(error) }, 'old rows were not removed'),
     );
   }, HOUSEKEEPING_MS).unref();
 
@@ -140,11 +144,13 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Weco
     async readiness() {
       const trouble = client.trouble() ?? robot?.trouble();
       if (trouble !== undefined) return trouble;
+      if (performance.now() < wellUntil) return undefined;
       try {
         await client.call('agent/get', { query: { agentid: agentId } });
+        wellUntil = performance.now() + WELL_FOR_MS;
         return undefined;
       } catch (error) {
-        return client.trouble() ?? messageOf(error);
+        return client.trouble() ?? reasonOf(error);
       }
     },
 

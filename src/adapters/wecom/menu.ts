@@ -1,6 +1,6 @@
-import { messageOf } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { WecomClient } from './client.ts';
+import { reasonOf } from './reason.ts';
 import type { MenuItem } from './settings.ts';
 import { cutBytes } from './words.ts';
 
@@ -43,7 +43,7 @@ export async function putMenu(
     await client.call('menu/create', { query, body: menu });
     log.info({ platform: 'wecom', items: menu.button.length }, 'menu put');
   } catch (error) {
-    log.warn({ platform: 'wecom', reason: messageOf(error) }, 'the menu could not be put');
+    log.warn({ platform: 'wecom', reason: reasonOf(error) }, 'the menu could not be put');
   }
 }
 

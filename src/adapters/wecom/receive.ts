@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { InstantAnswer } from '../../chat/adapter.ts';
 import type { DirectoryHint } from '../../chat/directory-source.ts';
-import { messageOf } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { isSigned, open } from './crypto.ts';
 import { type Decoded, decode, readMessage, type Tap } from './decode.ts';
+import { reasonOf } from './reason.ts';
 import { readXml } from './xml.ts';
 
 export const WEBHOOK_PATH = '/webhooks/wecom';
@@ -127,7 +127,7 @@ async function handle(deps: ReceiveDeps, { event, tap, hint, notice }: Decoded):
   const failed = work.then(
     () => false,
     (error: unknown) => {
-      deps.log.warn({ platform: 'wecom', reason: messageOf(error) }, 'callback could not be handled');
+      deps.log.warn({ platform: 'wecom', reason: reasonOf(error) }, 'callback could not be handled');
       return true;
     },
   );

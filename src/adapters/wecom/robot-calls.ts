@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
-import { messageOf, PlatformError } from '../../kernel/errors.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { reasonOf } from './reason.ts';
 
 /** A group message for the robot, as one process hands it to another. */
 export interface RobotCall {
@@ -77,7 +78,7 @@ export function serveCalls(
   let round: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     round = round.then(look).catch((error: unknown) => {
-      log.warn({ platform: 'wecom', reason: messageOf(error) }, 'calls for the robot could not be read');
+      log.warn({ platform: 'wecom', reason: reasonOf(error) }, 'calls for the robot could not be read');
     });
   }, LOOK_EVERY_MS);
   timer.unref();

@@ -2,13 +2,14 @@ import type { WsFrame } from '@wecom/aibot-node-sdk';
 import { sql } from 'drizzle-orm';
 import type { Dispatch, InstantAnswer, SendResult } from '../../chat/adapter.ts';
 import type { ChatEvent } from '../../chat/event.ts';
-import { messageOf, PlatformError } from '../../kernel/errors.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import { holdLease, type Lease } from '../../kernel/lease.ts';
 import { ROBOT_CARD, renderCard } from './card.ts';
 import { encode } from './encode.ts';
 import { readForUpload } from './files.ts';
 import { callIdOf } from './ledger.ts';
 import { WAYS } from './limits.ts';
+import { reasonOf } from './reason.ts';
 import { askOwner, type RobotCall, serveCalls } from './robot-calls.ts';
 import { keepConnected, type RobotConnection, type RobotReplies } from './robot-connection.ts';
 import { decodeRobot, readRobotBody } from './robot-frames.ts';
@@ -151,7 +152,7 @@ async function hear(deps: RobotDeps, frame: WsFrame, replies: RobotReplies): Pro
     if (heard.event.place.kind === 'private' && heard.event.payload.kind === 'text')
       await replies.say(frame, text['zh-CN'].answeredInApp);
   } catch (error) {
-    deps.log.warn({ platform: 'wecom', reason: messageOf(error) }, 'robot callback could not be handled');
+    deps.log.warn({ platform: 'wecom', reason: reasonOf(error) }, 'robot callback could not be handled');
   }
 }
 

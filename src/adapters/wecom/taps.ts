@@ -1,13 +1,14 @@
 import type { InstantAnswer } from '../../chat/adapter.ts';
 import type { SealedCard } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
-import { messageOf, PlatformError } from '../../kernel/errors.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { APP_CARD, renderCard } from './card.ts';
 import type { WecomClient } from './client.ts';
 import type { Tap } from './decode.ts';
 import { cardInWords } from './encode.ts';
 import { MEMBER, TEXT_BYTES } from './limits.ts';
+import { reasonOf } from './reason.ts';
 import { keepCode, takeCode } from './response-codes.ts';
 import { cutBytes, harmlessText } from './words.ts';
 
@@ -73,7 +74,7 @@ export function createTaps({ db, client, agentId, log, now = Date.now }: Deps): 
         if (answer.toast !== undefined) await tell(tap.userId, answer.toast);
       } catch (error) {
         // The deed is recorded; only its picture is late.
-        log.warn({ platform: 'wecom', reason: messageOf(error) }, 'a press could not be answered at once');
+        log.warn({ platform: 'wecom', reason: reasonOf(error) }, 'a press could not be answered at once');
       }
     },
     async replace(msgid, card) {
