@@ -8,6 +8,7 @@ import { putCampaignSchedules } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
+import { access } from './features/access/index.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
 import { employeeIdOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
@@ -18,11 +19,12 @@ import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
 import { tips } from './features/tips/index.ts';
 import type { ApiRoutes } from './http/api.ts';
+import { createChatLink } from './http/credentials.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { ProblemTable } from './http/problems.table.ts';
 import { type CommandTable, commandTable } from './inbox/command-table.ts';
 import { createRouter, type Router } from './inbox/router.ts';
-import type { Database } from './kernel/db.ts';
+import type { Database, Db } from './kernel/db.ts';
 import type { Log } from './kernel/log.ts';
 import type { Secrets } from './kernel/secrets.ts';
 import { type Clock, localDay, type ManualClock, systemClock, Temporal } from './kernel/time.ts';
@@ -131,7 +133,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answers = faq({ db });
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
-  const features = [rewards(), tips(), checkins(), hrReports, answers, suppression(company)];
+  const linkFor = (tx: Db, employee: { employeeId: string; name: string }) =>
+    createChatLink(tx, { ...employee, publicUrl: channelDeps.publicUrl, now: systemClock.now() });
+  const features = [
+    rewards(),
+    tips(),
+    checkins(),
+    hrReports,
+    answers,
+    suppression(company),
+    access({ linkFor }),
+  ];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],

@@ -1,4 +1,6 @@
 import type { ChannelAdapter } from '../chat/adapter.ts';
+import { audienceProblems } from '../features/audiences/audiences.problems.ts';
+import { audienceRoutes } from '../features/audiences/audiences.routes.ts';
 import { auditRoutes } from '../features/audit/audit.routes.ts';
 import { recordAudit } from '../features/audit/index.ts';
 import { campaignBy } from '../features/campaigns/campaigns.lists.ts';
@@ -66,11 +68,13 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     messageRoutes({ ...given, audit }),
     schedulerRoutes(given),
     auditRoutes(given),
+    audienceRoutes(given),
   ];
 }
 
 /** The codes that these routes answer with, each with status and title. */
 export const apiProblems: readonly ProblemTable[] = [
+  audienceProblems,
   directoryProblems,
   campaignProblems,
   tipProblems,
@@ -79,13 +83,13 @@ export const apiProblems: readonly ProblemTable[] = [
   outboxProblems,
 ];
 
+/**
+ * The line first, in a transaction of its own: whoever gets an answer stands in the audit, and a reader does not hold up
+ * the others who write to it. A read that then fails has left the line of an attempt.
+ */
 function auditedReading({ db, clock }: ApiDeps): Reading {
-  return (by, { action, subject }, read) =>
-    db.transaction(
-      async (tx) => {
-        await recordAudit(tx, { at: clock.now(), actor: { kind: 'token', id: by.id }, action, subject });
-        return read(tx);
-      },
-      { isolationLevel: 'repeatable read' },
-    );
+  return async (by, { action, subject }, read) => {
+    await recordAudit(db, { at: clock.now(), actor: { kind: 'token', id: by.id }, action, subject });
+    return db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' });
+  };
 }
