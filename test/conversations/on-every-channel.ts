@@ -232,7 +232,12 @@ async function meet(platform: Platform): Promise<Joined> {
   });
   if (deps === undefined || adapter === undefined) throw new Error('no channel was opened');
   await loadPeople(app, database, behaviour.zone);
-  const web = { app, database, config: { ...config, publicUrl: 'http://127.0.0.1' }, log: silentLog };
+  const web = {
+    app,
+    database,
+    config: { ...config, behaviour, publicUrl: 'http://127.0.0.1' },
+    log: silentLog,
+  };
   const server = await serveWeb({ ...web, secrets: { adminToken: 'test-admin-token' } });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const client = await platform.join({ url, server, deps });
