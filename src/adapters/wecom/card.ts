@@ -1,52 +1,16 @@
 import type { SealedCard } from '../../chat/message.ts';
+import {
+  type Choice,
+  footerOf,
+  longLabels,
+  optionsOf,
+  type Parts,
+  partsOf,
+  placeWords,
+} from './card-parts.ts';
+import type { CardSizes } from './card-sizes.ts';
 import { localeOfWords, text } from './wecom.text.ts';
 import { cutCharacters, lengthOf, linksIn, plainOf } from './words.ts';
-
-/**
- * What a template card shows before the client cuts it off, in characters, and how many lines and options there may be.
- * Source: path/90236 (app) and path/101032 (robot), read 2026-11-22.
- */
-interface CardSizes {
-  title: number;
-  desc: number;
-  subTitle: number;
-  rows: number;
-  key: number;
-  value: number;
-  buttons: number;
-  button: number;
-  option: number;
-  voteOption: number;
-  voteDesc: number;
-  /** No number is documented; ours, so that the card stays readable on a phone. */
-  quote: number;
-}
-
-export const APP_CARD: CardSizes = {
-  title: 36,
-  desc: 44,
-  subTitle: 160,
-  rows: 6,
-  key: 5,
-  value: 30,
-  buttons: 6,
-  button: 10,
-  option: 16,
-  voteOption: 17,
-  voteDesc: 160,
-  quote: 400,
-};
-
-export const ROBOT_CARD: CardSizes = {
-  ...APP_CARD,
-  title: 26,
-  desc: 30,
-  subTitle: 112,
-  value: 26,
-  option: 10,
-  voteOption: 11,
-  voteDesc: 112,
-};
 
 export type TemplateCard = { card_type: string } & Record<string, unknown>;
 
@@ -56,18 +20,8 @@ export interface RenderedCard {
   notes: string[];
 }
 
-type Input = NonNullable<SealedCard['inputs']>[number];
-type Choice = Input & { options: NonNullable<Input['options']> };
-
 const STYLES = { primary: 1, plain: 2, danger: 3, quiet: 4 } as const;
 const COLOURS = { plain: 0, notice: 1, warm: 2, good: 3 } as const;
-const LETTERS = 'ABCDEFGHIJKLMNOPQRST';
-
-/** Rows of a card, or lines of its text where a row has no room. */
-interface Parts {
-  rows: { keyname: string; value: string }[];
-  lines: string[];
-}
 
 /**
  * The neutral card as a template card, or undefined where it does not fit and has to be said in words. A card that
@@ -158,55 +112,6 @@ function buttonsOf(buttons: SealedCard['buttons'], labels: readonly string[], no
   };
 }
 
-/** Facts and progress as rows; what is too long for a row becomes a line of the text. */
-function partsOf(card: SealedCard, sizes: CardSizes, progressLabel: string): Parts {
-  const parts: Parts = { rows: [], lines: [] };
-  const progress = card.progress;
-  const facts = [
-    ...(card.facts ?? []),
-    ...(progress === undefined
-      ? []
-      : [{ label: progressLabel, value: `${bar(progress.value)} ${progress.label}` }]),
-  ];
-  for (const { label, value } of facts) {
-    const fits =
-      parts.rows.length < sizes.rows && lengthOf(label) <= sizes.key && lengthOf(value) <= sizes.value;
-    if (fits) parts.rows.push({ keyname: label, value: value === '' ? ' ' : value });
-    else parts.lines.push(`${label}：${value}`);
-  }
-  if (card.footer !== undefined && footerOf(card, sizes) === undefined) parts.lines.push(card.footer);
-  return parts;
-}
-
-const footerOf = ({ footer }: SealedCard, sizes: CardSizes): string | undefined =>
-  footer !== undefined && lengthOf(footer) <= sizes.desc ? footer : undefined;
-
-const BAR = 5;
-/** A share as a bar of five. */
-export function bar(value: number): string {
-  const full = Math.round(value * BAR);
-  return '▰'.repeat(full) + '▱'.repeat(BAR - full);
-}
-
-/** Options with their own words, or with letters that the text explains; undefined when there are too many. */
-function optionsOf(
-  choice: Choice,
-  size: number,
-  most: number,
-): { options: { id: string; text: string }[]; lines: string[] } | undefined {
-  const { options, label } = choice;
-  if (options.length === 0 || options.length > most) return undefined;
-  const fits = options.every((option) => lengthOf(option.label) <= size && option.label !== '');
-  const letterOf = (index: number) => LETTERS[index] ?? String(index + 1);
-  return {
-    options: options.map((option, index) => ({
-      id: option.value,
-      text: fits ? option.label : letterOf(index),
-    })),
-    lines: fits ? [] : [label, ...options.map((option, index) => `${letterOf(index)}　${option.label}`)],
-  };
-}
-
 /** One to three questions with one button: a vote, or selects. Both have only a short text above. */
 function askedAlone(
   choices: readonly Choice[],
@@ -245,42 +150,6 @@ function askedAlone(
     option_list: lists[index]?.options,
   }));
   return { desc, fields: { card_type: 'multiple_interaction', select_list } };
-}
-
-/** A label that a button would cut off stands in full above, under a number. */
-function longLabels(buttons: SealedCard['buttons'], size: number): { labels: string[]; lines: string[] } {
-  const lines: string[] = [];
-  const labels = buttons.map(({ label }, index) => {
-    if (lengthOf(label) <= size) return label;
-    const numbered = /^\d/.test(label) ? label : `${index + 1}. ${label}`;
-    lines.push(numbered);
-    return cutCharacters(numbered, size);
-  });
-  return { labels, lines };
-}
-
-/** As many whole lines as the text takes, the rest as a quotation below. */
-function placeWords(words: string, sizes: CardSizes, cut: boolean): object | undefined {
-  if (lengthOf(words) <= sizes.subTitle) return words === '' ? {} : { sub_title_text: words };
-  const lines = words.split('\n');
-  let shown = lines[0] ?? '';
-  let taken = 1;
-  if (lengthOf(shown) > sizes.subTitle) {
-    const characters = Array.from(words);
-    shown = characters.slice(0, sizes.subTitle).join('');
-    lines.splice(0, lines.length, shown, ...characters.slice(sizes.subTitle).join('').split('\n'));
-  } else {
-    while (taken < lines.length && lengthOf(`${shown}\n${lines[taken]}`) <= sizes.subTitle) {
-      shown = `${shown}\n${lines[taken]}`;
-      taken += 1;
-    }
-  }
-  const rest = lines.slice(taken).join('\n').trim();
-  if (lengthOf(rest) > sizes.quote && !cut) return undefined;
-  return {
-    sub_title_text: shown.trimEnd(),
-    ...(rest === '' ? {} : { quote_area: { type: 0, quote_text: cutCharacters(rest, sizes.quote) } }),
-  };
 }
 
 /**

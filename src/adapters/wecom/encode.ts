@@ -1,5 +1,7 @@
 import type { SealedCard, SealedMessage } from '../../chat/message.ts';
-import { APP_CARD, bar, ROBOT_CARD, renderCard, renderNotice } from './card.ts';
+import { renderCard, renderNotice } from './card.ts';
+import { bar } from './card-parts.ts';
+import { APP_CARD, ROBOT_CARD } from './card-sizes.ts';
 import { ROBOT_BYTES, TEXT_BYTES, WAYS, WEBHOOK_BYTES } from './limits.ts';
 import { localeOfWords, text } from './wecom.text.ts';
 import { cutBytes, harmlessMarkdown, harmlessText } from './words.ts';

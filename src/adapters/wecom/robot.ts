@@ -4,7 +4,8 @@ import type { Dispatch, InstantAnswer, SendResult } from '../../chat/adapter.ts'
 import type { ChatEvent } from '../../chat/event.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { holdLease, type Lease } from '../../kernel/lease.ts';
-import { ROBOT_CARD, renderCard } from './card.ts';
+import { renderCard } from './card.ts';
+import { ROBOT_CARD } from './card-sizes.ts';
 import { encode } from './encode.ts';
 import { readForUpload } from './files.ts';
 import { callIdOf } from './ledger.ts';

@@ -8,6 +8,8 @@ import { openIdOf } from './directory.ts';
 import { json } from './messages.ts';
 import { rateCounter } from './rates.ts';
 import { fine, refused } from './replies.ts';
+import { robotContent } from './robot-content.ts';
+import { createUploads } from './robot-uploads.ts';
 import { deliver, newSimId, personOf, type SimContent, type World } from './world.ts';
 
 const frameSchema = z.object({
@@ -17,12 +19,8 @@ const frameSchema = z.object({
 });
 type Frame = z.output<typeof frameSchema>;
 
-const MARKDOWN_BYTES = 20_480;
 const WINDOW_MS = 5_000;
 const REPLY_MS = 24 * 3_600_000;
-const CHUNK_BYTES = 512 * 1024;
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** A callback that may still be answered. */
 interface Callback {
@@ -61,10 +59,7 @@ export function createRobot(world: World, server: Server): Robot {
     [60, 30],
     [3600, 1000],
   ]);
-  const uploads = new Map<
-    string,
-    { type: string; name: string; total: number; chunks: Map<number, Buffer> }
-  >();
+  const uploadMedia = createUploads(world);
   const callbacks = new Map<string, Callback>();
   let current: WebSocket | undefined;
   let subscribed = 0;
@@ -113,7 +108,7 @@ export function createRobot(world: World, server: Server): Robot {
       case 'ping':
         return fine();
       case 'aibot_send_msg':
-        return sendTo(textOf(body['chatid']), body, false);
+        return sendTo(typeof body['chatid'] === 'string' ? body['chatid'] : '', body, false);
       case 'aibot_respond_msg':
         return respond(frame, ['message', 'card'], REPLY_MS);
       case 'aibot_respond_welcome_msg':
@@ -150,7 +145,7 @@ export function createRobot(world: World, server: Server): Robot {
     const person = group === undefined ? personOf(world, chatid) : undefined;
     if (group?.kind !== 'robot' && person === undefined) return refused(93_006);
     if (!answering && group !== undefined && !group.spoken) return refused(846_607);
-    const content = contentOf(body);
+    const content = robotContent(world, body);
     if (typeof content === 'number') return refused(content);
     const { task_id } = content.body;
     if (typeof task_id === 'string') {
@@ -167,28 +162,6 @@ export function createRobot(world: World, server: Server): Robot {
     return fine();
   }
   const robotTasks = new Set<string>();
-
-  function contentOf(body: Record<string, unknown>): SimContent | number {
-    const msgtype = String(body['msgtype']);
-    const given = z.record(z.string(), z.unknown()).safeParse(body[msgtype]);
-    if (!given.success) return 40_008;
-    switch (msgtype) {
-      case 'markdown':
-      case 'stream': {
-        const words = textOf(given.data['content']);
-        if (words === '') return 44_004;
-        return Buffer.byteLength(words) > MARKDOWN_BYTES ? 45_002 : { msgtype, body: given.data };
-      }
-      case 'template_card': {
-        const card = readCard(given.data);
-        return typeof card === 'number' ? card : { msgtype, body: card };
-      }
-      case 'file':
-        return world.media.has(String(given.data['media_id'])) ? { msgtype, body: given.data } : 40_007;
-      default:
-        return 40_008;
-    }
-  }
 
   function replaceCard({ headers, body }: Frame): Record<string, unknown> {
     const callback = callbacks.get(headers.req_id);
@@ -208,36 +181,6 @@ export function createRobot(world: World, server: Server): Robot {
     callback.card.done(true);
     callbacks.delete(headers.req_id);
     return fine();
-  }
-
-  function uploadMedia(cmd: string, body: Record<string, unknown>): Record<string, unknown> {
-    if (cmd === 'aibot_upload_media_init') {
-      const total = Number(body['total_chunks']);
-      if (!(total >= 1 && total <= 100)) return refused(846_611);
-      const upload_id = newSimId();
-      uploads.set(upload_id, {
-        type: String(body['type']),
-        name: String(body['filename']),
-        total,
-        chunks: new Map(),
-      });
-      return fine({ body: { upload_id } });
-    }
-    const upload = uploads.get(String(body['upload_id']));
-    if (upload === undefined) return refused(846_612);
-    if (cmd === 'aibot_upload_media_chunk') {
-      const chunk = Buffer.from(String(body['base64_data']), 'base64');
-      if (chunk.length > CHUNK_BYTES) return refused(846_614);
-      upload.chunks.set(Number(body['chunk_index']), chunk);
-      return fine();
-    }
-    if (upload.chunks.size !== upload.total) return refused(846_615);
-    const bytes = Buffer.concat([...upload.chunks].sort(([a], [b]) => a - b).map(([, chunk]) => chunk));
-    const media_id = newSimId();
-    world.media.set(media_id, { name: upload.name, type: upload.type, bytes, madeAt: world.now() });
-    return fine({
-      body: { type: upload.type, media_id, created_at: String(Math.floor(world.now() / 1000)) },
-    });
   }
 
   const idOf = (userid: string): string => (hidden ? openIdOf(userid) : userid);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { APP_CARD, ROBOT_CARD, renderCard } from '#src/adapters/wecom/card.ts';
+import { renderCard } from '#src/adapters/wecom/card.ts';
+import { APP_CARD, ROBOT_CARD } from '#src/adapters/wecom/card-sizes.ts';
 import { type Encoded, encode } from '#src/adapters/wecom/encode.ts';
 import { ROBOT_BYTES, TEXT_BYTES, WAYS, WEBHOOK_BYTES } from '#src/adapters/wecom/limits.ts';
 import { cutBytes, plainOf } from '#src/adapters/wecom/words.ts';
