@@ -232,5 +232,5 @@ describe('what is refused', () => {
     expect(heard).toEqual([]);
     expect((await post(sealed(aText('打卡')))).statusCode).toBe(200);
     expect(heard).toHaveLength(1);
-  });
+  }, 180_000);
 });

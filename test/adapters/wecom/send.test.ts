@@ -193,5 +193,5 @@ describe('100,000 people', () => {
     expect(ids.every((id) => large.simulator.client.chat(id).length === 1)).toBe(true);
     expect([large.simulator.world.dropped, large.simulator.world.throttled]).toEqual([0, 0]);
     await large.close();
-  });
+  }, 180_000);
 });
