@@ -138,7 +138,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { platforms } = config;
   adapters.push(
     ...(options.channels?.(channelDeps) ??
-      (platforms === undefined ? [] : openChannels(platforms, channelDeps))),
+      (platforms === undefined ? [] : openChannels(platforms, channelDeps, behaviour))),
   );
   const adapterOf = (channel: string, account: string) =>
     adapters.find((adapter) => adapter.channel === channel && adapter.account === account);

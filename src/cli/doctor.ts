@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
+import { wecomTrials } from '../adapters/wecom/index.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
 import { messageOf, UserError } from '../kernel/errors.ts';
@@ -17,6 +18,13 @@ type Check = (context: CommandContext) => Promise<Finding>;
 const ok = (sentence: string): Finding => ({ state: 'ok', sentence });
 const warning = (sentence: string): Finding => ({ state: 'warning', sentence });
 const problem = (sentence: string): Finding => ({ state: 'problem', sentence });
+
+/** Several findings as one: as bad as the worst, which comes first. */
+function worst(findings: readonly Finding[]): Finding {
+  const order = ['problem', 'warning', 'ok'] as const;
+  const sorted = [...findings].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  return { state: sorted[0]?.state ?? 'ok', sentence: sorted.map(({ sentence }) => sentence).join('; ') };
+}
 
 const OLDEST_POSTGRES = 140_000;
 const OLDEST_REDIS = [6, 2] as const;
@@ -103,6 +111,11 @@ const checks: Record<string, Check> = {
     return missing.length === 0
       ? ok('built')
       : problem(`${missing.join(' and ')} missing; run: npm run build`);
+  },
+  async wecom({ config, log }) {
+    const { wecom: app, wecomBot: robot } = config.platforms;
+    if (app === undefined) return ok('not set up');
+    return worst(await wecomTrials({ app, robot, publicUrl: config.publicUrl, log }));
   },
   async sandbox({ config }) {
     if (!config.sandbox) return ok('off');

@@ -91,6 +91,15 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
       (await import('./faq.ts')).faqCommand(deed, options),
     );
   program
+    .command('wecom')
+    .description('make a group chat of the WeCom app, to which it may then write; prints its address')
+    .argument('<deed>', 'group')
+    .argument('<name>', 'name of the chat')
+    .argument('<userid...>', 'at least two members; the first owns it')
+    .action(async (deed: string, name: string, userids: string[]) =>
+      (await import('./wecom.ts')).wecomCommand(deed, name, userids),
+    );
+  program
     .command('verify')
     .description('prove that derived figures equal the evidence')
     .argument('<what>', 'streaks | points | audit')

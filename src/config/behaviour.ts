@@ -16,6 +16,25 @@ const isoInstant = z.iso
 const hostAndPort = (port: number) =>
   z.strictObject({ host: z.string().min(1), port: whole(1, 65_535).default(port) });
 
+const menuWord = { name: z.string().min(1).max(40), word: z.string().min(1).max(40) };
+const menuItem = z.strictObject({
+  name: menuWord.name,
+  word: menuWord.word.optional(),
+  items: z.array(z.strictObject(menuWord)).min(1).max(5).optional(),
+});
+const MENU: z.input<typeof menuItem>[] = [
+  { name: '打卡', word: '打卡' },
+  { name: '今日技巧', word: '今日技巧' },
+  {
+    name: '更多',
+    items: [
+      { name: '我的记录', word: '我的' },
+      { name: '排行榜', word: '排行榜' },
+      { name: '帮助', word: '帮助' },
+    ],
+  },
+];
+
 /** What `config/cuhuo.yaml` may say. Every key has a default; a section whose keys are all commented out is empty. */
 export const behaviourSchema = section({
   calendar: section({
@@ -48,6 +67,10 @@ export const behaviourSchema = section({
     digestAt: timeOfDay.default('17:30'),
   }),
   inbox: section({ keepDays: days(3650).default(30) }),
+  wecom: section({
+    accountLimit: whole(1, 10_000_000).default(500),
+    menu: z.array(menuItem).max(3).default(MENU),
+  }),
 });
 export type Behaviour = z.output<typeof behaviourSchema>;
 

@@ -26,6 +26,18 @@ const count = z
   .refine((text) => /^[1-9]\d{0,11}$/.test(text), { error: must('a count', 'a whole number from 1') })
   .transform(Number);
 
+/** `name=https://…?key=…`, one or more, separated by blanks or line breaks. */
+const webhooks = z
+  .string()
+  .transform((text) => text.split(/\s+/).filter((part) => part !== ''))
+  .refine((parts) => parts.every((part) => /^[^=\s]{1,64}=https?:\/\/\S+[?&]key=\S+$/.test(part)), {
+    error: must(
+      'a list of group pushes',
+      'name=address pairs separated by blanks, each address with its key',
+    ),
+  })
+  .transform((parts) => Object.fromEntries(parts.map(namedAddress)));
+
 const port = z
   .string()
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535, {
@@ -75,6 +87,7 @@ export const environmentSchema = z.object({
   CUHUO_WECOM_AES_KEY: aesKey.optional(),
   CUHUO_WECOM_BASE_URL: base('https://qyapi.weixin.qq.com').default('https://qyapi.weixin.qq.com'),
   CUHUO_WECOM_CONTACT_SECRET: word.optional(),
+  CUHUO_WECOM_GROUP_WEBHOOKS: webhooks.optional(),
   CUHUO_WECOM_BOT_ID: word.optional(),
   CUHUO_WECOM_BOT_SECRET: word.optional(),
   CUHUO_WECOM_BOT_WS_URL: address(['ws:', 'wss:'], 'wss://openws.work.weixin.qq.com')
@@ -126,6 +139,11 @@ function isKnown(name: string): name is VariableName {
 
 function hasProtocol(text: string, protocols: readonly string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
+
+function namedAddress(part: string): [string, string] {
+  const at = part.indexOf('=');
+  return [part.slice(0, at), part.slice(at + 1)];
 }
 
 function isOrigin(url: URL): boolean {

@@ -17,6 +17,8 @@ export interface WecomSettings {
   aesKey: string;
   baseUrl: string;
   contactSecret: string | undefined;
+  /** Whole addresses of group pushes by the name that addresses give them. */
+  groupWebhooks: Record<string, string>;
 }
 
 export interface WecomBotSettings {
@@ -84,7 +86,7 @@ const groups: readonly Group[] = [
       'CUHUO_WECOM_TOKEN',
       'CUHUO_WECOM_AES_KEY',
     ],
-    mayHave: ['CUHUO_WECOM_CONTACT_SECRET'],
+    mayHave: ['CUHUO_WECOM_CONTACT_SECRET', 'CUHUO_WECOM_GROUP_WEBHOOKS'],
     addresses: ['CUHUO_WECOM_BASE_URL'],
   },
   {
@@ -142,7 +144,10 @@ export function productionAddresses(env: Given, parsed: Environment): VariableNa
   return groups
     .filter((group) => isGiven(group, env))
     .flatMap((group) => group.addresses)
-    .filter((name) => PRODUCTION.test(new URL(String(parsed[name])).hostname));
+    .filter((name) => {
+      const address = parsed[name];
+      return typeof address === 'string' && PRODUCTION.test(new URL(address).hostname);
+    });
 }
 
 /** Call it only when `groupProblems` found none: a platform without its names is then one that nobody asked for. */
@@ -169,7 +174,8 @@ function wecomOf(env: Environment): WecomSettings | undefined {
   if (corpId === undefined || agentId === undefined || secret === undefined) return undefined;
   if (token === undefined || aesKey === undefined) return undefined;
   const { CUHUO_WECOM_BASE_URL: baseUrl, CUHUO_WECOM_CONTACT_SECRET: contactSecret } = env;
-  return { corpId, agentId, secret, token, aesKey, baseUrl, contactSecret };
+  const groupWebhooks = env.CUHUO_WECOM_GROUP_WEBHOOKS ?? {};
+  return { corpId, agentId, secret, token, aesKey, baseUrl, contactSecret, groupWebhooks };
 }
 
 function wecomBotOf(env: Environment): WecomBotSettings | undefined {

@@ -1,0 +1,178 @@
+import type { SealedCard } from '../../chat/message.ts';
+import {
+  type Choice,
+  footerOf,
+  longLabels,
+  optionsOf,
+  type Parts,
+  partsOf,
+  placeWords,
+} from './card-parts.ts';
+import type { CardSizes } from './card-sizes.ts';
+import { localeOfWords, text } from './wecom.text.ts';
+import { cutCharacters, lengthOf, linksIn, plainOf } from './words.ts';
+
+export type TemplateCard = { card_type: string } & Record<string, unknown>;
+
+export interface RenderedCard {
+  card: TemplateCard;
+  /** What WeCom cannot show, in words for whoever writes the message. */
+  notes: string[];
+}
+
+const STYLES = { primary: 1, plain: 2, danger: 3, quiet: 4 } as const;
+const COLOURS = { plain: 0, notice: 1, warm: 2, good: 3 } as const;
+
+/**
+ * The neutral card as a template card, or undefined where it does not fit and has to be said in words. A card that
+ * replaces another (`replacing`) has no such way out: it is cut.
+ */
+export function renderCard(
+  card: SealedCard,
+  options: { sizes: CardSizes; taskId: string; replacing?: boolean },
+): RenderedCard | undefined {
+  const { sizes, taskId, replacing = false } = options;
+  const { buttons, tone } = card;
+  const t = text[localeOfWords(card.title + card.body)];
+  const notes: string[] = [];
+  const inputs = card.inputs ?? [];
+  const choices = inputs.filter(
+    (input): input is Choice => input.kind === 'choice' && input.options !== undefined,
+  );
+  const { rows, lines } = partsOf(card, sizes, t.progress);
+  for (const { label } of inputs.filter(({ kind }) => kind === 'text')) {
+    notes.push(`WeCom cards have no field for text: “${label}” cannot be filled in`);
+    lines.push(t.cannotFill(label));
+  }
+  if (buttons.length > sizes.buttons) return undefined;
+  const base = {
+    source: { desc: t.source, desc_color: COLOURS[tone] },
+    task_id: taskId,
+  };
+  const title = cutCharacters(card.title, sizes.title);
+  if (title !== card.title) lines.unshift(card.title);
+  const body = [plainOf(card.body), ...lines].filter((line) => line !== '').join('\n');
+
+  const asked = askedAlone(choices, buttons, rows, body, card, sizes);
+  if (asked !== undefined && !replacing) {
+    const submit = buttons[0] as SealedCard['buttons'][number];
+    return {
+      card: {
+        ...base,
+        source: { desc: t.source },
+        main_title: { title, ...(asked.desc === '' ? {} : { desc: asked.desc }) },
+        ...asked.fields,
+        submit_button: { text: cutCharacters(submit.label, sizes.button), key: submit.actionId },
+      } as unknown as TemplateCard,
+      notes,
+    };
+  }
+  if (choices.length > 1 && !replacing) return undefined;
+
+  const choice = choices[0];
+  const lettered = choice === undefined ? undefined : optionsOf(choice, sizes.option, 10);
+  if (choice !== undefined && lettered === undefined && !replacing) return undefined;
+  const long = longLabels(buttons, sizes.button);
+  const words = [body, ...(lettered?.lines ?? []), ...long.lines].filter((line) => line !== '').join('\n');
+  const placed = placeWords(words, sizes, replacing);
+  if (placed === undefined) return undefined;
+  const footer = footerOf(card, sizes);
+  return {
+    card: {
+      card_type: 'button_interaction',
+      ...base,
+      main_title: { title, ...(footer === undefined ? {} : { desc: footer }) },
+      ...placed,
+      ...(rows.length === 0 ? {} : { horizontal_content_list: rows }),
+      ...(choice === undefined || lettered === undefined
+        ? {}
+        : {
+            button_selection: {
+              question_key: choice.name,
+              title: cutCharacters(choice.label, sizes.option),
+              option_list: lettered.options,
+            },
+          }),
+      ...buttonsOf(buttons, long.labels, tone === 'good' ? t.done : t.seen),
+    },
+    notes,
+  };
+}
+
+/** A card needs a button; where nothing is left to press it is grey. */
+function buttonsOf(buttons: SealedCard['buttons'], labels: readonly string[], nothing: string): object {
+  if (buttons.length === 0)
+    return { button_list: [{ text: nothing, style: 2, key: 'nothing' }], replace_text: nothing };
+  return {
+    button_list: buttons.map(({ tone, actionId }, index) => ({
+      text: labels[index] ?? '',
+      style: STYLES[tone],
+      key: actionId,
+    })),
+  };
+}
+
+/** One to three questions with one button: a vote, or selects. Both have only a short text above. */
+function askedAlone(
+  choices: readonly Choice[],
+  buttons: SealedCard['buttons'],
+  rows: Parts['rows'],
+  body: string,
+  card: SealedCard,
+  sizes: CardSizes,
+): { desc: string; fields: object } | undefined {
+  const [only] = choices;
+  if (only === undefined || choices.length > 3 || buttons.length !== 1) return undefined;
+  const vote = choices.length === 1;
+  const lists = choices.map((choice) =>
+    vote ? optionsOf(choice, sizes.voteOption, 20) : optionsOf(choice, sizes.option, 10),
+  );
+  if (lists.some((list) => list === undefined)) return undefined;
+  const question = vote && (lists[0]?.lines.length ?? 0) === 0 && body !== only.label ? [only.label] : [];
+  const footer = footerOf(card, sizes);
+  const desc = [
+    body,
+    ...rows.map(({ keyname, value }) => `${keyname}：${value}`),
+    ...(footer === undefined ? [] : [footer]),
+    ...question,
+    ...lists.flatMap((list) => list?.lines ?? []),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+  if (lengthOf(desc) > sizes.voteDesc) return undefined;
+  if (vote) {
+    const checkbox = { question_key: only.name, mode: 0, option_list: lists[0]?.options };
+    return { desc, fields: { card_type: 'vote_interaction', checkbox } };
+  }
+  const select_list = choices.map((choice, index) => ({
+    question_key: choice.name,
+    title: cutCharacters(choice.label, sizes.option),
+    option_list: lists[index]?.options,
+  }));
+  return { desc, fields: { card_type: 'multiple_interaction', select_list } };
+}
+
+/**
+ * A card without buttons that leads somewhere, as a notice: its first link opens with the card, three stand below.
+ * Undefined where it does not fit or leads nowhere: WeCom takes no notice without a link.
+ */
+export function renderNotice(card: SealedCard, sizes: CardSizes): TemplateCard | undefined {
+  const links = linksIn(card.body);
+  const [first] = links;
+  if (card.buttons.length > 0 || (card.inputs ?? []).length > 0 || first === undefined || links.length > 3)
+    return undefined;
+  const t = text[localeOfWords(card.title + card.body)];
+  const { rows, lines } = partsOf(card, sizes, t.progress);
+  const words = [plainOf(card.body), ...lines].filter((line) => line !== '').join('\n');
+  if (lengthOf(card.title) > sizes.title || lengthOf(words) > sizes.subTitle) return undefined;
+  const footer = footerOf(card, sizes);
+  return {
+    card_type: 'text_notice',
+    source: { desc: t.source, desc_color: COLOURS[card.tone] },
+    main_title: { title: card.title, ...(footer === undefined ? {} : { desc: footer }) },
+    sub_title_text: words,
+    ...(rows.length === 0 ? {} : { horizontal_content_list: rows }),
+    jump_list: links.map(({ title, url }) => ({ type: 1, title: cutCharacters(title, 18), url })),
+    card_action: { type: 1, url: first.url },
+  };
+}

@@ -1,0 +1,52 @@
+import { createWecomAdapter } from '#src/adapters/wecom/index.ts';
+import type { Clock } from '#src/kernel/time.ts';
+import type { WecomSimulator } from '#src/simulators/wecom/index.ts';
+import {
+  BEN,
+  clientOf,
+  GROUP,
+  optionsFor,
+  seenWith,
+  startPlatform,
+  until,
+} from '../adapters/wecom/support.ts';
+import { conversationsOn, type Platform } from './on-every-channel.ts';
+
+async function wecom(robot: boolean): Promise<Platform> {
+  let clock: Clock | undefined;
+  let answered = 0;
+  const simulator: WecomSimulator = await startPlatform({
+    now: () => clock?.now().epochMilliseconds ?? Date.now(),
+  });
+  const options = optionsFor(simulator);
+  return {
+    open(deps) {
+      clock = deps.clock;
+      const adapter = createWecomAdapter(robot ? options : { ...options, robot: undefined }, deps);
+      return {
+        ...adapter,
+        listen: async (server, receive) =>
+          adapter.listen?.(server, async (event) => {
+            const answer = await receive(event);
+            answered += 1;
+            return answer;
+          }),
+      };
+    },
+    async join({ url }) {
+      simulator.world.callbackUrl = `${url}/webhooks/wecom`;
+      const client = clientOf(simulator, () => answered);
+      if (robot) {
+        await until(simulator.robot.connected);
+        await client.says(BEN, '你好', { group: GROUP, mention: true });
+      }
+      return { ...client, seen: seenWith(simulator, client) };
+    },
+    close: () => simulator.close(),
+  };
+}
+
+conversationsOn('the WeCom app with the robot', () => wecom(true), { lacks: ['toast', 'read-receipt'] });
+conversationsOn('the WeCom app alone', () => wecom(false), {
+  lacks: ['toast', 'read-receipt', 'group-text', 'group-card'],
+});
