@@ -71,3 +71,7 @@ function placeIn(token: string): number | undefined {
   const text = Buffer.from(caught?.[1] ?? '', 'base64').toString('utf8');
   return /^p\d+$/.test(text) ? Number(text.slice(1)) : undefined;
 }
+
+/** A string or a number as text; anything else is no word. */
+export const wordIn = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? `${value}` : '';

@@ -1,4 +1,4 @@
-import { ok, refuse, refuseOld, type SimAnswer, type SimRequest } from './answers.ts';
+import { ok, refuse, refuseOld, type SimAnswer, type SimRequest, wordIn } from './answers.ts';
 import { cardFault } from './card-check.ts';
 import { type Message, newKey, type World } from './world.ts';
 
@@ -59,18 +59,24 @@ export function batchApi({
     if (!Array.isArray(asked) || asked.length === 0 || asked.length > MOST_IDS) {
       return refuseOld(10003, 'open_ids: 1 to 200');
     }
-    const type = String(json['msg_type']);
+    const type = wordIn(json['msg_type']);
     const content = (type === 'interactive' ? json['card'] : json['content']) as Record<string, unknown>;
     const fault = faultOf(type, content);
     if (fault !== undefined) return fault;
-    const known = asked.map(String).filter((id) => world.people.has(id));
+    const known = asked.map(wordIn).filter((id) => world.people.has(id));
     const today = Math.floor(now() / DAY_MS);
     if (day.number !== today) day = { number: today, sent: 0 };
     if (day.sent + known.length > MOST_A_DAY) return refuseOld(11247, 'the messages of the day are used up');
     day.sent += known.length;
     const batch: Batch = {
-      ...{ id: newKey('bm-'), type, content, openIds: known, begun: false, posted: [] },
-      ...{ atMs: now(), recalled: false },
+      id: newKey('bm-'),
+      type,
+      content,
+      openIds: known,
+      begun: false,
+      posted: [],
+      atMs: now(),
+      recalled: false,
     };
     batches.set(batch.id, batch);
     queue.push(batch);
@@ -81,7 +87,7 @@ export function batchApi({
     const data = {
       message_id: batch.id,
       invalid_department_ids: [],
-      invalid_open_ids: asked.map(String).filter((id) => !world.people.has(id)),
+      invalid_open_ids: asked.map(wordIn).filter((id) => !world.people.has(id)),
       invalid_user_ids: [],
       invalid_union_ids: [],
     };

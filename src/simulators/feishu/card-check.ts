@@ -1,26 +1,29 @@
+import { wordIn } from './answers.ts';
+
 /** Why the platform refuses a card, as sub-codes of 230099; undefined when it takes it. */
 export interface CardFault {
   code: number;
   message: string;
 }
 
+const words = (text: string): Set<string> => new Set(text.split(' '));
+const INTERACTIVE = words(
+  'input button select_static multi_select_static select_person multi_select_person date_picker picker_time ' +
+    'picker_datetime select_img checker',
+);
 const TAGS = new Set([
-  ...['column_set', 'column', 'form', 'interactive_container', 'collapsible_panel'],
-  ...['div', 'markdown', 'img', 'img_combination', 'person', 'person_list', 'chart', 'table', 'hr'],
-  ...['input', 'button', 'overflow', 'select_static', 'multi_select_static', 'select_person'],
-  ...['multi_select_person', 'date_picker', 'picker_time', 'picker_datetime', 'select_img', 'checker'],
-  ...['plain_text', 'lark_md', 'standard_icon', 'custom_icon', 'text_tag'],
-]);
-const INTERACTIVE = new Set([
-  ...['input', 'button', 'select_static', 'multi_select_static', 'select_person', 'multi_select_person'],
-  ...['date_picker', 'picker_time', 'picker_datetime', 'select_img', 'checker'],
+  ...words(
+    'column_set column form interactive_container collapsible_panel div markdown img img_combination person',
+  ),
+  ...words('person_list chart table hr overflow plain_text lark_md standard_icon custom_icon text_tag'),
+  ...INTERACTIVE,
 ]);
 const TOP = new Set(['schema', 'config', 'card_link', 'header', 'body']);
-const TEMPLATES = new Set(
-  'blue wathet turquoise green yellow orange red carmine violet purple indigo grey default'.split(' '),
+const TEMPLATES = words(
+  'blue wathet turquoise green yellow orange red carmine violet purple indigo grey default',
 );
-const BUTTON_TYPES = new Set(
-  'default primary danger text primary_text danger_text primary_filled danger_filled laser'.split(' '),
+const BUTTON_TYPES = words(
+  'default primary danger text primary_text danger_text primary_filled danger_filled laser',
 );
 const MOST_ELEMENTS = 200;
 const MOST_NESTED = 5;
@@ -57,7 +60,7 @@ function check(card: unknown): void {
     throw new Fault(200621, 'update_multi may only be true');
   }
   const header = card['header'];
-  if (isNode(header) && header['template'] !== undefined && !TEMPLATES.has(String(header['template']))) {
+  if (isNode(header) && header['template'] !== undefined && !TEMPLATES.has(wordIn(header['template']))) {
     throw new Fault(200621, 'unknown header template');
   }
   const body = card['body'];
@@ -76,7 +79,7 @@ interface Where {
 }
 
 function visit(node: Node, where: Where): void {
-  const tag = String(node['tag']);
+  const tag = wordIn(node['tag']);
   const { seen } = where;
   seen.count += 1;
   if (!TAGS.has(tag))
@@ -112,9 +115,9 @@ function visitForm(node: Node, where: Where): void {
 }
 
 function checkButton(node: Node): void {
-  const text = isNode(node['text']) ? String(node['text']['content'] ?? '') : '';
+  const text = isNode(node['text']) ? wordIn(node['text']['content'] ?? '') : '';
   if (text.length > 100) throw new Fault(200621, 'button text exceeds 100');
-  if (node['type'] !== undefined && !BUTTON_TYPES.has(String(node['type']))) {
+  if (node['type'] !== undefined && !BUTTON_TYPES.has(wordIn(node['type']))) {
     throw new Fault(200621, 'unknown button type');
   }
   for (const { type, value } of nodes(node['behaviors'])) {
@@ -131,8 +134,8 @@ function checkInput(node: Node): void {
 
 function once(value: unknown, seen: Set<string>, code: number): void {
   if (value === undefined) return;
-  if (seen.has(String(value))) throw new Fault(code, 'used twice');
-  seen.add(String(value));
+  if (seen.has(wordIn(value))) throw new Fault(code, 'used twice');
+  seen.add(wordIn(value));
 }
 
 /** Everything below that counts as an element: text objects too. */

@@ -1,4 +1,4 @@
-import { ok, refuse, type SimAnswer, type SimRequest } from './answers.ts';
+import { ok, refuse, type SimAnswer, type SimRequest, wordIn } from './answers.ts';
 import { newKey, type World } from './world.ts';
 
 const FILE_BYTES = 30_000_000;
@@ -17,8 +17,8 @@ export function fileApi(world: World) {
   async function take(request: SimRequest, kind: 'file' | 'image', most: number): Promise<SimAnswer> {
     const fields = await form(request);
     const part = fields?.get(kind);
-    const type = String(fields?.get(`${kind}_type`) ?? '');
-    const name = String(fields?.get('file_name') ?? 'image');
+    const type = wordIn(fields?.get(`${kind}_type`) ?? '');
+    const name = wordIn(fields?.get('file_name') ?? 'image');
     if (part === null || part === undefined) return refuse(234001, 'Invalid request param.');
     if (kind === 'file' && (!FILE_TYPES.includes(type) || !fields?.has('file_name'))) {
       return refuse(234001, 'Invalid request param.');

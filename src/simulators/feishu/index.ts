@@ -84,7 +84,11 @@ export async function startFeishuSimulator(options: FeishuSimulatorOptions) {
     answer: Route['answer'],
     scope?: string,
   ): Route => ({
-    ...{ method, path, name, auth: 'tenant' as const, limited: true },
+    method,
+    path,
+    name,
+    auth: 'tenant',
+    limited: true,
     answer: (request) =>
       scope !== undefined && app.grantedScopes?.has(scope) === false
         ? refuse(99991672, `Access denied. One of the following scopes is required: [${scope}].`)

@@ -1,4 +1,4 @@
-import { ok, pageOf, refuse, type SimAnswer, type SimRequest } from './answers.ts';
+import { ok, pageOf, refuse, type SimAnswer, type SimRequest, wordIn } from './answers.ts';
 import { cardFault } from './card-check.ts';
 import { FIVE_A_SECOND, type Rates } from './rates.ts';
 import type { Chat, Message, World } from './world.ts';
@@ -46,12 +46,12 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
   function take(chat: Chat, json: Record<string, unknown>): SimAnswer {
     const content = contentOf(json);
     if ('status' in content) return content;
-    const message = world.post(chat, { type: String(json['msg_type']), content: content.parsed });
+    const message = world.post(chat, { type: wordIn(json['msg_type']), content: content.parsed });
     return ok(shown(message));
   }
 
   function contentOf(json: Record<string, unknown>): { parsed: Record<string, unknown> } | SimAnswer {
-    const type = String(json['msg_type']);
+    const type = wordIn(json['msg_type']);
     const content = json['content'];
     if (!TYPES.includes(type)) return invalid('msg_type');
     if (typeof content !== 'string') return invalid('content is not a string in json format');
@@ -65,7 +65,7 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
     if (type === 'post' && parsed['zh_cn'] === undefined && parsed['en_us'] === undefined)
       return invalid('post');
     if (type === 'file' || type === 'image') {
-      const file = world.files.get(String(parsed[`${type}_key`]));
+      const file = world.files.get(wordIn(parsed[`${type}_key`]));
       if (file === undefined) return refuse(230017, 'Bot is NOT the owner of the resource.');
       if (file.kind !== type)
         return refuse(230055, 'The type of file upload does not match the type of message.');
@@ -188,10 +188,10 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
       const ids = request.json?.['user_id_list'];
       if (!Array.isArray(ids) || ids.length === 0 || ids.length > 200) return invalid('user_id_list');
       const members = world.chats.get(message.chatId)?.members ?? new Set();
-      const bad = ids.filter((id) => !members.has(String(id)));
+      const bad = ids.filter((id) => !members.has(wordIn(id)));
       if (bad.length === ids.length) return invalid('all users are invalid');
       for (const id of ids) {
-        const person = world.people.get(String(id));
+        const person = world.people.get(wordIn(id));
         if (person !== undefined && person.urgents >= 200)
           return refuse(230023, 'too many unread urgent messages');
         if (person !== undefined) person.urgents += 1;
