@@ -125,11 +125,13 @@ export function createLongConnection(options: {
       return new Promise<Attempt>((resolve) => {
         const end = (attempt: Attempt): void => {
           clearTimeout(timer);
+          chosen.off('close', broken);
           waiting.delete(messageId);
           resolve(attempt);
         };
-        const timer = setTimeout(() => end({ ok: false, status: 0, reply: undefined }), timeoutMs);
-        chosen.once('close', () => end({ ok: false, status: 0, reply: undefined }));
+        const broken = (): void => end({ ok: false, status: 0, reply: undefined });
+        const timer = setTimeout(broken, timeoutMs);
+        chosen.once('close', broken);
         waiting.set(messageId, ({ payload }) => end(attemptOf(payload)));
         for (const part of framesOf(Buffer.from(JSON.stringify(envelope)), messageId)) chosen.send(part);
       });
