@@ -15,6 +15,7 @@ import { faq, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
+import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
 import { tips } from './features/tips/index.ts';
 import type { ApiRoutes } from './http/api.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -24,8 +25,9 @@ import { createRouter, type Router } from './inbox/router.ts';
 import type { Database } from './kernel/db.ts';
 import type { Log } from './kernel/log.ts';
 import type { Secrets } from './kernel/secrets.ts';
-import { type Clock, localDay, type ManualClock, systemClock, type Temporal } from './kernel/time.ts';
+import { type Clock, localDay, type ManualClock, systemClock, Temporal } from './kernel/time.ts';
 import { workdayCalendar } from './kernel/workdays.ts';
+import { confirmDue } from './outbox/confirm.ts';
 import { createRelay, type Relay } from './outbox/relay.ts';
 import { sendJob } from './outbox/sender.ts';
 import { createSandboxAdapter } from './sandbox/index.ts';
@@ -127,7 +129,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     nudge: () => relay.nudge(),
   });
   const answers = faq({ db });
-  const features = [rewards(), tips(), checkins(), hrReports, answers];
+  const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
+  const rulesOf = rulesOfPeople(company);
+  const features = [rewards(), tips(), checkins(), hrReports, answers, suppression(company)];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
@@ -144,6 +148,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     sealer,
     adapterOf,
     acted: actedOn,
+    rulesOf,
+    nudge: () => relay.nudge(),
     count: (channel, state, n) => metrics.deliveries.inc({ channel, state }, n),
   });
   const queue = createQueue({
@@ -158,8 +164,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     send: (batchId) => send.with({ batchId }),
-    batchSizeOf: (channel) =>
-      adapters.find((adapter) => adapter.channel === channel)?.ways[0]?.batchSize ?? 1,
+    adapters,
+    rulesOf,
+    budget: {
+      perDay: behaviour.messages.perDay,
+      perWeek: behaviour.messages.perWeek,
+      digestAt: Temporal.PlainTime.from(behaviour.messages.digestAt),
+    },
+    digestCards,
   });
   const router = createRouter({
     db,
@@ -199,11 +211,33 @@ export async function createApp(options: AppOptions): Promise<App> {
     } while ((await relay.open()) > 0);
   }
 
+  const confirmDeps = {
+    db,
+    clock,
+    log,
+    adapters,
+    count: (channel: string, state: string, n: number) => metrics.deliveries.inc({ channel, state }, n),
+  };
+
+  async function atEachStop(): Promise<void> {
+    await confirmDue(confirmDeps);
+    await settled();
+    await keepManualClock(db, clock.now());
+  }
+
   return {
     clock,
     metrics,
     routes: [
-      ...apiRoutes({ db, clock, calendar, zone: behaviour.zone, refreshSchedules }),
+      ...apiRoutes({
+        db,
+        clock,
+        calendar,
+        zone: behaviour.zone,
+        refreshSchedules,
+        adapters,
+        nudge: () => relay.nudge(),
+      }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
     ],
@@ -216,10 +250,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     scheduler,
     refreshSchedules,
     async advance(to) {
-      await scheduler.advanceTo(to, async () => {
-        await settled();
-        await keepManualClock(db, clock.now());
-      });
+      // What is held, and what the platforms are to be asked, falls due between the slots of schedules.
+      for (let last = ''; ; ) {
+        const due = await relay.nextDue();
+        const moves = due !== undefined && Temporal.Instant.compare(due, to) < 0 && due.toString() !== last;
+        const next = moves ? due : to;
+        last = next.toString();
+        await scheduler.advanceTo(next, atEachStop);
+        await atEachStop();
+        if (next === to) break;
+      }
       await keepManualClock(db, clock.now());
     },
     settled,
@@ -233,9 +273,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       await hrReports.sweep();
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
       chores.every('keep house', '17 3 * * *', () =>
-        keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays }),
+        keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),
       );
       chores.every('sweep outbox', '*/15 * * * * *', relay.sweep);
+      chores.every('confirm deliveries', '5,20,35,50 * * * * *', async () => {
+        if ((await confirmDue(confirmDeps)) > 0) relay.nudge();
+      });
       // People and campaigns that another process imported get their schedules here.
       chores.every('refresh schedules', '30 * * * * *', refreshSchedules);
       chores.every('sample gauges', '*/15 * * * * *', async () => {
@@ -248,7 +291,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await chores.stop();
       await scheduler.stop();
       await queue.close();
-      await relay.settled();
+      await relay.close();
       for (const adapter of adapters) await adapter.close();
       await backend.close();
     },

@@ -1,3 +1,4 @@
+import type { ChannelAdapter } from '../chat/adapter.ts';
 import { auditRoutes } from '../features/audit/audit.routes.ts';
 import { recordAudit } from '../features/audit/index.ts';
 import { campaignBy } from '../features/campaigns/campaigns.lists.ts';
@@ -19,6 +20,8 @@ import type { Db } from '../kernel/db.ts';
 import type { Reading } from '../kernel/reading.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { WorkdayCalendar } from '../kernel/workdays.ts';
+import { messageRoutes } from '../outbox/messages.routes.ts';
+import { outboxProblems } from '../outbox/outbox.problems.ts';
 import { outboxRoutes } from '../outbox/outbox.routes.ts';
 import { schedulerProblems } from '../scheduler/scheduler.problems.ts';
 import { schedulerRoutes } from '../scheduler/scheduler.routes.ts';
@@ -31,6 +34,9 @@ export interface ApiDeps {
   zone: string;
   /** Puts the schedules that follow from campaigns and people; called after each change of either. */
   refreshSchedules: () => Promise<void>;
+  adapters: readonly ChannelAdapter[];
+  /** Lets the relay look at once. */
+  nudge: () => void;
 }
 
 /** What the slices add to `/api/v1`. Hand `apiProblems` to the server with them. */
@@ -43,6 +49,11 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     departmentIdsBelow,
     namesOf,
   };
+  const audit = async (
+    tx: Db,
+    id: string,
+    what: { action: string; subject: string; detail?: Record<string, unknown> },
+  ) => recordAudit(tx, { at: deps.clock.now(), actor: { kind: 'token', id }, ...what });
   return [
     overviewRoutes(given),
     directoryRoutes(given),
@@ -52,6 +63,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     evidenceRoutes(given),
     rewardRoutes(given),
     outboxRoutes(given),
+    messageRoutes({ ...given, audit }),
     schedulerRoutes(given),
     auditRoutes(given),
   ];
@@ -64,6 +76,7 @@ export const apiProblems: readonly ProblemTable[] = [
   tipProblems,
   rewardProblems,
   schedulerProblems,
+  outboxProblems,
 ];
 
 function auditedReading({ db, clock }: ApiDeps): Reading {

@@ -5,6 +5,10 @@ const isoDay = z.iso.date({ error: 'is not a day; give one such as 2026-10-01' }
 const days = (atMost: number) => whole(1, atMost);
 const folder = z.string({ error: 'is not a path; give the path of a folder' }).min(1);
 
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'is not a time of day; give one such as "08:30", in quotes' });
+
 const isoInstant = z.iso
   .datetime({ offset: true, error: 'is not an instant; give one such as 2026-03-02T09:00:00+08:00' })
   .transform((text) => Temporal.Instant.from(text));
@@ -31,6 +35,18 @@ export const behaviourSchema = section({
     cluster: z.array(hostAndPort(6379)).min(1).optional(),
   }),
   exports: section({ keepDays: days(3650).default(30) }),
+  messages: section({
+    quiet: z
+      .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
+      .max(6)
+      .default([
+        { from: '20:30', to: '08:00' },
+        { from: '12:00', to: '13:30' },
+      ]),
+    perDay: whole(1, 50).default(4),
+    perWeek: whole(1, 200).default(16),
+    digestAt: timeOfDay.default('17:30'),
+  }),
   inbox: section({ keepDays: days(3650).default(30) }),
 });
 export type Behaviour = z.output<typeof behaviourSchema>;

@@ -11,7 +11,7 @@ import type { Db } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Clock, isoOf } from '../kernel/time.ts';
-import { markRead, promiseAll, type Recipient } from '../outbox/outbox.ts';
+import { markClicked, markRead, promiseAll, type Recipient } from '../outbox/outbox.ts';
 import { createBatcher } from './batcher.ts';
 import { type CommandTable, type Resolved } from './command-table.ts';
 
@@ -157,13 +157,14 @@ async function answerAll(deps: RouterDeps, tx: Db, understood: readonly Understo
   for (const { event, actor, answering } of understood) {
     if (answering !== undefined) continue;
     if (event.payload.kind === 'read') {
-      const { channel, payload, occurredAt } = event;
-      await markRead(tx, { channel, platformMessageId: payload.messageId, at: occurredAt });
+      const { channel, payload, occurredAt, actor: platformId } = event;
+      await markRead(tx, { channel, platformId, platformMessageId: payload.messageId, at: occurredAt });
       answered.push({ event, actor, command: undefined, reply: {} });
     } else {
       answered.push({ event, actor, command: undefined, reply: deps.stranger(event) });
     }
   }
+  await noteClicks(tx, understood);
   const toAnswer = understood.flatMap(({ answering }) => answering ?? []);
   await oneAtATime(
     tx,
@@ -179,6 +180,16 @@ async function answerAll(deps: RouterDeps, tx: Db, understood: readonly Understo
     }
   }
   return answered;
+}
+
+/** A pressed button says that its message was seen; where the platform tells which message it stood on. */
+async function noteClicks(tx: Db, understood: readonly Understood[]): Promise<void> {
+  const clicks = understood.flatMap(({ event: { channel, actor, payload, occurredAt } }) =>
+    payload.kind === 'action' && payload.cardMessageId !== undefined
+      ? [{ channel, platformId: actor, platformMessageId: payload.cardMessageId, at: occurredAt }]
+      : [],
+  );
+  await markClicked(tx, clicks);
 }
 
 /** The first thing that each person did, then the second, and so on. */

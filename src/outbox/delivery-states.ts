@@ -1,29 +1,56 @@
 /**
- * The states of a delivery and where each may go next. The API and the docs read this table; the sender and the
- * receipts follow it. A state without a next one is final.
+ * The states of a delivery and where each may go next. The API, the console and the docs read this table; planner,
+ * sender, receipts and stops follow it. A state without a next one is final.
+ *
+ * Whether the platform is being called right now says the batch of a `queued` delivery.
  */
 export const deliveryStates = {
-  planned: { next: ['queued', 'excluded', 'expired'], meaning: 'written, not yet handed to a worker' },
-  queued: {
-    next: ['sending', 'excluded', 'expired', 'unreachable'],
-    meaning: 'part of a batch that a worker will send',
+  planned: {
+    next: ['queued', 'held', 'excluded', 'digested', 'expired', 'unreachable'],
+    meaning: 'written, waits for its turn',
   },
-  sending: {
-    next: ['delivered', 'accepted', 'refused', 'unreachable', 'unknown', 'queued'],
-    meaning: 'the platform is being called',
+  held: {
+    next: ['planned', 'excluded', 'digested', 'expired'],
+    meaning: 'kept back until a moment or until somebody resumes; the reason says by which rule',
+  },
+  queued: {
+    next: [
+      'planned',
+      'delivered',
+      'accepted',
+      'refused',
+      'unreachable',
+      'unknown',
+      'unconfirmed',
+      'excluded',
+      'expired',
+    ],
+    meaning: 'part of a batch that a worker sends',
   },
   accepted: {
-    next: ['delivered', 'read', 'recalled'],
-    meaning: 'taken by the platform, arrival not yet confirmed',
+    next: ['delivered', 'read', 'clicked', 'refused', 'unreachable', 'recalled', 'unconfirmed', 'planned'],
+    meaning: 'taken by the platform, which can still be asked whether it arrived',
   },
-  delivered: { next: ['read', 'recalled'], meaning: 'arrived' },
-  read: { next: ['recalled'], meaning: 'opened by the person' },
+  delivered: { next: ['read', 'clicked', 'recalled'], meaning: 'arrived' },
+  read: { next: ['clicked', 'recalled'], meaning: 'opened by the person' },
+  clicked: { next: ['recalled'], meaning: 'the person pressed a button on it' },
   refused: { next: [], meaning: 'the platform said no; the reason is its own' },
-  unreachable: { next: [], meaning: 'the person has no account on a channel that we serve' },
-  excluded: { next: [], meaning: 'a rule kept it back, such as having acted already' },
+  unreachable: {
+    next: [],
+    meaning: 'the person has no account on a channel that we serve, or cannot be reached',
+  },
+  excluded: { next: [], meaning: 'a rule or a person kept it back: acted already, muted, cancelled' },
+  digested: { next: [], meaning: 'went to the person as a line of a digest' },
   expired: { next: [], meaning: 'no longer made sense when it could have been sent' },
   recalled: { next: [], meaning: 'taken back' },
-  unknown: { next: ['delivered', 'read'], meaning: 'sent, but the answer was lost; not repeated' },
+  unconfirmed: {
+    next: ['delivered', 'read', 'clicked', 'recalled'],
+    meaning: 'taken by the platform, which does not tell whether it arrived',
+  },
+  unknown: {
+    next: ['delivered', 'read', 'clicked', 'refused', 'unreachable', 'planned', 'unknown'],
+    meaning: 'sent, but the answer was lost; repeated only if the platform says that it is not there',
+  },
 } as const satisfies Record<string, { next: readonly string[]; meaning: string }>;
 
 export type DeliveryState = keyof typeof deliveryStates;

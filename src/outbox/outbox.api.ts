@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/paging.api.ts';
 import { dayInput, instantSchema, momentInput, wordInput } from '../kernel/shapes.ts';
 import { type DeliveryState, deliveryStates } from './delivery-states.ts';
+import { priorities } from './priority.ts';
 
 const stateNames = Object.keys(deliveryStates) as [DeliveryState, ...DeliveryState[]];
-const deliveryState = z.enum(stateNames);
+export const deliveryState = z.enum(stateNames);
 
 export const deliveryShape = z.object({
   messageId: z.uuid(),
@@ -12,7 +13,7 @@ export const deliveryShape = z.object({
     .string()
     .describe('Why it is sent')
     .meta({ examples: ['tips.daily'] }),
-  priority: z.enum(['answer', 'campaign']),
+  priority: z.enum(priorities),
   campaignId: z.uuid().nullable(),
   recipient: z.string().describe("The employee's id; for whoever is none, and for groups, the platform's id"),
   employee: z.object({ number: z.string(), name: z.string() }).nullable(),

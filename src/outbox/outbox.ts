@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Channel } from '../chat/event.ts';
 import { type Message, messageSchema } from '../chat/message.ts';
 import type { Db } from '../kernel/db.ts';
+import { AppError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Temporal } from '../kernel/time.ts';
+import { isoOf, type Temporal } from '../kernel/time.ts';
+import { EVERYTHING } from './batches.ts';
 import { statesBefore } from './delivery-states.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
+import type { Priority } from './priority.ts';
+import { lockBatches } from './stops.ts';
 
 /** Somebody, or a group, who shall get a message. Without an address the delivery ends as `unreachable`. */
 export interface Recipient {
@@ -18,7 +23,11 @@ export interface Recipient {
 export interface Promised {
   /** Why it is sent, such as `tips.daily`. */
   purpose: string;
-  priority: 'answer' | 'campaign';
+  /** `urgent` and `official` pass quiet hours, budget and mute, and must say why in `passReason`. */
+  priority: Priority;
+  passReason?: string;
+  /** Among campaign messages the higher goes first: 1 to 9, 5 unless given. */
+  importance?: number;
   content: Message;
   recipients: readonly Recipient[];
   at: Temporal.Instant;
@@ -27,6 +36,8 @@ export interface Promised {
   stopKey?: string;
   /** After this moment it is not sent any more. */
   expiresAt?: Temporal.Instant;
+  /** Given when the caller must name the message before it exists; an id that is taken is an error. */
+  id?: string;
 }
 
 /**
@@ -41,20 +52,18 @@ export async function promise(tx: Db, message: Promised): Promise<string> {
 /** Promises several messages as one set; those to one person arrive in this order. Answers their ids. */
 export async function promiseAll(tx: Db, messages: readonly Promised[]): Promise<string[]> {
   if (messages.length === 0) return [];
-  const named = messages.map((message) => ({ id: newId(), message }));
-  await tx.insert(outboxMessages).values(
-    named.map(({ id, message }) => ({
-      id,
-      purpose: message.purpose,
-      priority: message.priority,
-      content: messageSchema.parse(message.content),
-      campaignId: message.campaignId ?? null,
-      createdAt: message.at,
-    })),
+  const named = messages.map((message) => ({ id: message.id ?? newId(), message }));
+  await tx.insert(outboxMessages).values(named.map(({ id, message }) => messageRow(id, message)));
+  await addRecipients(
+    tx,
+    named.flatMap(({ id, message }) => message.recipients.map((to) => deliveryRow(id, message, to))),
   );
-  const rows = named.flatMap(({ id, message }) =>
-    message.recipients.map((to) => deliveryRow(id, message, to)),
-  );
+  return named.map(({ id }) => id);
+}
+
+const ROWS_A_STATEMENT = 10_000;
+
+async function addRecipients(tx: Db, rows: readonly ReturnType<typeof deliveryRow>[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const chunk = JSON.stringify(rows.slice(start, start + ROWS_A_STATEMENT));
     await tx.execute(sql`
@@ -65,15 +74,39 @@ export async function promiseAll(tx: Db, messages: readonly Promised[]): Promise
                                                   why text, stop text, until timestamptz, at timestamptz)
       on conflict do nothing`);
   }
-  return named.map(({ id }) => id);
 }
 
-const ROWS_A_STATEMENT = 10_000;
+function messageRow(id: string, message: Promised): typeof outboxMessages.$inferInsert {
+  const { purpose, priority, passReason, importance = 5, campaignId, at } = message;
+  const passes = priority === 'urgent' || priority === 'official';
+  if (passes && (passReason ?? '') === '')
+    throw new AppError('outbox.pass-reason', `a message that passes quiet hours must say why: ${purpose}`);
+  const content = messageSchema.parse(message.content);
+  return {
+    id,
+    purpose,
+    priority,
+    importance,
+    passReason: passes ? (passReason ?? null) : null,
+    content,
+    personal: isPersonal(content),
+    contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url'),
+    campaignId: campaignId ?? null,
+    createdAt: at,
+  };
+}
+
+/** Whether its buttons are bound to one person each. */
+export function isPersonal(content: Message): boolean {
+  return (
+    content.kind === 'card' && (content.card.buttons ?? []).some(({ action }) => action.anybody !== true)
+  );
+}
 
 function deliveryRow(id: string, message: Promised, { employeeId, address, kind }: Recipient) {
   return {
     m: id,
-    r: employeeId ?? `${address?.channel}:${address?.platformId}`,
+    r: employeeId !== null && kind === undefined ? employeeId : `${address?.channel}:${address?.platformId}`,
     e: employeeId,
     k: kind ?? 'person',
     c: address?.channel ?? '',
@@ -96,17 +129,19 @@ export async function withdraw(
   stop: { stopKey: string; employeeIds: readonly string[]; reason: string; at: Temporal.Instant },
 ): Promise<void> {
   if (stop.employeeIds.length === 0) return;
-  // The rows are locked in the order in which the sender locks them, so that the two cannot wait for each other.
+  const theirs = and(
+    eq(deliveries.stopKey, stop.stopKey),
+    inArray(deliveries.employeeId, [...stop.employeeIds]),
+    inArray(deliveries.state, ['planned', 'held', 'queued']),
+  );
+  const found = await tx.select({ batchId: deliveries.batchId }).from(deliveries).where(theirs);
+  if (found.length === 0) return;
+  // First batches, then rows, each in one order, as the sender does: the two cannot wait for each other.
+  await lockBatches(tx, [...new Set(found.flatMap(({ batchId }) => batchId ?? []))]);
   const open = tx
     .select({ messageId: deliveries.messageId, recipient: deliveries.recipient })
     .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.stopKey, stop.stopKey),
-        inArray(deliveries.employeeId, [...stop.employeeIds]),
-        inArray(deliveries.state, statesBefore('excluded')),
-      ),
-    )
+    .where(theirs)
     .orderBy(deliveries.messageId, deliveries.recipient)
     .for('update')
     .as('open');
@@ -114,22 +149,53 @@ export async function withdraw(
     .update(deliveries)
     .set({ state: 'excluded', reason: stop.reason, changedAt: stop.at })
     .from(open)
-    .where(and(eq(deliveries.messageId, open.messageId), eq(deliveries.recipient, open.recipient)));
+    .where(
+      and(
+        eq(deliveries.messageId, open.messageId),
+        eq(deliveries.recipient, open.recipient),
+        sql`not exists (select 1 from send_batches b where b.id = ${deliveries.batchId} and b.calling in (${deliveries.messageId}, ${EVERYTHING}))`,
+      ),
+    );
+}
+
+export interface ReceiptOf {
+  channel: Channel;
+  /** Whose receipt it is; one id of a platform may stand for everybody in a call. Absent: whoever got it. */
+  platformId?: string;
+  platformMessageId: string;
+  at: Temporal.Instant;
 }
 
 /** Notes that a person opened a message. Says nothing about messages that we do not know. */
-export async function markRead(
-  tx: Db,
-  receipt: { channel: Channel; platformMessageId: string; at: Temporal.Instant },
-): Promise<void> {
+export async function markRead(tx: Db, receipt: ReceiptOf): Promise<void> {
+  const { channel, platformId, platformMessageId, at } = receipt;
   await tx
     .update(deliveries)
-    .set({ state: 'read', changedAt: receipt.at })
+    .set({ state: 'read', reason: null, confirmAt: null, changedAt: at })
     .where(
       and(
-        eq(deliveries.channel, receipt.channel),
-        eq(deliveries.platformMessageId, receipt.platformMessageId),
+        eq(deliveries.channel, channel),
+        eq(deliveries.platformMessageId, platformMessageId),
+        platformId === undefined ? undefined : eq(deliveries.platformId, platformId),
         inArray(deliveries.state, statesBefore('read')),
       ),
     );
+}
+
+/** Notes that people pressed buttons of messages, as one set: everybody may tap at nine. */
+export async function markClicked(tx: Db, receipts: readonly Required<ReceiptOf>[]): Promise<void> {
+  if (receipts.length === 0) return;
+  const rows = JSON.stringify(
+    receipts.map(({ channel, platformId, platformMessageId, at }) => ({
+      c: channel,
+      p: platformId,
+      m: platformMessageId,
+      at: isoOf(at),
+    })),
+  );
+  await tx.execute(sql`
+    update deliveries d set state = 'clicked', reason = null, confirm_at = null, changed_at = r.at
+    from json_to_recordset(${rows}::json) as r(c text, p text, m text, at timestamptz)
+    where d.channel = r.c and d.platform_message_id = r.m and d.platform_id = r.p
+      and d.state in ${statesBefore('clicked')}`);
 }

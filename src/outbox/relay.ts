@@ -1,57 +1,73 @@
-import { randomUUID } from 'node:crypto';
-import { and, count, inArray, isNotNull, sql } from 'drizzle-orm';
+import { count, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
-import type { JobCall } from '../kernel/jobs.ts';
-import type { Log } from '../kernel/log.ts';
-import { type Clock, Temporal } from '../kernel/time.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { Temporal } from '../kernel/time.ts';
+import { type Batch, openBatches } from './batches.ts';
+import { composeDigests } from './digest.ts';
 import { deliveries } from './outbox.tables.ts';
-
-/** Takes a batch to whoever sends it; the same id twice while the first is pending is one job. */
-export type EnqueueBatch = (
-  call: JobCall,
-  options: { id: string; priority: 'answer' | 'campaign' },
-) => Promise<void>;
+import type { RelayDeps } from './relay-deps.ts';
+import { rushEnds } from './release.rules.ts';
+import { endWhatCannotLeave, releaseCampaigns } from './release.ts';
+import { releaseAnswers } from './release-answers.ts';
 
 export interface Relay {
   /** Call after a commit that promised something. Returns at once; many calls make few rounds. */
   nudge(): void;
-  /** Hands over whatever is planned, and again every batch whose job may have been lost. At start and by a chore. */
+  /** Hands over whatever may leave now, and again every batch whose job may have been lost. At start and by a chore. */
   sweep(): Promise<void>;
-  /** How many deliveries have not reached an end yet. */
+  /** How many deliveries can still go on by themselves now: what is held or waits for the platform does not count. */
   open(): Promise<number>;
+  /** When the next thing that waits for the product's clock falls due; for a manual clock. */
+  nextDue(): Promise<Temporal.Instant | undefined>;
   /** Resolves when a nudge that was made before this call has been worked off. */
   settled(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** How many rows one round takes: bounded, so that a notice to everybody does not hold up an answer. */
-const ROWS_A_ROUND = 5_000;
+/** What waits for the platform's quotas is looked at again this often; whatever is sent in between nudges as well. */
+const AGAIN_MS = 200;
 
 /**
  * Moves planned deliveries into batches and puts one job per batch on the queue. The rows are the truth: a batch is
- * committed before its job exists, so a crash between the two is mended by the next sweep.
+ * committed before its job exists, so a crash between the two is mended by the next sweep. Of what we start ourselves
+ * only as much leaves as the platform takes in the next seconds, so that a pause, a new answer or a fairer share never
+ * stands behind a long queue.
  */
-export function createRelay(deps: {
-  db: Db;
-  clock: Clock;
-  log: Log;
-  enqueue: EnqueueBatch;
-  send: (batchId: string) => JobCall;
-  batchSizeOf: (channel: string) => number;
-}): Relay {
+export function createRelay(deps: RelayDeps): Relay {
   let running: Promise<void> | undefined;
   let again = false;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
 
   async function rounds(): Promise<void> {
     do {
       again = false;
-      while ((await relayOnce(deps)) > 0);
-    } while (again);
+      const answers = await releaseAnswers(deps);
+      await enqueueAll(deps, answers.batches);
+      await wakeHeld(deps.db, deps.clock.now());
+      await composeDigests(deps);
+      const { batches, left, moved } = await releaseCampaigns(deps);
+      await enqueueAll(deps, batches);
+      if (answers.more || moved > 0) again = true;
+      else if (left) later();
+    } while (again && !closed);
+  }
+
+  function later(): void {
+    if (closed || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void start();
+    }, AGAIN_MS).unref();
   }
 
   function start(): Promise<void> {
+    if (closed) return Promise.resolve();
     if (running === undefined) {
       running = rounds()
-        .catch((error: unknown) => deps.log.error({ err: error }, 'relay failed; the next sweep goes on'))
+        .catch((error: unknown) =>
+          deps.log.error({ reason: messageOf(error) }, 'relay failed; the next sweep goes on'),
+        )
         .finally(() => {
           running = undefined;
         });
@@ -63,125 +79,91 @@ export function createRelay(deps: {
 
   return {
     nudge: () => void start(),
-    async open() {
-      const [row] = await deps.db
-        .select({ open: count() })
-        .from(deliveries)
-        .where(inArray(deliveries.state, ['planned', 'queued', 'sending']));
-      return row?.open ?? 0;
-    },
+    open: () => openNow(deps),
+    nextDue: () => nextDue(deps),
     async settled() {
       while (running !== undefined) await running;
     },
     async sweep() {
+      await endWhatCannotLeave(deps);
       await start();
       await requeueBatches(deps);
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      while (running !== undefined) await running;
     },
   };
 }
 
-interface Batch {
-  id: string;
-  priority: 'answer' | 'campaign';
-}
-
-type RelayDeps = Parameters<typeof createRelay>[0];
-
-/** One round; answers how many rows it moved. */
-async function relayOnce(deps: RelayDeps): Promise<number> {
-  const now = deps.clock.now();
-  const { moved, batches } = await deps.db.transaction(async (tx) => {
-    const due = await tx.execute<{
-      message_id: string;
-      recipient: string;
-      channel: string;
-      account: string;
-      priority: 'answer' | 'campaign';
-      expires_at: string | null;
-    }>(sql`
-      select d.message_id, d.recipient, d.channel, d.account, m.priority,
-             to_char(d.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as expires_at
-      from deliveries d join outbox_messages m on m.id = d.message_id
-      where d.state = 'planned'
-      order by m.priority = 'campaign', d.planned_at, d.message_id
-      limit ${ROWS_A_ROUND}
-      for update of d skip locked`);
-    const live = due.rows.filter((row) => row.expires_at === null || !isPast(row.expires_at, now));
-    const past = due.rows.filter((row) => row.expires_at !== null && isPast(row.expires_at, now));
-    const { rows, batches } = cut(live, deps.batchSizeOf);
-    await move(tx, rows, 'queued', now);
-    await move(
-      tx,
-      past.map((row) => ({ ...row, batch_id: null })),
-      'expired',
-      now,
-    );
-    return { moved: due.rows.length, batches };
-  });
+async function enqueueAll(deps: RelayDeps, batches: readonly Batch[]): Promise<void> {
   for (const batch of batches) {
-    await deps.enqueue(deps.send(batch.id), { id: batch.id, priority: batch.priority });
+    const priority = batch.priority === 'answer' ? 'answer' : 'campaign';
+    await deps.enqueue(deps.send(batch.id), { id: batch.id, priority });
   }
-  return moved;
 }
 
-function isPast(iso: string, now: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(Temporal.Instant.from(iso), now) <= 0;
-}
-
-/** Answers of different people may share a batch, but no more of them than a failed call may send again. */
-const ANSWERS_A_BATCH = 50;
-
-/**
- * A batch goes to one channel and account and holds no more than the platform takes in a call; a message of ours
- * has batches of its own, so that platforms with batch calls can use them.
- */
-function cut<
-  Row extends { message_id: string; channel: string; account: string; priority: Batch['priority'] },
->(
-  due: readonly Row[],
-  batchSizeOf: (channel: string) => number,
-): { rows: (Row & { batch_id: string })[]; batches: Batch[] } {
-  const batches: Batch[] = [];
-  const open = new Map<string, { id: string; room: number }>();
-  const rows = due.map((row) => {
-    const answer = row.priority === 'answer';
-    const key = `${answer ? 'answers' : row.message_id} ${row.channel} ${row.account}`;
-    let batch = open.get(key);
-    if (batch === undefined || batch.room === 0) {
-      const most = batchSizeOf(row.channel);
-      batch = { id: randomUUID(), room: answer ? Math.min(most, ANSWERS_A_BATCH) : most };
-      open.set(key, batch);
-      batches.push({ id: batch.id, priority: row.priority });
-    }
-    batch.room -= 1;
-    return { ...row, batch_id: batch.id };
-  });
-  return { rows, batches };
-}
-
-async function move(
-  tx: Db,
-  rows: readonly { message_id: string; recipient: string; batch_id: string | null }[],
-  state: 'queued' | 'expired',
-  now: Temporal.Instant,
-): Promise<void> {
-  if (rows.length === 0) return;
-  const moved = JSON.stringify(
-    rows.map(({ message_id, recipient, batch_id }) => ({ message_id, recipient, batch_id })),
-  );
-  await tx.execute(sql`
-    update deliveries d set state = ${state}, batch_id = r.batch_id, changed_at = ${now.toString()}
-    from json_to_recordset(${moved}::json) as r(message_id uuid, recipient text, batch_id uuid)
-    where d.message_id = r.message_id and d.recipient = r.recipient and d.state = 'planned'`);
+/** What was held until now is planned again and looked at anew; the budget's backlog is the digest's. */
+async function wakeHeld(db: Db, now: Temporal.Instant): Promise<void> {
+  await db.execute(sql`
+    update deliveries set state = 'planned', reason = null, not_before = null, changed_at = ${now.toString()}
+    where (message_id, recipient) in (
+      select message_id, recipient from deliveries
+      where state = 'held' and not_before <= ${now.toString()} and reason is distinct from 'budget'
+      order by message_id, recipient for update skip locked)`);
 }
 
 /** Jobs are only a projection of the rows: whoever emptied the queue finds them here again. */
 async function requeueBatches(deps: RelayDeps): Promise<void> {
-  const open = await deps.db
-    .selectDistinct({ id: deliveries.batchId })
+  await enqueueAll(deps, await openBatches(deps.db));
+}
+
+const moment = (text: string): Temporal.Instant => Temporal.Instant.from(text);
+
+async function openNow({ db, clock, adapters }: RelayDeps): Promise<number> {
+  const now = clock.now();
+  const [queued] = await db
+    .select({ n: count() })
     .from(deliveries)
-    .where(and(inArray(deliveries.state, ['queued', 'sending']), isNotNull(deliveries.batchId)));
-  for (const { id } of open) {
-    if (id !== null) await deps.enqueue(deps.send(id), { id, priority: 'campaign' });
+    .where(inArray(deliveries.state, ['queued']));
+  const { rows } = await db.execute<{ message_id: string; channel: string; priority: string; n: number }>(sql`
+    select d.message_id, d.channel, m.priority, count(*)::int as n
+    from deliveries d join outbox_messages m on m.id = d.message_id
+    where d.state = 'planned' and (d.not_before is null or d.not_before <= ${now.toString()})
+      and not exists (select 1 from send_stops s where s.ended_at is null and m.priority <> 'answer' and (
+        s.scope = 'everything' or s.scope = 'message' and s.subject = d.message_id::text
+        or s.scope = 'campaign' and s.subject = m.campaign_id::text or s.scope = 'channel' and s.subject = d.channel))
+    group by 1, 2, 3`);
+  return rows
+    .filter(({ message_id, channel, priority }) => {
+      const avoid = adapters.find((adapter) => adapter.channel === channel)?.avoid;
+      return priority === 'answer' || rushEnds(avoid, message_id, now) === undefined;
+    })
+    .reduce((sum, { n }) => sum + n, queued?.n ?? 0);
+}
+
+async function nextDue({ db, clock, adapters }: RelayDeps): Promise<Temporal.Instant | undefined> {
+  const now = clock.now();
+  const { rows } = await db.execute<{ at: string }>(sql`
+    select to_char(least(
+      (select min(not_before) from deliveries where state = 'held'),
+      (select min(not_before) from deliveries where state = 'planned' and not_before > ${now.toString()}),
+      (select min(confirm_at) from deliveries where confirm_at is not null)
+    ) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`);
+  const due = rows[0]?.at === undefined || rows[0].at === null ? [] : [moment(rows[0].at)];
+  if (adapters.some(({ avoid }) => avoid !== undefined)) {
+    const waiting = await db
+      .selectDistinct({ id: deliveries.messageId, channel: deliveries.channel })
+      .from(deliveries)
+      .where(inArray(deliveries.state, ['planned']));
+    for (const { id, channel } of waiting) {
+      const ends = rushEnds(adapters.find((adapter) => adapter.channel === channel)?.avoid, id, now);
+      if (ends !== undefined) due.push(ends);
+    }
   }
+  return due.reduce<Temporal.Instant | undefined>(
+    (least, at) => (least === undefined || Temporal.Instant.compare(at, least) < 0 ? at : least),
+    undefined,
+  );
 }

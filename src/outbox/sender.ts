@@ -1,209 +1,104 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type ActionSealer, sealMessage } from '../chat/action-id.ts';
-import type { ChannelAdapter, Dispatch, SendResult } from '../chat/adapter.ts';
-import type { Message } from '../chat/message.ts';
-import type { Db } from '../kernel/db.ts';
+import type { SendResult } from '../chat/adapter.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import { defineJob, type QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
-import { type Clock, Temporal } from '../kernel/time.ts';
-import { deliveries, outboxMessages } from './outbox.tables.ts';
+import { closeCall, giveBack, keepForRepeat, refuseAll } from './after-call.ts';
+import { noteFailure, noteSuccess, noteThrottle } from './health.ts';
+import { answered } from './meter.ts';
+import { type NextCall, nextCall } from './next-call.ts';
+import type { SenderDeps } from './sender-deps.ts';
 
-interface SenderDeps {
-  db: Db;
-  clock: Clock;
-  sealer: ActionSealer;
-  adapterOf: (channel: string, account: string) => ChannelAdapter | undefined;
-  /**
-   * Who of these people has done meanwhile what the message asks for. `withdraw` stops what it finds; this catches
-   * the person who acted while the message was being promised.
-   */
-  acted: (tx: Db, stopKey: string, employeeIds: readonly string[]) => Promise<Set<string>>;
-  /** Counts what became of deliveries. */
-  count?: (channel: string, state: string, n: number) => void;
-}
+type Call = Extract<NextCall, { kind: 'call' }>;
 
-type Row = typeof deliveries.$inferSelect;
+/** A job waits so long for its turn by itself; for longer ones it goes back, so that others may work. */
+const LONGEST_WAIT_MS = 2_000;
 
 /**
- * The job that sends one batch. The rows say how far it got, so it bears being run again: rows that a dead worker
- * left in `sending` are repeated where the channel sends the same key only once, and end as `unknown` elsewhere.
+ * The job that sends one batch: usually one call, for answers one after the other. Before each call everything is
+ * looked at anew: stops, expiry, who has acted, the quotas. The rows say how far it got, so it bears being run again,
+ * also while the first run is still at it.
  */
 export function sendJob(deps: SenderDeps): QueueJob<{ batchId: string }> {
   return defineJob({
     name: 'outbox.send',
     payload: z.object({ batchId: z.uuid() }),
     run: async ({ batchId }, { log }) => {
-      const batch = await claim(deps, batchId);
-      if (batch !== undefined) await send(deps, batch, log);
+      try {
+        for (;;) {
+          const next = await nextCall(deps, batchId);
+          if (next.kind === 'done') return;
+          if (next.kind === 'call') await makeCall(deps, next, log);
+          else if (next.ms <= LONGEST_WAIT_MS) await sleep(next.ms);
+          else if (await giveBack(deps, batchId, next)) return;
+          else throw waitingFor(next);
+        }
+      } finally {
+        deps.nudge?.();
+      }
     },
   });
 }
 
-interface ClaimedBatch {
-  rows: Row[];
-  /** By message id: answers to different people share a batch. */
-  contents: ReadonlyMap<string, Message>;
-  adapter: ChannelAdapter;
+function waitingFor({ ms, why, channel }: Extract<NextCall, { kind: 'wait' }>): PlatformError {
+  return new PlatformError({ platform: channel, call: 'send', platformCode: why, fate: 'wait', waitMs: ms });
 }
 
-const repeatsSafely = (adapter: ChannelAdapter): boolean => adapter.ways[0]?.repeatsSafely === true;
-
-/** `repeatsSafely` promises a day; after that a key may be new to the platform again. */
-const HOURS_A_KEY_IS_KNOWN = 24;
-
-async function claim(deps: SenderDeps, batchId: string): Promise<ClaimedBatch | undefined> {
-  const now = deps.clock.now();
-  return deps.db.transaction(async (tx) => {
-    const open = await tx
-      .select()
-      .from(deliveries)
-      .where(and(eq(deliveries.batchId, batchId), inArray(deliveries.state, ['queued', 'sending'])))
-      .orderBy(deliveries.messageId, deliveries.recipient)
-      .for('update');
-    const first = open[0];
-    if (first === undefined) return undefined;
-    const adapter = deps.adapterOf(first.channel, first.account);
-    if (adapter === undefined) {
-      const state = (row: Row) => (row.state === 'sending' ? 'unknown' : 'unreachable');
-      await settle(tx, open, (row) => ({ state: state(row), reason: 'channel-off' }), now);
-      return undefined;
-    }
-    const forgotten = now.subtract({ hours: HOURS_A_KEY_IS_KNOWN });
-    const left = open.filter((row) => row.state === 'sending');
-    const lost = left.filter((row) => !repeatsSafely(adapter) || isPast(row.plannedAt, forgotten));
-    const late = open.filter((row) => row.state === 'queued' && isPast(row.expiresAt, now));
-    const done = await whoActed(tx, deps, open);
-    const rows = open.filter((row) => !lost.includes(row) && !late.includes(row) && !done.includes(row));
-    await settle(tx, done, () => ({ state: 'excluded', reason: 'acted' }), now);
-    await settle(tx, lost, () => ({ state: 'unknown', reason: 'answer-lost' }), now);
-    await settle(tx, late, () => ({ state: 'expired', reason: null }), now);
-    if (rows.length === 0) return undefined;
-    await settle(tx, rows, () => ({ state: 'sending', reason: null }), now, { attempt: true });
-    return { rows, contents: await contentsOf(tx, rows), adapter };
-  });
-}
-
-async function contentsOf(tx: Db, rows: readonly Row[]): Promise<Map<string, Message>> {
-  const messages = await tx
-    .select({ id: outboxMessages.id, content: outboxMessages.content })
-    .from(outboxMessages)
-    .where(inArray(outboxMessages.id, [...new Set(rows.map(({ messageId }) => messageId))]));
-  return new Map(messages.map(({ id, content }) => [id, content]));
-}
-
-async function whoActed(tx: Db, deps: SenderDeps, rows: readonly Row[]): Promise<Row[]> {
-  const waiting = rows.filter((row) => row.state === 'queued' && row.employeeId !== null);
-  const stopKey = waiting[0]?.stopKey ?? null;
-  if (stopKey === null) return [];
-  const acted = await deps.acted(
-    tx,
-    stopKey,
-    waiting.map((row) => row.employeeId ?? ''),
-  );
-  return waiting.filter((row) => acted.has(row.employeeId ?? ''));
-}
-
-function isPast(moment: Temporal.Instant | null, now: Temporal.Instant): boolean {
-  return moment !== null && Temporal.Instant.compare(moment, now) <= 0;
-}
-
-async function send(deps: SenderDeps, batch: ClaimedBatch, log: Log): Promise<void> {
-  const { rows, contents, adapter } = batch;
+async function makeCall(deps: SenderDeps, call: Call, log: Log): Promise<void> {
+  const { adapter, way, dispatches } = call;
+  let results: SendResult[];
   try {
-    const results = await adapter.send(
-      rows.map((row) => dispatchOf(deps.sealer, row, contents.get(row.messageId) as Message)),
-      adapter.ways[0]?.name ?? '',
-    );
-    await settle(
-      deps.db,
-      rows,
-      (_row, index) => endOf(results[index] ?? { kind: 'unknown' }),
-      deps.clock.now(),
-    );
-    for (const result of results) deps.count?.(adapter.channel, result.kind, 1);
+    results = await adapter.send(dispatches, way.name);
   } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
+    if (!(error instanceof PlatformError)) {
+      // Our own fault, and nobody knows how far it came.
+      await keepForRepeat(deps, call, { mayHaveArrived: true });
+      throw error;
+    }
     log.warn(
       { platform: error.platform, call: error.call, code: error.platformCode, fate: error.fate },
       'send failed',
     );
-    await afterFailure(deps, batch, error);
+    await meet(deps, call, error);
+    return;
   }
+  await closeCall(deps, call, results);
+  if (call.unwell) await noteSuccess(deps.db, adapter);
+  for (const { kind } of results) deps.count?.(adapter.channel, kind, 1);
 }
 
-/** A refusal is final; a lost answer is repeated only where that is safe; everything else goes back to its batch. */
-async function afterFailure(
-  deps: SenderDeps,
-  { rows, adapter }: ClaimedBatch,
-  error: PlatformError,
-): Promise<void> {
-  const now = deps.clock.now();
-  if (error.unanswered && !repeatsSafely(adapter)) {
-    await settle(deps.db, rows, () => ({ state: 'unknown', reason: error.platformCode }), now);
-    deps.count?.(adapter.channel, 'unknown', rows.length);
-    return;
+/** What becomes of a call that failed as a whole. Throws what the queue is to try again. */
+async function meet(deps: SenderDeps, call: Call, error: PlatformError): Promise<void> {
+  const { adapter, way, permit } = call;
+  // A call that nobody received has used nothing up.
+  await answered(deps.db, permit, { clock: deps.clock, unused: !error.unanswered && isUnsent(error) });
+  if (error.unanswered) {
+    await noteFailure(deps.db, adapter, error.platformCode);
+    if (!way.repeatsSafely) {
+      await closeCall(deps, { ...call, permit: undefined }, [], error.platformCode);
+      deps.count?.(adapter.channel, 'unknown', call.rows.length);
+      return;
+    }
+    await keepForRepeat(deps, call, { mayHaveArrived: true });
+    throw error;
   }
   if (error.fate === 'give-up') {
-    await settle(deps.db, rows, () => ({ state: 'refused', reason: error.platformCode }), now);
-    deps.count?.(adapter.channel, 'refused', rows.length);
+    await refuseAll(deps, call, error.platformCode);
+    deps.count?.(adapter.channel, 'refused', call.rows.length);
     return;
   }
-  if (!error.unanswered) await settle(deps.db, rows, () => ({ state: 'queued', reason: null }), now);
-  throw error;
+  if (error.fate === 'wait') await noteThrottle(deps.db, adapter, error.waitMs ?? 1_000, error.platformCode);
+  else await noteFailure(deps.db, adapter, error.platformCode);
+  const over = await keepForRepeat(deps, call, {
+    mayHaveArrived: false,
+    isAttempt: error.fate === 'retry' && !isUnsent(error),
+  });
+  if (over) await refuseAll(deps, call, error.platformCode);
+  else throw error;
 }
 
-function dispatchOf(sealer: ActionSealer, row: Row, content: Message): Dispatch {
-  return {
-    key: `${row.messageId}:${row.recipient}`,
-    to:
-      row.addressKind === 'group'
-        ? { kind: 'group', chatId: row.platformId }
-        : { kind: 'person', platformId: row.platformId },
-    message: sealMessage(sealer, content, row.employeeId ?? ''),
-  };
-}
-
-interface End {
-  state: Row['state'];
-  reason: string | null;
-  platformMessageId?: string;
-}
-
-function endOf(result: SendResult): End {
-  switch (result.kind) {
-    case 'delivered':
-    case 'accepted':
-      return { state: result.kind, reason: null, platformMessageId: result.platformMessageId };
-    case 'refused':
-    case 'unreachable':
-      return { state: result.kind, reason: result.reason };
-    case 'later':
-    case 'unknown':
-      return { state: 'unknown', reason: 'answer-lost' };
-  }
-}
-
-/** Writes the new states as one set. A row that somebody read in the meantime keeps `read`. */
-async function settle(
-  tx: Db,
-  rows: readonly Row[],
-  end: (row: Row, index: number) => End,
-  now: Temporal.Instant,
-  options: { attempt?: boolean } = {},
-): Promise<void> {
-  if (rows.length === 0) return;
-  const ends = JSON.stringify(
-    rows.map((row, index) => {
-      const { state, reason, platformMessageId } = end(row, index);
-      return { m: row.messageId, r: row.recipient, state, reason, p: platformMessageId ?? null };
-    }),
-  );
-  await tx.execute(sql`
-    update deliveries d set state = e.state, reason = e.reason, changed_at = ${now.toString()},
-      platform_message_id = coalesce(e.p, d.platform_message_id),
-      attempts = d.attempts + ${options.attempt === true ? 1 : 0}
-    from json_to_recordset(${ends}::json) as e(m uuid, r text, state text, reason text, p text)
-    where d.message_id = e.m and d.recipient = e.r and d.state in ('queued', 'sending')`);
+/** Codes of calls that never left this machine; see `callPlatform`. */
+function isUnsent({ platformCode }: PlatformError): boolean {
+  return /^(E[A-Z]+|UND_ERR_CONNECT_TIMEOUT)$/.test(platformCode);
 }

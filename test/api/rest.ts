@@ -53,6 +53,8 @@ export async function rest(): Promise<Rest> {
       clock: it.app.clock,
       calendar: workdayCalendar(),
       zone: 'Asia/Shanghai',
+      adapters: it.app.adapters,
+      nudge: it.app.relay.nudge,
       async refreshSchedules() {
         refreshed += 1;
         await it.app.refreshSchedules();

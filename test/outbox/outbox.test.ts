@@ -14,6 +14,7 @@ import { createRelay, type Relay } from '#src/outbox/relay.ts';
 import { sendJob } from '#src/outbox/sender.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type FakeAdapter, fails, fakeAdapter, lost } from './fake-adapter.ts';
+import { noRules, withoutSuppression } from './rules.ts';
 
 let database: TestDatabase;
 let clock: ManualClock;
@@ -22,6 +23,8 @@ let queue: JobCall[];
 let acted: Set<string>;
 let job: QueueJob<{ batchId: string }>;
 let relay: Relay;
+/** Whether the channel is still switched on. */
+let serving: boolean;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -37,7 +40,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await database.db.execute(sql`truncate outbox_messages, deliveries, transitions`);
+  await database.db.execute(
+    sql`truncate outbox_messages, deliveries, send_batches, channel_health, transitions`,
+  );
   use(fakeAdapter({ repeatsSafely: false }));
 });
 
@@ -47,11 +52,13 @@ function use(next: FakeAdapter): void {
   adapter = next;
   queue = [];
   acted = new Set();
+  serving = true;
   job = sendJob({
     db: database.db,
     clock,
     sealer: createActionSealer(Buffer.alloc(32, 1)),
-    adapterOf: (channel) => (channel === 'sandbox' ? adapter : undefined),
+    adapterOf: (channel) => (channel === 'sandbox' && serving ? adapter : undefined),
+    rulesOf: noRules,
     acted: async (_tx, stopKey, ids) => new Set(stopKey === 'gone' ? [] : ids.filter((id) => acted.has(id))),
   });
   relay = newRelay();
@@ -70,7 +77,8 @@ function newRelay(): Relay {
       );
     },
     send: (batchId) => job.with({ batchId }),
-    batchSizeOf: () => adapter.ways[0]?.batchSize ?? 1,
+    adapters: [adapter],
+    ...withoutSuppression,
   });
 }
 
@@ -198,7 +206,7 @@ describe('a promised message', () => {
 describe('what the platform says', () => {
   it.each([
     [{ kind: 'delivered', platformMessageId: 'm' } as const, 'delivered'],
-    [{ kind: 'accepted', platformMessageId: 'm' } as const, 'accepted'],
+    [{ kind: 'accepted', platformMessageId: 'm' } as const, 'unconfirmed'],
     [{ kind: 'refused', reason: '81013' } as const, 'refused 81013'],
     [{ kind: 'unreachable', reason: 'left' } as const, 'unreachable left'],
     [{ kind: 'unknown' } as const, 'unknown answer-lost'],
@@ -284,13 +292,21 @@ describe('a call that fails', () => {
   });
 });
 
+/** What a killed worker leaves behind: the batches say that they are with the platform, and nobody renews that. */
+async function dies(): Promise<void> {
+  await database.db.execute(sql`
+    update send_batches b set lease_until = clock_timestamp() - interval '1 second',
+      calling = (select min(message_id::text)::uuid from deliveries d where d.batch_id = b.id and d.state = 'queued')
+    where state = 'queued'`);
+}
+
 describe('a worker that is killed while it sends', () => {
   async function leftInSending(): Promise<JobCall> {
     await promise(database.db, notice([to(ann)]));
     await relay.sweep();
     const call = queue.shift() as JobCall;
     queue = [];
-    await database.db.execute(sql`update deliveries set state = 'sending', attempts = 1`);
+    await dies();
     return call;
   }
 
@@ -316,10 +332,9 @@ describe('a worker that is killed while it sends', () => {
   });
 
   it('on a channel that is switched off since then leaves what is unknown', async () => {
-    await promise(database.db, notice([to(ann, 'wecom')]));
-    await relay.sweep();
-    await database.db.execute(sql`update deliveries set state = 'sending'`);
-    await run(queue.shift() as JobCall);
+    const call = await leftInSending();
+    serving = false;
+    await run(call);
     expect(await stateOf(ann)).toBe('unknown channel-off');
   });
 });
@@ -434,7 +449,8 @@ describe('the relay', () => {
         queue.push(...([call].flat() as JobCall[]));
       },
       send: (batchId) => job.with({ batchId }),
-      batchSizeOf: () => 100,
+      adapters: [adapter],
+      ...withoutSuppression,
     });
     await promise(database.db, notice([to(ann)]));
     flaky.nudge();
@@ -483,7 +499,7 @@ describe('a receipt', () => {
     await promise(database.db, notice([to(ann)]));
     await work();
     await markRead(database.db, { channel: 'sandbox', platformMessageId: 'm-6', at: clock.now() });
-    expect(await stateOf(ann)).toBe('accepted');
+    expect(await stateOf(ann)).toBe('unconfirmed');
     await markRead(database.db, { channel: 'sandbox', platformMessageId: 'm-7', at: clock.now() });
     await markRead(database.db, { channel: 'sandbox', platformMessageId: 'm-7', at: clock.now() });
     expect(await stateOf(ann)).toBe('read');
@@ -506,7 +522,9 @@ describe('the states of a delivery', () => {
   it('follow the table, whatever happens, and nobody gets a message twice', async () => {
     await fc.assert(
       fc.asyncProperty(steps, ends, fc.boolean(), async (order, results, repeatsSafely) => {
-        await database.db.execute(sql`truncate outbox_messages, deliveries, transitions`);
+        await database.db.execute(
+          sql`truncate outbox_messages, deliveries, send_batches, channel_health, transitions`,
+        );
         use(fakeAdapter({ repeatsSafely }));
         adapter.plays(...results.map(scripted));
         await promise(
@@ -572,9 +590,7 @@ describe('the states of a delivery', () => {
       case 'withdraw':
         return withdraw(database.db, { stopKey: 'k', employeeIds: [ann], reason: 'acted', at: clock.now() });
       case 'kill':
-        await database.db.execute(sql`
-          update deliveries set state = 'sending' where state = 'queued' and employee_id = ${ann}`);
-        return;
+        return dies();
       case 'read':
         return markRead(database.db, { channel: 'sandbox', platformMessageId: 'm1', at: clock.now() });
       case 'act':

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.db.execute(
-    sql`truncate departments, employees, employee_zones, memberships, identities, employee_roles, audit`,
+    sql`truncate departments, employees, employee_zones, memberships, identities, employee_roles, audit cascade`,
   );
 });
 

@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm';
+import type { ChannelAdapter } from '../chat/adapter.ts';
+import type { Quota, Way } from '../chat/quota.ts';
+import type { Db } from '../kernel/db.ts';
+import { type Temporal } from '../kernel/time.ts';
+import { accountKey } from './meter.ts';
+import { calendarEnd, receiverQuotas } from './quota.rules.ts';
+import type { End, Row } from './settle.ts';
+
+/** A call may reach the platform a little after we noted it; what is noted counts this much longer. */
+const MARGIN_SECONDS = 2;
+
+/**
+ * Takes out of a batch whoever has had as much as the platform allows for one person or group: beyond it some platforms
+ * answer success and deliver nothing. They are planned again for when there is room. Processes wait for one another
+ * here, for the time of one statement.
+ */
+export async function overReceiverQuotas(
+  tx: Db,
+  adapter: ChannelAdapter,
+  way: Way,
+  rows: readonly Row[],
+  ends: Map<Row, End>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const quotas = receiverQuotas(adapter.quotas, way.name);
+  if (quotas.length === 0) return;
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`receivers ${accountKey(adapter)}`}, 0))`,
+  );
+  for (const quota of quotas) {
+    const concerned = rows.filter((row) => !ends.has(row) && row.addressKind === quota.per);
+    if (concerned.length === 0) continue;
+    const used = await usesOf(tx, adapter, quota, concerned, now);
+    // Several messages to one person in this batch use it up one after the other.
+    const inBatch = new Map<string, number>();
+    for (const row of concerned) {
+      const key = quota.counts === 'same-content' ? `${row.platformId} ${row.messageId}` : row.platformId;
+      const before = (used.get(key)?.n ?? 0) + (inBatch.get(key) ?? 0);
+      if (before < quota.most) inBatch.set(key, (inBatch.get(key) ?? 0) + 1);
+      else
+        ends.set(row, {
+          state: 'planned',
+          reason: `quota: ${quota.name}`,
+          notBefore: roomFrom(quota, used.get(key)?.firstSecondsAgo ?? 0, now),
+          leavesBatch: true,
+        });
+    }
+  }
+}
+
+interface Uses {
+  n: number;
+  /** How long ago the oldest of them was. */
+  firstSecondsAgo: number;
+}
+
+async function usesOf(
+  tx: Db,
+  { channel, account }: ChannelAdapter,
+  quota: Quota,
+  rows: readonly Row[],
+  now: Temporal.Instant,
+): Promise<Map<string, Uses>> {
+  const people = JSON.stringify(rows.map(({ platformId, messageId }) => ({ p: platformId, m: messageId })));
+  const same = quota.counts === 'same-content';
+  const since =
+    'seconds' in quota.window
+      ? sql`clock_timestamp() - ${quota.window.seconds + MARGIN_SECONDS} * interval '1 second'`
+      : sql`${startOf(quota.window, now).toString()}::timestamptz`;
+  // A sliding window goes by the database's clock, a calendar day by the product's.
+  const at = 'seconds' in quota.window ? sql`d.called_at` : sql`coalesce(d.sent_at, d.called_at)`;
+  const { rows: found } = await tx.execute<{ p: string; m: string; n: number; ago: number }>(sql`
+    select w.p, w.m, count(*)::int as n,
+           extract(epoch from clock_timestamp() - min(${at}))::float8 as ago
+    from (select distinct p, m from json_to_recordset(${people}::json) as x(p text, m uuid)) w
+    join deliveries d on d.platform_id = w.p and d.called_at is not null and ${at} >= ${since}
+      and d.channel = ${channel} and d.account = ${account} and d.way = any(${sql.param(quota.ways)}::text[])
+    ${
+      same
+        ? sql`join outbox_messages theirs on theirs.id = d.message_id
+              join outbox_messages ours on ours.id = w.m and ours.content_hash = theirs.content_hash`
+        : sql``
+    }
+    where d.state <> 'refused' and d.state <> 'unreachable'
+    group by 1, 2`);
+  return new Map(found.map(({ p, m, n, ago }) => [same ? `${p} ${m}` : p, { n, firstSecondsAgo: ago }]));
+}
+
+function startOf(
+  window: { calendar: 'day' | 'month'; zone: string },
+  now: Temporal.Instant,
+): Temporal.Instant {
+  const day = now.toZonedDateTimeISO(window.zone).toPlainDate();
+  return (window.calendar === 'day' ? day : day.with({ day: 1 })).toZonedDateTime(window.zone).toInstant();
+}
+
+function roomFrom({ window }: Quota, firstSecondsAgo: number, now: Temporal.Instant): Temporal.Instant {
+  if (!('seconds' in window)) return calendarEnd(window, now);
+  const seconds = Math.max(1, window.seconds + MARGIN_SECONDS - firstSecondsAgo);
+  return now.add({ milliseconds: Math.ceil(seconds * 1000) });
+}
