@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Confirmation, Confirming, SentDispatch } from '../../chat/adapter.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { Temporal } from '../../kernel/time.ts';
+import { batchIn } from './batch-ref.ts';
 import type { FeishuClient } from './client.ts';
 import { BULK } from './limits.ts';
 
@@ -27,17 +28,18 @@ const DAY_MS = 86_400_000;
  * single message it tells who has read it, for seven days. Nothing finds a message whose answer was lost.
  */
 export function createConfirming(client: FeishuClient): Confirming {
-  async function batch(id: string, asked: number): Promise<Confirmation> {
+  async function batch(ref: string): Promise<Confirmation> {
+    const { id, people } = batchIn(ref) ?? { id: ref, people: Number.POSITIVE_INFINITY };
     const call = {
       name: 'im/v1/batch_messages/get_progress',
       path: `${path('batch_messages', id)}/get_progress`,
     };
     const { data } = await client.call(call, progressShape);
     const { valid_user_ids_count: valid, success_user_ids_count: reached } = data.batch_message_send_progress;
-    if (valid < asked || reached < valid) return { kind: 'pending' };
+    if (valid < people || reached < valid) return { kind: 'pending' };
     return data.batch_message_send_progress.read_user_ids_count >= valid
-      ? { kind: 'read', platformMessageId: id }
-      : { kind: 'delivered', platformMessageId: id };
+      ? { kind: 'read', platformMessageId: ref }
+      : { kind: 'delivered', platformMessageId: ref };
   }
 
   async function single({ platformMessageId = '', to }: SentDispatch): Promise<Confirmation> {
@@ -67,8 +69,7 @@ export function createConfirming(client: FeishuClient): Confirming {
         if (id === undefined) return Promise.resolve({ kind: 'untold' });
         if (one.way !== BULK) return single(one).catch(untold);
         const known = batches.get(id);
-        const size = sent.filter(({ platformMessageId }) => platformMessageId === id).length;
-        const answer = known ?? batch(id, size).catch(untold);
+        const answer = known ?? batch(id).catch(untold);
         batches.set(id, answer);
         return answer;
       };

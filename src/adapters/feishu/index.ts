@@ -7,6 +7,7 @@ import { messageOf, PlatformError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { adviceOn } from './advice.ts';
+import { batchIn } from './batch-ref.ts';
 import { createBotId } from './bot.ts';
 import { createClient } from './client.ts';
 import { createConfirming } from './confirm.ts';
@@ -27,8 +28,6 @@ export interface FeishuDeps {
   /** For tests that cannot wait: see `StreamDeps` and `createHandle`. */
   tuning?: Pick<StreamDeps, 'watchMs' | 'leaseMs'> & { windowMs?: number };
 }
-
-const BATCH_PREFIX = 'bm-';
 
 /** Feishu, one self-built app of one tenant: by long connection, or by webhook where the setting says so. */
 export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
@@ -76,8 +75,7 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
       const encoded = encode({ kind: 'card', card });
       if ('refused' in encoded) throw refusal('im/v1/messages/patch', encoded.refused);
       // What a batch has sent cannot be replaced.
-      if (platformMessageId.startsWith(BATCH_PREFIX))
-        throw refusal('im/v1/messages/patch', 'part-of-a-batch');
+      if (batchIn(platformMessageId) !== undefined) throw refusal('im/v1/messages/patch', 'part-of-a-batch');
       await client.call(
         {
           ...{ name: 'im/v1/messages/patch', method: 'PATCH', path: messagePath(platformMessageId) },
@@ -88,9 +86,11 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
     },
 
     async recall(platformMessageId) {
-      const path = platformMessageId.startsWith(BATCH_PREFIX)
-        ? `/im/v1/batch_messages/${encodeURIComponent(platformMessageId)}`
-        : messagePath(platformMessageId);
+      const batch = batchIn(platformMessageId);
+      const path =
+        batch === undefined
+          ? messagePath(platformMessageId)
+          : `/im/v1/batch_messages/${encodeURIComponent(batch.id)}`;
       try {
         await client.call({ name: 'im/v1/messages/delete', method: 'DELETE', path }, z.unknown());
         return 'recalled';

@@ -4,6 +4,7 @@ import type { ChannelAdapter, Dispatch, SendResult } from '../../chat/adapter.ts
 import type { SealedMessage } from '../../chat/message.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { fileBelow } from '../../sandbox/files.ts';
+import { batchRef } from './batch-ref.ts';
 import { type FeishuClient, withoutDoubt } from './client.ts';
 import { type Encoded, encode, fileTypeOf, type TooLarge, uuidOf } from './encode.ts';
 import { PERSON_LIMIT, verdictOn } from './errors.ts';
@@ -81,10 +82,11 @@ export function createSend(client: FeishuClient, fileRoot: string): ChannelAdapt
         batched,
       );
       const invalid = new Set(data.invalid_open_ids ?? []);
+      const taken = new Set(ids.filter((id) => !invalid.has(id))).size;
       return ids.map((id) =>
         invalid.has(id)
           ? { kind: 'unreachable', reason: 'open-id-invalid' }
-          : { kind: 'accepted', platformMessageId: data.message_id },
+          : { kind: 'accepted', platformMessageId: batchRef(data.message_id, taken) },
       );
     } catch (error) {
       const result = resultOf(error);
