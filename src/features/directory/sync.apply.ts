@@ -51,11 +51,15 @@ export async function applyDirectory(tx: Db, applying: Applying): Promise<Applie
   const asOf = localDay(at, applying.zone);
   const active = applying.people.filter((person) => person.active && person.platformId !== '');
   const linked = await linkedTo(tx, channel, account);
-  const { matched, doubtful } = matchPeople(channel, active, linked, await allNumbers(tx));
+  const { matched: found, doubtful } = matchPeople(channel, active, linked, await allNumbers(tx));
+  // Whose departments could not be read stays where they are, rather than lose their place.
+  const isPlaced = ({ departmentIds }: PlatformPerson): boolean =>
+    departmentIds.length === 0 || departmentIds.some((id) => codes.has(id));
+  const matched = found.filter(({ person }) => isPlaced(person));
   const rows = uniqueBy(matched, ({ number }) => number).map(({ person, number }, index) =>
     personRow(person, index + 1, { number, codes }),
   );
-  const here = new Set(matched.map(({ number }) => number));
+  const here = new Set(found.map(({ number }) => number));
   const employed = await employedOf(tx, channel, account, asOf);
   const absent =
     applying.remove === 'nobody'

@@ -2,7 +2,7 @@ import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { DirectorySource, PlatformDepartment, PlatformPerson } from '../../chat/directory-source.ts';
 import type { Channel } from '../../chat/event.ts';
 import type { Db } from '../../kernel/db.ts';
-import { AppError, messageOf, PlatformError } from '../../kernel/errors.ts';
+import { AppError, PlatformError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Clock } from '../../kernel/time.ts';
@@ -255,6 +255,3 @@ export async function refetch(
   await deps.refreshSchedules?.();
   return 'changed';
 }
-
-export const reasonOf = (error: unknown): string =>
-  error instanceof PlatformError ? error.platformCode : messageOf(error);
