@@ -11,6 +11,7 @@ import { batchIn } from './batch-ref.ts';
 import { createBotId } from './bot.ts';
 import { createClient } from './client.ts';
 import { createConfirming } from './confirm.ts';
+import { createDirectory } from './directory.ts';
 import { encode } from './encode.ts';
 import { createHandle } from './handle.ts';
 import { avoid, limits, quotas, ways } from './limits.ts';
@@ -46,7 +47,7 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
     quotas,
     avoid,
     confirming: createConfirming(client),
-    //DIR
+    directory: createDirectory({ client, account, onHint: (tell) => void listeners.push(tell) }),
 
     async listen(routes, receive) {
       const handle = createHandle({
