@@ -4,13 +4,20 @@ import { type ChannelDeps, openChannels } from './app/channels.ts';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
 import { apiProblems, apiRoutes } from './app/routes.ts';
-import { putCampaignSchedules } from './app/schedules.ts';
+import { putCampaignSchedules, putDirectorySchedule } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
 import { employeeIdOf } from './features/directory/directory.lists.ts';
-import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
+import {
+  actorsOf,
+  directorySync,
+  knownIds,
+  type SandboxPerson,
+  sandboxPeople,
+  syncRoutes,
+} from './features/directory/index.ts';
 import { faq, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
@@ -129,9 +136,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     nudge: () => relay.nudge(),
   });
   const answers = faq({ db });
+  const sources = adapters.flatMap(({ directory }) => directory ?? []);
+  const sync = directorySync({
+    ...{ db, clock, log, zone: behaviour.zone, sources },
+    refreshSchedules: () => refreshSchedules(),
+    enqueue: (call, options) => queue.enqueue(call, options),
+  });
+  sync.listen();
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
-  const features = [rewards(), tips(), checkins(), hrReports, answers, suppression(company)];
+  const features = [rewards(), tips(), checkins(), hrReports, answers, suppression(company), sync];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
@@ -195,12 +209,16 @@ export async function createApp(options: AppOptions): Promise<App> {
       metrics.scheduleRuns.inc({ outcome: 'fired' }, fired);
       metrics.scheduleRuns.inc({ outcome: 'skipped' }, skipped);
       if (fired > 0) relay.nudge();
+      if (fired > 0 && sources.length > 0) void sync.sweep().catch(() => undefined);
     },
   });
   const chores = createChores(log);
 
   async function refreshSchedules(): Promise<void> {
-    await db.transaction((tx) => putCampaignSchedules(tx, scheduler));
+    await db.transaction(async (tx) => {
+      await putCampaignSchedules(tx, scheduler);
+      if (sources.length > 0) await putDirectorySchedule(tx, scheduler, sync.nightly, behaviour.zone);
+    });
     await scheduler.wake();
   }
 
@@ -221,6 +239,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   async function atEachStop(): Promise<void> {
     await confirmDue(confirmDeps);
+    if (sources.length > 0) await sync.sweep();
     await settled();
     await keepManualClock(db, clock.now());
   }
@@ -239,6 +258,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+      syncRoutes(sync),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
     ],
     problems: [...apiProblems, reportProblems, faqProblems],
@@ -271,6 +291,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       await scheduler.start();
       await relay.sweep();
       await hrReports.sweep();
+      await sync.sweep();
+      chores.every('sweep directory runs', '50 * * * * *', sync.sweep);
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
       chores.every('keep house', '17 3 * * *', () =>
         keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),

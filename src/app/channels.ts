@@ -1,3 +1,4 @@
+import { createFeishuAdapter } from '../adapters/feishu/index.ts';
 import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { Platforms } from '../config/platforms.ts';
 import type { Database } from '../kernel/db.ts';
@@ -15,6 +16,7 @@ export interface ChannelDeps {
 }
 
 /** Opens the adapter of every platform that is set up; nothing is called before `listen` and `send`. */
-export function openChannels(_platforms: Platforms, _deps: ChannelDeps): ChannelAdapter[] {
-  return [];
+export function openChannels(platforms: Platforms, deps: ChannelDeps): ChannelAdapter[] {
+  const { feishu } = platforms;
+  return [...(feishu === undefined ? [] : [createFeishuAdapter({ ...deps, settings: feishu })])];
 }

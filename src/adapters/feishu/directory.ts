@@ -36,6 +36,7 @@ export function createDirectory({ client, account, onHint, paceMs = 70 }: Deps):
     all: PlatformDepartment[];
     failed: DirectoryPage['failed'][];
     people: string[];
+    isWhole: boolean;
   }> {
     const scope = await api.scopes();
     const failed: DirectoryPage['failed'][] = [];
@@ -58,6 +59,7 @@ export function createDirectory({ client, account, onHint, paceMs = 70 }: Deps):
       all: [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
       failed,
       people: isWhole ? [] : scope.personIds,
+      isWhole,
     };
   }
 
@@ -68,16 +70,13 @@ export function createDirectory({ client, account, onHint, paceMs = 70 }: Deps):
 
     async *walk(cursor) {
       const from = placeIn(cursor);
-      const { all, failed, people } = await departmentsOf();
+      const { all, failed, people, isWhole } = await departmentsOf();
       const seen = new Set(all.map(({ id }) => id));
       const known = all.map((one) => ({
         ...one,
         parentId: seen.has(one.parentId ?? '') ? one.parentId : null,
       }));
-      const order = [
-        ...(people.length > 0 || !(await api.seesRoot()) ? [] : [ROOT]),
-        ...known.map(({ id }) => id),
-      ];
+      const order = [...(isWhole ? [ROOT] : []), ...known.map(({ id }) => id)];
       const start: Place = { department: order[0] ?? '', token: '' };
       if (from === undefined) {
         yield { departments: known, people: [], cursor: placeOut(start) };
@@ -91,6 +90,7 @@ export function createDirectory({ client, account, onHint, paceMs = 70 }: Deps):
         }
       }
       const place = from ?? start;
+      if (place.department === END.department) return;
       const first = order.findIndex((id) => id === place.department);
       for (const [index, id] of order.entries()) {
         if (index < first) continue;
