@@ -92,6 +92,10 @@ export async function applyDirectory(tx: Db, applying: Applying): Promise<Applie
         what: `person ${platformId}`,
         reason: 'employee-number-taken',
       })),
+      ...found
+        .filter(({ person }) => !isPlaced(person))
+        .slice(0, MOST_NAMED)
+        .map(({ number }) => ({ what: `person ${number}`, reason: 'department-unknown' })),
       ...refused
         .slice(0, MOST_NAMED)
         .map(({ number }) => ({ what: `person ${number}`, reason: 'row-refused' })),
