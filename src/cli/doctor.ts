@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
+import { checkFeishu } from '../adapters/feishu/check.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
 import { messageOf, UserError } from '../kernel/errors.ts';
@@ -98,6 +99,19 @@ const checks: Record<string, Check> = {
     return missing.length === 0
       ? ok('built')
       : problem(`${missing.join(' and ')} missing; run: npm run build`);
+  },
+  async feishu({ config }) {
+    const settings = config.platforms.feishu;
+    if (settings === undefined) return ok('not set up');
+    const checked = await checkFeishu(settings, systemClock);
+    const missing = checked.flatMap(({ step, problem: what }) =>
+      what === undefined ? [] : [`${step}: ${what}`],
+    );
+    if (missing.length > 0) return problem(missing.join('; '));
+    const done = checked.map(({ step }) => step).join(', ');
+    return ok(
+      `${done}; that events and card.action.trigger are subscribed shows when somebody writes to the bot`,
+    );
   },
   async sandbox({ config }) {
     if (!config.sandbox) return ok('off');
