@@ -15,6 +15,8 @@ export interface LongConnection {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   transport: Transport;
   connections(): number;
+  /** How many of them have spoken: before its first ping a client may not listen yet. */
+  ready(): number;
   /** How many have ever been opened. */
   opened(): number;
   /** The server ends all connections, as it does when it is replaced. */
@@ -40,6 +42,7 @@ export function createLongConnection(options: {
   const sockets = new Set<WebSocket>();
   const waiting = new Map<string, (frame: Frame) => void>();
   const tickets = new Set<string>();
+  const spoken = new WeakSet<WebSocket>();
   const config = {
     ReconnectCount: -1,
     ReconnectInterval: 120,
@@ -56,6 +59,7 @@ export function createLongConnection(options: {
     const frame = decodeFrame(Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]));
     const type = frame.headers.find(([key]) => key === 'type')?.[1];
     if (frame.method === 0 && type === 'ping') {
+      spoken.add(socket);
       const pong: Frame = {
         ...frame,
         headers: [['type', 'pong']],
@@ -137,6 +141,7 @@ export function createLongConnection(options: {
       });
     },
     connections: () => sockets.size,
+    ready: () => [...sockets].filter((socket) => spoken.has(socket)).length,
     opened: () => opened,
     drop() {
       for (const socket of sockets) socket.terminate();

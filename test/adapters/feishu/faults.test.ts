@@ -101,7 +101,7 @@ describe('what Feishu delivers again', () => {
 });
 
 describe('the long connection', () => {
-  const tuning = { watchMs: 30, leaseMs: 900 };
+  const tuning = { watchMs: 30, leaseMs: 3_000 };
 
   it('has one owner among two processes, and the other takes over when it stops', async () => {
     const database = await testDatabase();
@@ -123,7 +123,7 @@ describe('the long connection', () => {
     await up.adapter.close();
     for (let round = 0; round < 200 && up.feishu.connection.opened() < 2; round += 1) await pause(25);
     await connected(up.feishu);
-    await up.feishu.people.says(up.anna, '打卡');
+    expect(await up.feishu.people.says(up.anna, '打卡')).toMatchObject({ ok: true, status: 200 });
     expect(effects).toHaveLength(1);
     await second.close();
   });
@@ -143,12 +143,7 @@ describe('the long connection', () => {
     expect((await up.feishu.people.says(up.anna, '打卡'))?.ok).toBe(false);
     for (let round = 0; round < 400 && up.feishu.connection.opened() < 2; round += 1) await pause(25);
     await connected(up.feishu);
-    // What comes before the client of the SDK listens to its new socket is lost, and delivered again.
-    let ok = false;
-    for (let round = 0; round < 5 && !ok; round += 1) {
-      ok = (await up.feishu.events.redeliver({ newEventId: true })).ok;
-    }
-    expect(ok).toBe(true);
+    expect((await up.feishu.events.redeliver({ newEventId: true })).ok).toBe(true);
     expect(effects).toHaveLength(1);
   });
 
@@ -225,10 +220,10 @@ describe('sending', () => {
     await expect(up.adapter.send([text('1', up.anna)], SINGLE)).rejects.toMatchObject({ fate: 'wait' });
   });
 
-  it('to 100,000 people takes 500 calls, and numbers confirm who can be confirmed', async () => {
+  it('to 10,000 people takes 50 calls, and numbers confirm who can be confirmed', async () => {
     await start({ simulator: { rates: 'off' } });
     const ids = Array.from(
-      { length: 100_000 },
+      { length: 10_000 },
       (_, n) => up.feishu.world.addPerson({ name: String(n) }).openId,
     );
     const all = ids.map((id) => text(id, id, '周五下午停机'));
@@ -236,7 +231,7 @@ describe('sending', () => {
     for (let at = 0; at < all.length; at += 200)
       results.push(...(await up.adapter.send(all.slice(at, at + 200), BULK)));
     expect(results.every(({ kind }) => kind === 'accepted')).toBe(true);
-    expect(up.feishu.counts(BULK)).toEqual({ calls: 500, throttled: 0 });
+    expect(up.feishu.counts(BULK)).toEqual({ calls: 50, throttled: 0 });
     await up.feishu.settled();
     const [first] = results;
     const platformMessageId = first?.kind === 'accepted' ? first.platformMessageId : undefined;

@@ -26,8 +26,8 @@ export function settingsFor(feishu: FeishuSimulator, mode: Mode): FeishuSettings
 
 /** Resolves when the simulator's events reach the app. */
 export async function connected(feishu: FeishuSimulator, least = 1): Promise<void> {
-  for (let round = 0; round < 400 && feishu.connection.connections() < least; round += 1) await pause(25);
-  if (feishu.connection.connections() < least) throw new Error('nobody holds the long connection');
+  for (let round = 0; round < 800 && feishu.connection.ready() < least; round += 1) await pause(25);
+  if (feishu.connection.ready() < least) throw new Error('nobody holds the long connection');
 }
 
 export interface FeishuSetUp {
