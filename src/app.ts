@@ -138,7 +138,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answers = faq({ db });
   const sources = adapters.flatMap(({ directory }) => directory ?? []);
   const sync = directorySync({
-    ...{ db, clock, log, zone: behaviour.zone, sources },
+    db,
+    clock,
+    log,
+    zone: behaviour.zone,
+    sources,
     refreshSchedules: () => refreshSchedules(),
     enqueue: (call, options) => queue.enqueue(call, options),
   });

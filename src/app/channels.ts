@@ -18,5 +18,5 @@ export interface ChannelDeps {
 /** Opens the adapter of every platform that is set up; nothing is called before `listen` and `send`. */
 export function openChannels(platforms: Platforms, deps: ChannelDeps): ChannelAdapter[] {
   const { feishu } = platforms;
-  return [...(feishu === undefined ? [] : [createFeishuAdapter({ ...deps, settings: feishu })])];
+  return feishu === undefined ? [] : [createFeishuAdapter({ ...deps, settings: feishu })];
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { FeishuSettings } from '../../config/platforms.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { adviceOn } from './advice.ts';
 import { createClient } from './client.ts';
+import type { FeishuSettings } from './settings.ts';
 
 export interface Checked {
   step: string;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { FeishuSettings } from '../../config/platforms.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { type Answer, type Call, callPlatform } from '../../kernel/http-client.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { failureOf, TOKEN_CODES } from './errors.ts';
+import type { FeishuSettings } from './settings.ts';
 
 export interface ApiCall {
   /** Names it in errors and metrics, as the ways do: `im/v1/messages`. */
@@ -101,8 +101,11 @@ export function createClient(
       const parsed = shape.safeParse(answer.json);
       if (parsed.success) return parsed.data;
       throw new PlatformError({
-        ...{ platform: 'feishu', call: call.name, platformCode: 'ANSWER_NOT_UNDERSTOOD' },
-        ...{ fate: 'give-up', unanswered: true },
+        platform: 'feishu',
+        call: call.name,
+        platformCode: 'ANSWER_NOT_UNDERSTOOD',
+        fate: 'give-up',
+        unanswered: true,
       });
     },
   };

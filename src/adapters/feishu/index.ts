@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ChannelAdapter } from '../../chat/adapter.ts';
 import type { DirectoryHint } from '../../chat/directory-source.ts';
-import type { FeishuSettings } from '../../config/platforms.ts';
 import type { Db } from '../../kernel/db.ts';
 import { messageOf, PlatformError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -17,6 +16,7 @@ import { createHandle } from './handle.ts';
 import { avoid, limits, quotas, ways } from './limits.ts';
 import { serveWebhook } from './receive.ts';
 import { createSend } from './send.ts';
+import type { FeishuSettings } from './settings.ts';
 import { openStream, type Stream, type StreamDeps } from './stream.ts';
 
 export interface FeishuDeps {
@@ -51,7 +51,12 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
 
     async listen(routes, receive) {
       const handle = createHandle({
-        ...{ client, clock, log, account, botOpenId, receive },
+        client,
+        clock,
+        log,
+        account,
+        botOpenId,
+        receive,
         hint: (hint) => listeners.forEach((tell) => tell(hint)),
         ...(tuning.windowMs === undefined ? {} : { windowMs: tuning.windowMs }),
       });
@@ -79,7 +84,9 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
       if (batchIn(platformMessageId) !== undefined) throw refusal('im/v1/messages/patch', 'part-of-a-batch');
       await client.call(
         {
-          ...{ name: 'im/v1/messages/patch', method: 'PATCH', path: messagePath(platformMessageId) },
+          name: 'im/v1/messages/patch',
+          method: 'PATCH',
+          path: messagePath(platformMessageId),
           body: { content: JSON.stringify(encoded.content) },
         },
         z.unknown(),

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { FeishuSettings } from '../../config/platforms.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { decrypt, isSame, isSignedBy } from './crypto.ts';
 import { challengeShape, envelopeShape } from './envelope.ts';
 import type { Handle } from './handle.ts';
+import type { FeishuSettings } from './settings.ts';
 
 const PATH = '/webhooks/feishu';
 const MOST_BYTES = 1_000_000;

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpInstance, Logger, WSClient } from '@larksuiteoapi/node-sdk';
-import type { FeishuSettings } from '../../config/platforms.ts';
 import type { Db } from '../../kernel/db.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { callPlatform } from '../../kernel/http-client.ts';
@@ -8,6 +7,7 @@ import { holdLease, type Lease } from '../../kernel/lease.ts';
 import type { Log } from '../../kernel/log.ts';
 import { envelopeShape } from './envelope.ts';
 import type { Handle } from './handle.ts';
+import type { FeishuSettings } from './settings.ts';
 
 export interface Stream {
   /** Undefined while it is connected, or while another process is; else what is wrong, for an administrator. */

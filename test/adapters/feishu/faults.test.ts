@@ -113,8 +113,12 @@ describe('the long connection', () => {
     const { silentLog } = await import('#src/kernel/log.ts');
     const { systemClock } = await import('#src/kernel/time.ts');
     const second = createFeishuAdapter({
-      ...{ settings: settingsFor(up.feishu, 'websocket'), database, clock: systemClock, log: silentLog },
-      ...{ fileRoot: up.fileRoot, tuning },
+      settings: settingsFor(up.feishu, 'websocket'),
+      database,
+      clock: systemClock,
+      log: silentLog,
+      fileRoot: up.fileRoot,
+      tuning,
     });
     await second.listen?.(up.server, receive);
     await pause(500);
@@ -133,7 +137,9 @@ describe('the long connection', () => {
     after = () => database.close();
     const effects: string[] = [];
     await start({
-      ...{ mode: 'websocket', db: database.db, tuning },
+      mode: 'websocket',
+      db: database.db,
+      tuning,
       receive: async ({ key }) => {
         if (effects.length === 0) up.feishu.connection.drop();
         if (!effects.includes(key)) effects.push(key);
@@ -181,7 +187,9 @@ describe('sending', () => {
     const answer = refuse(99991400, 'request trigger frequency limit', 429, headers);
     up.feishu.faults.add({ call: SINGLE, kind: { answer } });
     await expect(up.adapter.send([text('1', up.anna)], SINGLE)).rejects.toMatchObject({
-      ...{ fate: 'wait', waitMs: 52_000, unanswered: false },
+      fate: 'wait',
+      waitMs: 52_000,
+      unanswered: false,
     });
   });
 
@@ -236,7 +244,10 @@ describe('sending', () => {
     const [first] = results;
     const platformMessageId = first?.kind === 'accepted' ? first.platformMessageId : undefined;
     const sent = {
-      ...{ key: 'k', to: text('k', ids[0] ?? '').to, platformMessageId, way: BULK },
+      key: 'k',
+      to: text('k', ids[0] ?? '').to,
+      platformMessageId,
+      way: BULK,
       sentAt: new Date(),
     };
     const answer = await up.adapter.confirming?.ask([sent as never]);

@@ -75,7 +75,14 @@ export async function setUp(options: SetUpOptions): Promise<FeishuSetUp> {
   if (mode === 'webhook') feishu.pushTo({ url, encryptKey: ENCRYPT_KEY });
   else await connected(feishu);
   return {
-    ...{ feishu, adapter, server, url, fileRoot, anna, ben, groupId },
+    feishu,
+    adapter,
+    server,
+    url,
+    fileRoot,
+    anna,
+    ben,
+    groupId,
     async close() {
       await server.close();
       await adapter.close();

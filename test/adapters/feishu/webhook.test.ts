@@ -22,7 +22,9 @@ let lines: string[] = [];
 beforeAll(async () => {
   const log = createLog('info', { write: (line) => void lines.push(line) });
   up = await setUp({
-    ...{ mode: 'webhook', clock, log },
+    mode: 'webhook',
+    clock,
+    log,
     simulator: { verificationToken: 'vtoken', now: () => clock.now().epochMilliseconds },
     receive: async (event) => {
       events.push(event);

@@ -17,8 +17,14 @@ import { loadSmall } from '../../support/content.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
 const person = (platformId: string, given: Partial<PlatformPerson> = {}): PlatformPerson => ({
-  ...{ platformId, otherIds: {}, name: platformId, number: undefined, position: undefined },
-  ...{ departmentIds: ['rd'], mainDepartmentId: undefined, active: true },
+  platformId,
+  otherIds: {},
+  name: platformId,
+  number: undefined,
+  position: undefined,
+  departmentIds: ['rd'],
+  mainDepartmentId: undefined,
+  active: true,
   ...given,
 });
 const DEPARTMENTS = [
