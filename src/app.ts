@@ -4,7 +4,12 @@ import { type ChannelDeps, openChannels } from './app/channels.ts';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
 import { apiProblems, apiRoutes, auditedReading } from './app/routes.ts';
-import { putCampaignSchedules, putQuizSchedules, putWeeklyMisses } from './app/schedules.ts';
+import {
+  putCampaignSchedules,
+  putDirectorySchedule,
+  putQuizSchedules,
+  putWeeklyMisses,
+} from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
@@ -12,7 +17,14 @@ import { access } from './features/access/index.ts';
 import { campaignBy } from './features/campaigns/campaigns.lists.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
 import { employeeIdOf, namesOf } from './features/directory/directory.lists.ts';
-import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
+import {
+  actorsOf,
+  directorySync,
+  knownIds,
+  type SandboxPerson,
+  sandboxPeople,
+  syncRoutes,
+} from './features/directory/index.ts';
 import { type AnswerQuestion, faq, faqLearningRoutes, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { pictures } from './features/questions/index.ts';
@@ -163,6 +175,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const closing = { zone: behaviour.zone };
   const certificates = { fileRoot, zone: behaviour.zone, secretKey: options.secrets.secretKey };
   const rounds = quizzes({ ...closing, certificates });
+  const sources = adapters.flatMap(({ directory }) => directory ?? []);
+  const sync = directorySync({
+    db,
+    clock,
+    log,
+    zone: behaviour.zone,
+    sources,
+    refreshSchedules: () => refreshSchedules(),
+    enqueue: (call, options) => queue.enqueue(call, options),
+  });
+  sync.listen();
   const features = [
     rewards(),
     tips(),
@@ -173,6 +196,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     support,
     suppression(company),
     access({ linkFor }),
+    sync,
   ];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
@@ -239,6 +263,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       metrics.scheduleRuns.inc({ outcome: 'fired' }, fired);
       metrics.scheduleRuns.inc({ outcome: 'skipped' }, skipped);
       if (fired > 0) relay.nudge();
+      if (fired > 0 && sources.length > 0) void sync.sweep().catch(() => undefined);
     },
   });
   const chores = createChores(log);
@@ -246,6 +271,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   async function refreshSchedules(): Promise<void> {
     await db.transaction(async (tx) => {
       await putCampaignSchedules(tx, scheduler);
+      if (sources.length > 0) await putDirectorySchedule(tx, scheduler, sync.nightly, behaviour.zone);
       await putWeeklyMisses(tx, scheduler, behaviour.zone);
     });
     await refreshQuizzes();
@@ -274,6 +300,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   async function atEachStop(): Promise<void> {
     await confirmDue(confirmDeps);
+    if (sources.length > 0) await sync.sweep();
     await settled();
     await keepManualClock(db, clock.now());
   }
@@ -305,6 +332,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         namesOf,
         refresh: refreshQuizzes,
       }),
+      syncRoutes(sync),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqLearningRoutes({ db, clock, faq: answers }),
       ticketRoutes({
@@ -346,6 +374,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       await scheduler.start();
       await relay.sweep();
       await hrReports.sweep();
+      await sync.sweep();
+      chores.every('sweep directory runs', '50 * * * * *', sync.sweep);
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
       chores.every('keep house', '17 3 * * *', () =>
         keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),

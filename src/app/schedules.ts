@@ -90,3 +90,18 @@ async function putDaily(
     misfire: { policy: 'late-until', minutes },
   });
 }
+
+/** Reads the platforms' directories every night; what comes up later than noon waits for the next. */
+export async function putDirectorySchedule(
+  tx: Db,
+  scheduler: Scheduler,
+  call: JobCall,
+  zone: string,
+): Promise<void> {
+  await scheduler.put(tx, {
+    key: call.job,
+    call,
+    when: { cron: '23 3 * * *', zone, calendar: 'every-day' },
+    misfire: { policy: 'late-until', minutes: 9 * 60 },
+  });
+}

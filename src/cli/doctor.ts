@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
+import { checkFeishu } from '../adapters/feishu/check.ts';
 import { wecomTrials } from '../adapters/wecom/index.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
@@ -116,6 +117,19 @@ const checks: Record<string, Check> = {
     const { wecom: app, wecomBot: robot } = config.platforms;
     if (app === undefined) return ok('not set up');
     return worst(await wecomTrials({ app, robot, publicUrl: config.publicUrl, log }));
+  },
+  async feishu({ config }) {
+    const settings = config.platforms.feishu;
+    if (settings === undefined) return ok('not set up');
+    const checked = await checkFeishu(settings, systemClock);
+    const missing = checked.flatMap(({ step, problem: what }) =>
+      what === undefined ? [] : [`${step}: ${what}`],
+    );
+    if (missing.length > 0) return problem(missing.join('; '));
+    const done = checked.map(({ step }) => step).join(', ');
+    return ok(
+      `${done}; that events and card.action.trigger are subscribed shows when somebody writes to the bot`,
+    );
   },
   async sandbox({ config }) {
     if (!config.sandbox) return ok('off');

@@ -34,3 +34,5 @@ export {
   type SandboxPerson,
   sandboxPeople,
 } from './people.queries.ts';
+export { type DirectorySync, directorySync } from './sync.jobs.ts';
+export { syncRoutes } from './sync.routes.ts';

@@ -10,7 +10,7 @@ import { rateCounter } from './rates.ts';
 import { fine, refused } from './replies.ts';
 import { robotContent } from './robot-content.ts';
 import { createUploads } from './robot-uploads.ts';
-import { deliver, newSimId, personOf, type SimContent, type World } from './world.ts';
+import { deliver, newSimId, personOf, type World } from './world.ts';
 
 const frameSchema = z.object({
   cmd: z.string(),

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { ChannelAdapter, Dispatch, SendResult } from '../../chat/adapter.ts';
+import type { SealedMessage } from '../../chat/message.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { fileBelow } from '../../sandbox/files.ts';
+import { batchRef } from './batch-ref.ts';
+import { type FeishuClient, withoutDoubt } from './client.ts';
+import { type Encoded, encode, fileTypeOf, type TooLarge, uuidOf } from './encode.ts';
+import { PERSON_LIMIT, verdictOn } from './errors.ts';
+import { BULK, FILE_BYTES } from './limits.ts';
+
+const created = z.object({ data: z.object({ message_id: z.string() }) });
+const batched = z.object({
+  data: z.object({ message_id: z.string(), invalid_open_ids: z.array(z.string()).nullish() }),
+});
+const uploaded = z.object({ data: z.object({ file_key: z.string() }) });
+
+/** Large files on slow lines take longer than a word. */
+const UPLOAD_MS = 60_000;
+
+export function createSend(client: FeishuClient, fileRoot: string): ChannelAdapter['send'] {
+  async function one({ key, to, message }: Dispatch): Promise<SendResult> {
+    const encoded =
+      message.kind === 'file'
+        ? await upload(message)
+        : encode(message, to.kind === 'group' ? 'group' : 'private');
+    if ('refused' in encoded) return { kind: 'refused', reason: encoded.refused };
+    const [receive_id_type, receive_id] =
+      to.kind === 'person' ? ['open_id', to.platformId] : ['chat_id', to.chatId];
+    const { msg_type, content } = encoded;
+    try {
+      const { data } = await client.call(
+        {
+          name: 'im/v1/messages',
+          path: '/im/v1/messages',
+          query: { receive_id_type },
+          body: { receive_id, msg_type, content: JSON.stringify(content), uuid: uuidOf(key) },
+        },
+        created,
+      );
+      return { kind: 'delivered', platformMessageId: data.message_id };
+    } catch (error) {
+      return resultOf(error);
+    }
+  }
+
+  /** A file of ours as a key; the same file is uploaded again for the next person, because keys are not ours to keep. */
+  async function upload(
+    message: Extract<SealedMessage, { kind: 'file' }>,
+  ): Promise<Encoded | TooLarge | { refused: string }> {
+    const file = await fileBelow(fileRoot, message.path);
+    if (file === undefined) return { refused: 'file-missing' };
+    if (file.bytes > FILE_BYTES) return { refused: 'file-too-large' };
+    if (file.bytes === 0) return { refused: 'file-empty' };
+    const form = new FormData();
+    form.set('file_type', fileTypeOf(message.name));
+    form.set('file_name', message.name);
+    form.set('file', new Blob([new Uint8Array(await readFile(file.path))]), message.name);
+    const { data } = await client
+      .call({ name: 'im/v1/files', path: '/im/v1/files', body: form, timeoutMs: UPLOAD_MS }, uploaded)
+      .catch(withoutDoubt);
+    return { msg_type: 'file', content: { file_key: data.file_key } };
+  }
+
+  /** One message for all of them; who is not named as invalid is on the way. */
+  async function many(dispatches: readonly Dispatch[]): Promise<SendResult[]> {
+    const [first] = dispatches;
+    if (first === undefined || first.message.kind === 'file') throw new RangeError(`${BULK} takes no files`);
+    const encoded = encode(first.message);
+    if ('refused' in encoded) return dispatches.map(() => ({ kind: 'refused', reason: encoded.refused }));
+    const ids = dispatches.map(({ to }) => (to.kind === 'person' ? to.platformId : ''));
+    const content =
+      encoded.msg_type === 'interactive' ? { card: encoded.content } : { content: encoded.content };
+    try {
+      const { data } = await client.call(
+        {
+          name: BULK,
+          path: '/message/v4/batch_send/',
+          body: { msg_type: encoded.msg_type, ...content, open_ids: ids },
+        },
+        batched,
+      );
+      const invalid = new Set(data.invalid_open_ids ?? []);
+      const taken = new Set(ids.filter((id) => !invalid.has(id))).size;
+      return ids.map((id) =>
+        invalid.has(id)
+          ? { kind: 'unreachable', reason: 'open-id-invalid' }
+          : { kind: 'accepted', platformMessageId: batchRef(data.message_id, taken) },
+      );
+    } catch (error) {
+      const result = resultOf(error);
+      return dispatches.map(() => result);
+    }
+  }
+
+  return async (dispatches, way) => {
+    if (dispatches.length === 0) return [];
+    if (way === BULK) return many(dispatches);
+    const results: SendResult[] = [];
+    for (const dispatch of dispatches) results.push(await one(dispatch));
+    return results;
+  };
+}
+
+/** What a failure says of whom we wanted to reach; one that says nothing of them is the call's and goes on. */
+function resultOf(error: unknown): SendResult {
+  if (!(error instanceof PlatformError)) throw error;
+  const code = Number(error.platformCode);
+  if (code === PERSON_LIMIT)
+    return { kind: 'later', reason: error.platformCode, waitMs: error.waitMs ?? 1_000 };
+  const verdict = verdictOn(code);
+  if (verdict === 'call') throw error;
+  return { kind: verdict, reason: error.platformCode };
+}
