@@ -11,8 +11,15 @@ export interface Way {
   batchSize: number;
   /** One call may carry a different message for each recipient. No platform can; the sandbox does. */
   ownContents?: true;
-  /** Whether a repeat with the same keys within a day reaches each person only once. */
+  /** Whether a repeat with the same keys reaches each person only once: within a day, or `repeatsForMs` where given. */
   repeatsSafely: boolean;
+  /** How long the platform knows a key, where that is less than a day. */
+  repeatsForMs?: number;
+  /**
+   * Buttons bound to a person become words that anybody may say: such a card reads the same for everybody and goes to
+   * many in one call, as long as each of its buttons has a word.
+   */
+  saysWords?: true;
   /**
    * `single`: what it sent can be replaced or read-tracked for each person. `bulk`: it is cheap, and the message
    * cannot be touched afterwards, or only as a whole.

@@ -54,6 +54,13 @@ export const permissions = {
   'departments.read': row('things', [...OFFICE, 'executive'], '查看部门', 'See the departments'),
   'people.read': row('people', ['hr', 'liaison'], '查看员工', 'See employees'),
   'people.write': row('people', ['hr'], '导入员工和部门', 'Import employees and departments'),
+  'directory.runs': row('things', ['operator', 'hr', 'auditor'], '查看通讯录同步', 'See the directory runs'),
+  'directory.sync': row(
+    'things',
+    ['operator', 'hr'],
+    '同步通讯录和确认离职',
+    'Start a directory run, confirm removals',
+  ),
   'roles.assign': row('people', [], '授予和收回角色', 'Give and take roles'),
 
   'campaigns.read': row('things', EVERY_ROLE, '查看活动', 'See campaigns'),

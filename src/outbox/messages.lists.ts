@@ -10,7 +10,6 @@ import type { MessageDetail, MessageView } from './messages.api.ts';
 import { quotaLevels, wallNow } from './meter.ts';
 import { outboxMessages, sendStops } from './outbox.tables.ts';
 import { perCall, wayFor } from './release.rules.ts';
-import { plainMessage } from './sealing.ts';
 
 type MessageRow = typeof outboxMessages.$inferSelect;
 
@@ -103,11 +102,11 @@ export async function messageDetail(
   const channels: MessageDetail['channels'] = [];
   for (const { channel, account, n } of waiting.rows) {
     const adapter = adapters.find((one) => one.channel === channel && one.account === account);
-    const way = adapter && wayFor(adapter.ways, plainMessage(row.content), { kind: 'person' }, row.personal);
+    const way = adapter && wayFor(adapter.ways, row.content, 'person', n);
     if (adapter === undefined || way === undefined) continue;
     const levels = await quotaLevels(tx, adapter, { clock, wallMs });
     const expected = forecast(
-      { way: way.name, calls: fewestCalls(n, perCall(way, row.personal)), recipients: n },
+      { way: way.name, calls: fewestCalls(n, perCall(way, row.content)), recipients: n },
       adapter.quotas,
       (quota) => levels.find((level) => level.quota === quota)?.left ?? quota.most,
       clock.now(),

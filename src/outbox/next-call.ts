@@ -74,9 +74,10 @@ async function choose(
     await settleAll(tx, ends, now);
     return DONE;
   }
+  const forgotten = now.subtract({ milliseconds: way.repeatsForMs ?? A_DAY_MS });
   for (const row of open) {
     const left = isWithPlatform(batch.calling, row);
-    if (left && !(way.repeatsSafely && !isPast(row.plannedAt, now.subtract({ hours: HOURS_A_KEY_IS_KNOWN }))))
+    if (left && !(way.repeatsSafely && !isPast(batch.createdAt, forgotten)))
       ends.set(row, lostEnd('answer-lost', adapter, way.name, now));
     else if (!left && isPast(row.expiresAt, now)) ends.set(row, { state: 'expired', reason: null });
   }
@@ -120,8 +121,8 @@ const gone = (wasBeingSent: boolean): End =>
     ? { state: 'unknown', reason: 'channel-off' }
     : { state: 'unreachable', reason: 'channel-off' };
 
-/** `repeatsSafely` promises a day; after that a key may be new to the platform again. */
-const HOURS_A_KEY_IS_KNOWN = 24;
+/** After that a key may be new to the platform again, unless its way says otherwise. */
+const A_DAY_MS = 86_400_000;
 
 async function settleAll(tx: Db, ends: ReadonlyMap<Row, End>, now: Temporal.Instant): Promise<void> {
   await settle(

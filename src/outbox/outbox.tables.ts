@@ -1,15 +1,5 @@
 import { sql } from 'drizzle-orm';
-import {
-  boolean,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Channel } from '../chat/event.ts';
 import type { Message } from '../chat/message.ts';
 import { day, instant } from '../kernel/columns.ts';
@@ -29,8 +19,6 @@ export const outboxMessages = pgTable(
     /** Why an urgent or official message passes quiet hours and budget. */
     passReason: text('pass_reason'),
     content: jsonb('content').$type<Message>().notNull(),
-    /** Its buttons are bound to one person each, so that it cannot go to several people in one call. */
-    personal: boolean('personal').notNull().default(false),
     /** SHA-256 of the content: some platforms drop the same content when it comes twice a day. */
     contentHash: text('content_hash').notNull().default(''),
     campaignId: uuid('campaign_id'),

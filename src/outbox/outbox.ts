@@ -103,18 +103,10 @@ function messageRow(id: string, message: Promised): typeof outboxMessages.$infer
     importance,
     passReason: passes ? (passReason ?? null) : null,
     content,
-    personal: isPersonal(content),
     contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url'),
     campaignId: campaignId ?? null,
     createdAt: at,
   };
-}
-
-/** Whether its buttons are bound to one person each. */
-export function isPersonal(content: Message): boolean {
-  return (
-    content.kind === 'card' && (content.card.buttons ?? []).some(({ action }) => action.anybody !== true)
-  );
 }
 
 function deliveryRow(id: string, message: Promised, { employeeId, address, kind }: Recipient) {

@@ -8,10 +8,9 @@ import type { Db } from '../kernel/db.ts';
 import type { Clock, Temporal } from '../kernel/time.ts';
 import { type Forecast, fewestCalls, forecast } from './forecast.rules.ts';
 import { quotaLevels, wallNow } from './meter.ts';
-import { isPersonal, type Recipient } from './outbox.ts';
+import { type Recipient } from './outbox.ts';
 import type { Priority } from './priority.ts';
 import { perCall, wayFor } from './release.rules.ts';
-import { plainMessage } from './sealing.ts';
 import { type SiftDeps, usedBy } from './sift.ts';
 import { type Verdict, verdictOn } from './suppression.rules.ts';
 
@@ -65,14 +64,13 @@ export async function preflight(tx: Db, deps: PreflightDeps, intent: Intent): Pr
   const recipients = withoutRepeats(intent.recipients);
   const shortfalls: Shortfall[] = [];
   const lanes: { adapter: ChannelAdapter; way: Way; people: Recipient[] }[] = [];
-  const personal = isPersonal(content);
   for (const group of groupBy(recipients, laneOf).values()) {
     const [first] = group;
     const adapter = deps.adapters.find(
       ({ channel, account }) => channel === first?.address?.channel && account === first.address.account,
     );
     const kind = first?.kind ?? ('person' as const);
-    const way = adapter && wayFor(adapter.ways, plainMessage(content), { kind }, personal);
+    const way = adapter && wayFor(adapter.ways, content, kind, group.length);
     if (adapter !== undefined && way !== undefined) lanes.push({ adapter, way, people: group });
     else
       for (const { employeeId, address } of group) {
@@ -86,7 +84,7 @@ export async function preflight(tx: Db, deps: PreflightDeps, intent: Intent): Pr
     const kept = await keptBack(tx, deps, adapter, way, people, { ...intent, content });
     shortfalls.push(...kept);
     const going = people.length - kept.filter(({ kind }) => kind !== 'held').length;
-    const calls = fewestCalls(going, perCall(way, personal));
+    const calls = fewestCalls(going, perCall(way, content));
     const levels = await quotaLevels(tx, adapter, { clock: deps.clock, wallMs: await wallNow(tx) });
     plans.push({
       channel: adapter.channel,

@@ -3,7 +3,6 @@ import { type Batch, makeBatches, type NewBatch } from './batches.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import { wayFor } from './release.rules.ts';
-import { plainMessage } from './sealing.ts';
 import { isPast, type Row, settle } from './settle.ts';
 
 /** How many rows one round takes. */
@@ -20,7 +19,7 @@ export async function releaseAnswers(deps: RelayDeps): Promise<{ batches: Batch[
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const found = await tx
-      .select({ row: deliveries, content: outboxMessages.content, personal: outboxMessages.personal })
+      .select({ row: deliveries, content: outboxMessages.content })
       .from(deliveries)
       .innerJoin(outboxMessages, eq(outboxMessages.id, deliveries.messageId))
       .where(
@@ -36,11 +35,11 @@ export async function releaseAnswers(deps: RelayDeps): Promise<{ batches: Batch[
     const ends: Parameters<typeof settle>[1][number][] = [];
     const lanes = new Map<string, NewBatch & { rows: Row[] }>();
     const full: NewBatch[] = [];
-    for (const { row, content, personal } of found) {
+    for (const { row, content } of found) {
       const adapter = deps.adapters.find(
         ({ channel, account }) => channel === row.channel && account === row.account,
       );
-      const way = adapter && wayFor(adapter.ways, plainMessage(content), { kind: row.addressKind }, personal);
+      const way = adapter && wayFor(adapter.ways, content, row.addressKind, 1);
       if (isPast(row.expiresAt, now)) ends.push({ row, end: { state: 'expired', reason: null } });
       else if (adapter === undefined)
         ends.push({ row, end: { state: 'unreachable', reason: 'channel-off' } });

@@ -1,7 +1,8 @@
 import type { ChannelAdapter } from '../chat/adapter.ts';
-import type { SealedMessage } from '../chat/message.ts';
+import type { Address, Message } from '../chat/message.ts';
 import type { BusyMinutes, Way } from '../chat/quota.ts';
 import { Temporal } from '../kernel/time.ts';
+import { plainMessage } from './sealing.ts';
 
 /** A message with people who wait for it, in calls. */
 export interface Want {
@@ -34,36 +35,39 @@ export function shareOut(capacity: number, wants: readonly Want[]): Map<string, 
   return grants;
 }
 
-/** How many recipients of this message fit into one call of this way. */
-export function perCall(way: Way, personal: boolean): number {
-  return personal && way.ownContents !== true ? 1 : way.batchSize;
+/**
+ * How many recipients of this message fit into one call of this way. One, when its buttons are bound to people, unless
+ * calls carry different contents, or the way turns buttons into words and each of them has one.
+ */
+export function perCall(way: Way, content: Message): number {
+  if (way.ownContents === true || content.kind !== 'card') return way.batchSize;
+  const bound = (content.card.buttons ?? []).filter(({ action }) => action.anybody !== true);
+  const alike =
+    bound.length === 0 || (way.saysWords === true && bound.every(({ word }) => word !== undefined));
+  return alike ? way.batchSize : 1;
 }
 
 /**
- * The way that needs the fewest calls among those that take the message; of equals the first in the adapter's order.
- * What can be touched afterwards goes before what cannot, when the message asks for it (a card with buttons).
+ * The way that needs the fewest calls among those that take the message. Where that makes no difference, and for
+ * whatever goes to one recipient alone, such as an answer, the one whose messages can be touched afterwards; of equals
+ * the first in the adapter's order.
  */
 export function wayFor(
   ways: readonly Way[],
-  message: SealedMessage,
-  to: { kind: 'person' | 'group' },
-  personal: boolean,
+  content: Message,
+  kind: 'person' | 'group',
+  recipients: number,
 ): Way | undefined {
-  const address =
-    to.kind === 'person'
-      ? ({ kind: 'person', platformId: '' } as const)
-      : ({ kind: 'group', chatId: '' } as const);
-  const taking = ways.filter((way) => way.takes(message, address));
-  const touchable = taking.filter(({ serves }) => serves === 'single');
-  const fitting = hasButtons(message) && touchable.length > 0 ? touchable : taking;
-  return fitting.reduce<Way | undefined>(
-    (best, way) => (best === undefined || perCall(way, personal) > perCall(best, personal) ? way : best),
-    undefined,
-  );
-}
-
-function hasButtons(message: SealedMessage): boolean {
-  return message.kind === 'card' && message.card.buttons.length > 0;
+  const message = plainMessage(content);
+  const address: Address = kind === 'person' ? { kind, platformId: '' } : { kind, chatId: '' };
+  const calls = (way: Way) => Math.ceil(recipients / perCall(way, content));
+  return ways
+    .filter((way) => way.takes(message, address))
+    .reduce<Way | undefined>((best, way) => {
+      if (best === undefined || calls(way) < calls(best)) return way;
+      const touchable = way.serves === 'single' && best.serves !== 'single';
+      return calls(way) === calls(best) && touchable ? way : best;
+    }, undefined);
 }
 
 /** Spreads what waited for a rush to be over: seconds that only the message decides. */

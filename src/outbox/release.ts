@@ -10,7 +10,6 @@ import { deliveries, outboxMessages } from './outbox.tables.ts';
 import { comesFirst } from './quota.rules.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import { perCall, rushEnds, shareOut, wayFor } from './release.rules.ts';
-import { plainMessage } from './sealing.ts';
 import { type Row, settle } from './settle.ts';
 import { type SiftedMessage, sift } from './sift.ts';
 import { activeStops, type Stop, stopFor } from './stops.ts';
@@ -25,8 +24,9 @@ const MESSAGES_A_ROUND = 50;
 
 interface Waiting extends SiftedMessage {
   importance: number;
-  personal: boolean;
   way: Way | undefined;
+  /** Recipients a call. */
+  size: number;
   kind: 'person' | 'group';
   rows: number;
 }
@@ -73,7 +73,7 @@ async function releaseOn(deps: RelayDeps, adapter: ChannelAdapter): Promise<Rele
       const wants = sharing.map((message) => ({
         messageId: message.id,
         importance: message.importance,
-        calls: Math.ceil(message.rows / sizeOf(message)),
+        calls: Math.ceil(message.rows / message.size),
       }));
       const grants = shareOut(calls, wants);
       for (const message of sharing) {
@@ -91,9 +91,6 @@ async function releaseOn(deps: RelayDeps, adapter: ChannelAdapter): Promise<Rele
     return released;
   });
 }
-
-const sizeOf = (message: Waiting): number =>
-  message.way === undefined ? 1 : perCall(message.way, message.personal);
 
 /** Counting stops here: more than any round can hand out. */
 const ROWS_COUNTED = 20_000;
@@ -130,10 +127,11 @@ async function messagesWaiting(tx: Db, adapter: ChannelAdapter, now: Temporal.In
   return rows.flatMap(({ id, n, kind }) => {
     const message = byId.get(id);
     if (message === undefined) return [];
-    const { campaignId, priority, personal, content } = message;
-    const way = wayFor(adapter.ways, plainMessage(content), { kind }, personal);
+    const { campaignId, priority, content } = message;
+    const way = wayFor(adapter.ways, content, kind, n);
     const importance = priority === 'urgent' ? 20 : priority === 'official' ? 10 : message.importance;
-    return [{ id, campaignId, priority, importance, personal, way, kind, rows: n }];
+    const size = way === undefined ? 1 : perCall(way, content);
+    return [{ id, campaignId, priority, importance, way, size, kind, rows: n }];
   });
 }
 
@@ -173,7 +171,7 @@ async function capacityOf(
       1,
       ...waiting
         .filter((message) => message.way === way)
-        .map((message) => Math.min(message.rows, sizeOf(message))),
+        .map((message) => Math.min(message.rows, message.size)),
     );
     const at = { clock: deps.clock, wallMs, recipients, horizonMs: HORIZON_MS };
     const room = (await roomSoon(tx, adapter, way.name, at)) - (underWay.get(way.name) ?? 0);
@@ -199,7 +197,7 @@ async function releaseMessage(
   { stops, now, adapter }: Context,
 ): Promise<Released> {
   const { way } = message;
-  const size = sizeOf(message);
+  const size = message.size;
   const released: Released = { batches: [], moved: 0, left: granted * size < message.rows };
   if (way === undefined) return released;
   const leaving: (Row & { countsOn: Temporal.PlainDate | null })[] = [];

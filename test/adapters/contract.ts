@@ -131,7 +131,10 @@ export function adapterContract(
     }
 
     describe('sending', () => {
-      it('is ready', async () => {
+      it('becomes ready', async () => {
+        // A long connection needs its moment; the runner's time limit ends a wait that has no end.
+        while ((await driver.adapter.readiness()) !== undefined)
+          await new Promise((resolve) => setTimeout(resolve, 20));
         expect(await driver.adapter.readiness()).toBeUndefined();
       });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { card, text } from '#src/chat/message.ts';
 import type { Way } from '#src/chat/quota.ts';
 import { Temporal } from '#src/kernel/time.ts';
 import { perCall, rushEnds, shareOut, type Want, wayFor } from '#src/outbox/release.rules.ts';
@@ -81,42 +82,42 @@ describe('the way of a message', () => {
   });
   const single = way('single', 1, { serves: 'single' });
   const bulk = way('bulk', 200);
-  const words = { kind: 'text' as const, text: '你好' };
-  const card = (buttons: number) => ({
-    kind: 'card' as const,
-    card: {
+  const words = text('你好');
+  const cardWith = (...buttons: { word?: string; anybody?: boolean }[]) =>
+    card({
       title: 't',
-      tone: 'plain' as const,
       body: 'b',
-      buttons: Array.from({ length: buttons }, () => ({
+      buttons: buttons.map(({ word, anybody }) => ({
         label: '打卡',
-        tone: 'plain' as const,
-        actionId: 'x',
+        action: { name: 'x', ...(anybody === undefined ? {} : { anybody }) },
+        ...(word === undefined ? {} : { word }),
       })),
-    },
-  });
+    });
 
   it('is the one that needs the fewest calls', () => {
-    expect(wayFor([single, bulk], words, { kind: 'person' }, false)?.name).toBe('bulk');
+    expect(wayFor([single, bulk], words, 'person', 1_000)?.name).toBe('bulk');
+    expect(wayFor([single, bulk], cardWith({ anybody: true }), 'person', 1_000)?.name).toBe('bulk');
   });
 
-  it('is one whose cards can be changed afterwards, when there are buttons', () => {
-    expect(wayFor([bulk, single], card(1), { kind: 'person' }, true)?.name).toBe('single');
-    expect(wayFor([single, bulk], card(0), { kind: 'person' }, false)?.name).toBe('bulk');
+  it('is one whose messages can be touched afterwards, where that costs no call', () => {
+    expect(wayFor([bulk, single], cardWith({}), 'person', 1_000)?.name).toBe('single');
+    expect(wayFor([bulk, single], words, 'person', 1)?.name).toBe('single');
   });
 
   it('is none when the channel takes no such message', () => {
-    expect(
-      wayFor([way('text', 10, { takes: ({ kind }) => kind === 'text' })], card(1), { kind: 'person' }, true),
-    ).toBeUndefined();
+    const textOnly = way('text', 10, { takes: ({ kind }) => kind === 'text' });
+    expect(wayFor([textOnly], cardWith(), 'person', 5)).toBeUndefined();
   });
 
   it('carries one person a call when buttons are bound to people, unless calls carry different contents', () => {
-    expect([
-      perCall(bulk, true),
-      perCall(bulk, false),
-      perCall({ ...bulk, ownContents: true }, true),
-    ]).toEqual([1, 200, 200]);
+    expect([perCall(bulk, cardWith({})), perCall(bulk, words)]).toEqual([1, 200]);
+    expect(perCall({ ...bulk, ownContents: true }, cardWith({}))).toBe(200);
+  });
+
+  it('carries many where every button becomes a word, but not when one has none', () => {
+    const links = { ...bulk, saysWords: true as const };
+    expect(perCall(links, cardWith({ word: '打卡' }, { anybody: true }))).toBe(200);
+    expect(perCall(links, cardWith({ word: '打卡' }, {}))).toBe(1);
   });
 });
 

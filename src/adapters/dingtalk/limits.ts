@@ -17,11 +17,6 @@ export const WAYS = {
 export interface DingtalkWay extends Way {
   /** Only for the answer to what somebody has just said: it needs their session and leaves no key behind. */
   answersOnly?: true;
-  /**
-   * A button with a word is shown as a link that says it, and its action id goes nowhere: such a card is the same for
-   * everybody although its ids are not.
-   */
-  saysWords?: true;
 }
 
 /** A card that does not fit a template goes as a robot's message, whose parameters take 15,000 bytes as JSON. */

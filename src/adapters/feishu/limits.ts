@@ -40,6 +40,7 @@ export const ways: readonly Way[] = [
     batchSize: 1,
     // By `uuid`, which Feishu keeps for one hour.
     repeatsSafely: true,
+    repeatsForMs: 3_600_000,
     serves: 'single',
     takes: () => true,
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { recordAudit } from '../audit/index.ts';
@@ -25,7 +25,7 @@ export function syncRoutes({ deps, begin }: Pick<DirectorySync, 'deps' | 'begin'
           querystring: runsQuery,
           response: { 200: runsPage },
         },
-        preHandler: requires('operator'),
+        config: { permission: 'directory.runs' },
       },
       async ({ query }) => {
         const before = readCursor(query.cursor, byId)?.id;
@@ -39,7 +39,7 @@ export function syncRoutes({ deps, begin }: Pick<DirectorySync, 'deps' | 'begin'
       '/directory/runs/:id',
       {
         schema: { summary: 'One directory run', tags, params: byId, response: { 200: runShape } },
-        preHandler: requires('operator'),
+        config: { permission: 'directory.runs' },
       },
       async ({ params }) => shown(await found(params.id)),
     );
@@ -53,7 +53,7 @@ export function syncRoutes({ deps, begin }: Pick<DirectorySync, 'deps' | 'begin'
           body: startRunShape,
           response: { 202: startedRunsShape },
         },
-        preHandler: requires('operator'),
+        config: { permission: 'directory.sync' },
       },
       async (request, reply) => {
         const { channel } = request.body;
@@ -89,7 +89,7 @@ export function syncRoutes({ deps, begin }: Pick<DirectorySync, 'deps' | 'begin'
           params: byId,
           response: { 200: runShape },
         },
-        preHandler: requires('operator'),
+        config: { permission: 'directory.sync' },
       },
       async (request) => {
         const run = await confirmRun(deps, request.params.id);
