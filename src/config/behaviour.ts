@@ -47,6 +47,13 @@ export const behaviourSchema = section({
     perWeek: whole(1, 200).default(16),
     digestAt: timeOfDay.default('17:30'),
   }),
+  notices: section({
+    approvalAbove: z.int().min(0).max(1_000_000).default(50),
+    approvalHours: whole(1, 24 * 60).default(72),
+    perLiaisonPerDay: whole(1, 100).default(3),
+    draftMinutes: whole(1, 24 * 60).default(30),
+    sensitiveWords: z.array(z.string().trim().min(1).max(60)).max(2_000).default([]),
+  }),
   inbox: section({ keepDays: days(3650).default(30) }),
 });
 export type Behaviour = z.output<typeof behaviourSchema>;
