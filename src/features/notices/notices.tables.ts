@@ -78,6 +78,8 @@ export const notices = pgTable(
     ladder: jsonb('ladder').$type<Rung[]>().notNull(),
     /** Null: at once when it is sent. */
     sendAt: instant('send_at'),
+    /** Goes out by itself once it is approved, as drafts from chat do. */
+    sendsWhenApproved: boolean('sends_when_approved').notNull(),
     /** A correction of this one, which goes to whoever got it. */
     corrects: uuid('corrects'),
     /** Only these departments, with the liaison's period looked at again when it goes out. */
