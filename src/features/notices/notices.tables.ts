@@ -194,6 +194,8 @@ export const noticeDrafts = pgTable('notice_drafts', {
   needsAcknowledgement: boolean('needs_acknowledgement').notNull(),
   /** Null: at once. */
   sendAt: instant('send_at'),
+  /** From then on a change leads back to the preview, not to the next question. */
+  sawPreview: boolean('saw_preview').notNull(),
   startedAt: instant('started_at').notNull(),
   changedAt: instant('changed_at').notNull(),
 });
