@@ -13,6 +13,8 @@ import { employeeIdOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
 import { faq, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
+import { noticeRoutes } from './features/notices/notices.routes.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
 import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
@@ -22,7 +24,8 @@ import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { ProblemTable } from './http/problems.table.ts';
 import { type CommandTable, commandTable } from './inbox/command-table.ts';
 import { createRouter, type Router } from './inbox/router.ts';
-import type { Database } from './kernel/db.ts';
+import type { Database, Db } from './kernel/db.ts';
+import type { JobCall } from './kernel/jobs.ts';
 import type { Log } from './kernel/log.ts';
 import type { Secrets } from './kernel/secrets.ts';
 import { type Clock, localDay, type ManualClock, systemClock, Temporal } from './kernel/time.ts';
@@ -131,7 +134,39 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answers = faq({ db });
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
-  const features = [rewards(), tips(), checkins(), hrReports, answers, suppression(company)];
+  const budget = {
+    perDay: behaviour.messages.perDay,
+    perWeek: behaviour.messages.perWeek,
+    digestAt: Temporal.PlainTime.from(behaviour.messages.digestAt),
+  };
+  const noticeDeps = {
+    db,
+    clock,
+    fileRoot,
+    adapters,
+    rulesOf,
+    budget,
+    settings: behaviour.notices,
+    zone: behaviour.zone,
+    schedules: {
+      put: (tx: Db, { key, call, at }: { key: string; call: JobCall; at: Temporal.Instant }) =>
+        scheduler.put(tx, { key, call, when: { at }, misfire: { policy: 'once' } }),
+      remove: async (tx: Db, key: string) => void (await scheduler.remove(tx, key)),
+    },
+    enqueue: (call: JobCall, { id, priority }: { id: string; priority: 'answer' }) =>
+      queue.enqueue(call, { id, priority }),
+    nudge: () => relay.nudge(),
+    wake: () => scheduler.wake(),
+  };
+  const features = [
+    rewards(),
+    tips(),
+    checkins(),
+    notices(noticeDeps),
+    hrReports,
+    answers,
+    suppression(company),
+  ];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
@@ -147,7 +182,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     sealer,
     adapterOf,
-    acted: actedOn,
+    acted: async (tx, stopKey, ids) =>
+      stopKey.startsWith('notice:') ? actedOnNotice(tx, stopKey, ids) : actedOn(tx, stopKey, ids),
     rulesOf,
     nudge: () => relay.nudge(),
     count: (channel, state, n) => metrics.deliveries.inc({ channel, state }, n),
@@ -166,11 +202,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     send: (batchId) => send.with({ batchId }),
     adapters,
     rulesOf,
-    budget: {
-      perDay: behaviour.messages.perDay,
-      perWeek: behaviour.messages.perWeek,
-      digestAt: Temporal.PlainTime.from(behaviour.messages.digestAt),
-    },
+    budget,
     digestCards,
   });
   const router = createRouter({
@@ -239,9 +271,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+      noticeRoutes(noticeDeps),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
     ],
-    problems: [...apiProblems, reportProblems, faqProblems],
+    problems: [...apiProblems, reportProblems, faqProblems, noticeProblems],
     router,
     commands,
     adapters,

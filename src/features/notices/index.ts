@@ -1,6 +1,6 @@
 /** Notices and formal documents: the door of the slice. */
 import type { Db } from '../../kernel/db.ts';
-import type { JobCall } from '../../kernel/jobs.ts';
+import type { QueueJob } from '../../kernel/jobs.ts';
 import type { Feature } from '../feature.ts';
 import {
   approvalCommands,
@@ -11,31 +11,14 @@ import {
 } from './notices.chat.ts';
 import { composeCommand, draftCommand } from './notices.compose.ts';
 import type { NoticeDeps } from './notices.deps.ts';
-import { noticeJobs, recallJob } from './notices.jobs.ts';
+import { type Enqueue, noticeJobs, recallJob } from './notices.jobs.ts';
 
 export type { NoticeDeps } from './notices.deps.ts';
 export { noticeProblems } from './notices.problems.ts';
-export { noticeRoutes } from './notices.routes.ts';
 export { actedOnNotice } from './notices.standing.ts';
 
-export interface Notices extends Feature {
-  /** Takes back, in the background, what a notice has sent; nothing waits for it. */
-  beginRecall(noticeId: string): void;
-}
-
-export function notices(
-  deps: NoticeDeps & {
-    db: Db;
-    nudge: () => void;
-    enqueue: (call: JobCall, options: { id: string; priority: 'answer' }) => Promise<void>;
-  },
-): Notices {
-  const recall = recallJob(deps);
-  const beginRecall = (noticeId: string): void => {
-    // The transaction that asked for it commits first; the job finds nothing to do before.
-    const id = `${noticeId}-${deps.clock.now().epochMilliseconds}`;
-    setImmediate(() => void deps.enqueue(recall.with({ noticeId }), { id, priority: 'answer' }).catch(() => undefined));
-  };
+/** Notices to departments and single people, from a short text to a formal document. */
+export function notices(deps: NoticeDeps & { db: Db; nudge: () => void; enqueue: Enqueue }): Feature {
   return {
     name: 'notices',
     commands: [
@@ -45,11 +28,10 @@ export function notices(
       respondCommand('signed-up'),
       ...followUpCommands(deps),
       ...approvalCommands(deps),
-      recallCommand({ ...deps, beginRecall }),
+      recallCommand(deps),
       bindGroupCommand(deps),
     ],
-    queueJobs: [recall],
+    queueJobs: [recallJob(deps) as QueueJob],
     scheduledJobs: noticeJobs(deps),
-    beginRecall,
   };
 }

@@ -1,10 +1,10 @@
 import type { Db } from '../../kernel/db.ts';
+import { localDay } from '../../kernel/time.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { peopleFor } from './notices.people.ts';
 import { dispatchNotice } from './notices.send.ts';
 import { approveNotice, type Deed, lockedNotice, type Notice, reviewNotice } from './notices.service.ts';
 import { askApprovers, momentInWords, tellWords } from './notices.tell.ts';
-import { localDay } from '../../kernel/time.ts';
 
 /**
  * The next pair of eyes: the review of a document, then the approval. What was written in chat goes out with it, at

@@ -6,7 +6,7 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { localDay, wallTime } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
-import { listDepartments, liaisonScope } from '../directory/index.ts';
+import { liaisonScope, listDepartments } from '../directory/index.ts';
 import { afterApproval } from './notices.approval.ts';
 import { sentenceOf } from './notices.check.ts';
 import { WRITERS } from './notices.compose.ts';
@@ -16,7 +16,7 @@ import { choosable } from './notices.people.ts';
 import { recallNotice } from './notices.recall.ts';
 import { remindOpen, respond } from './notices.remind.ts';
 import { ACKNOWLEDGE, SIGN_UP } from './notices.render.ts';
-import { cancelNotice, noticeByNo, type Notice, rejectNotice } from './notices.service.ts';
+import { cancelNotice, type Notice, noticeByNo, rejectNotice } from './notices.service.ts';
 import { openOnes, type RecipientRow, recipientsOf, waitingFor } from './notices.standing.ts';
 import { departmentGroups, noticeRecipients, notices } from './notices.tables.ts';
 import { nameLines, progressCard, tellWords } from './notices.tell.ts';
@@ -145,10 +145,15 @@ export function followUpCommands(deps: NoticeDeps): Command[] {
     command('notices.remind', ['催办', '催一下', '提醒未读', 'remind'], 'remind', (tx, turn, seen) =>
       remind(tx, deps, turn, seen),
     ),
-    command('notices.progress', ['通知进度', '进度', 'progress'], 'progress', async (_tx, turn, { notice, rows }) => ({
-      messages: [card(progressCard(notice, rows, turn.actor.locale, notice.finishedAt !== null))],
-      inPrivate: true,
-    })),
+    command(
+      'notices.progress',
+      ['通知进度', '进度', 'progress'],
+      'progress',
+      async (_tx, turn, { notice, rows }) => ({
+        messages: [card(progressCard(notice, rows, turn.actor.locale, notice.finishedAt !== null))],
+        inPrivate: true,
+      }),
+    ),
   ];
 }
 
@@ -166,9 +171,18 @@ function unread({ actor }: Turn, { notice, rows }: Seen): Reply {
     ...(untold > 0 ? ['', t.unread.untold(untold)] : []),
   ].join('\n');
   const remindWord = `${t.word.remind} ${notice.no}`;
-  const buttons = [{ label: t.word.remind, action: { name: 'notices.remind', data: { n: notice.id } }, word: remindWord }];
+  const buttons = [
+    { label: t.word.remind, action: { name: 'notices.remind', data: { n: notice.id } }, word: remindWord },
+  ];
   return {
-    messages: [card({ title: t.unread.title(notice.no, open.length), body, buttons, footer: t.unread.hint(notice.no) })],
+    messages: [
+      card({
+        title: t.unread.title(notice.no, open.length),
+        body,
+        buttons,
+        footer: t.unread.hint(notice.no),
+      }),
+    ],
     inPrivate: true,
   };
 }
@@ -205,11 +219,15 @@ export function approvalCommands(deps: NoticeDeps): Command[] {
           const db = inner as unknown as Db;
           if (approves) {
             const after = await afterApproval(db, deps, found.id, deed);
-            return after.state === 'in-review' ? t.approval.reviewed(found.no) : t.approval.approved(found.no);
+            return after.state === 'in-review'
+              ? t.approval.reviewed(found.no)
+              : t.approval.approved(found.no);
           }
           const reason = named?.rest ?? '';
           const back = await rejectNotice(db, found.id, reason, deed);
-          await tellWords(db, deps, back, turn.at, (own) => own.approval.toldRejected(found.no, turn.actor.name, reason));
+          await tellWords(db, deps, back, turn.at, (own) =>
+            own.approval.toldRejected(found.no, turn.actor.name, reason),
+          );
           return t.approval.rejected(found.no);
         }),
       );
@@ -237,7 +255,7 @@ export function approvalCommands(deps: NoticeDeps): Command[] {
 }
 
 /** 撤回通知 12: ends what has not gone out, takes back what has. */
-export function recallCommand(deps: NoticeDeps & { beginRecall: (noticeId: string) => void }): Command {
+export function recallCommand(deps: NoticeDeps): Command {
   return {
     name: 'notices.take-back',
     words: ['撤回通知', '撤回', 'recall'],
@@ -258,7 +276,6 @@ export function recallCommand(deps: NoticeDeps & { beginRecall: (noticeId: strin
             return t.cancelled(found.no);
           }
           const { cancelled } = await recallNotice(tx, deps, found.id, deed);
-          deps.beginRecall(found.id);
           return t.done(found.no, cancelled);
         }),
       );
@@ -280,14 +297,24 @@ export function bindGroupCommand(deps: NoticeDeps): Command {
       if (place.kind !== 'group') return say(t.only);
       const mine = await choosable(tx, liaisonOf(actor), localDay(at, deps.zone));
       const asked = turn.argument.trim().toUpperCase();
-      const isKnown = (await listDepartments(tx)).some(({ code, name }) => code === asked || name.toUpperCase() === asked);
+      const isKnown = (await listDepartments(tx)).some(
+        ({ code, name }) => code === asked || name.toUpperCase() === asked,
+      );
       const chosen =
         asked === '' && mine.length === 1
           ? mine[0]
           : mine.find(({ code, name }) => code === asked || name.toUpperCase() === asked);
-      if (chosen === undefined) return { messages: [words(isKnown ? t.foreign : t.which(mine[0]?.code ?? ''))] };
+      if (chosen === undefined)
+        return { messages: [words(isKnown ? t.foreign : t.which(mine[0]?.code ?? ''))] };
       const { channel, account } = event;
-      const row = { channel, account, chatId: place.chatId, departmentId: chosen.id, by: actor.employeeId, at };
+      const row = {
+        channel,
+        account,
+        chatId: place.chatId,
+        departmentId: chosen.id,
+        by: actor.employeeId,
+        at,
+      };
       await tx
         .insert(departmentGroups)
         .values(row)
@@ -311,7 +338,8 @@ async function refusable(turn: Turn, work: () => Promise<string>): Promise<strin
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AppError && error.code.startsWith('notice.')) return sentenceOf(error, turn.actor.locale);
+    if (error instanceof AppError && error.code.startsWith('notice.'))
+      return sentenceOf(error, turn.actor.locale);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inArray } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { Locale } from '../../chat/locale.ts';
 import type { Message } from '../../chat/message.ts';
 import { groupBy } from '../../kernel/collections.ts';
@@ -13,11 +13,17 @@ import type { NoticeDeps } from './notices.deps.ts';
 import { addressed, groupsFor, type NoticePerson, peopleFor } from './notices.people.ts';
 import type { noticeProblems } from './notices.problems.ts';
 import { MOST_BODY, MOST_TITLE, noticeMessage } from './notices.render.ts';
-import { type Finding, fill, findingsIn, isForbidden, personVariables, variablesIn } from './notices.rules.ts';
+import {
+  type Finding,
+  fill,
+  findingsIn,
+  isForbidden,
+  personVariables,
+  variablesIn,
+} from './notices.rules.ts';
 import type { Notice } from './notices.service.ts';
 import { noticeFiles, notices } from './notices.tables.ts';
 import { text } from './notices.text.ts';
-import { eq } from 'drizzle-orm';
 
 export interface NoticeProblem {
   code: keyof typeof noticeProblems;
@@ -56,13 +62,17 @@ export async function checkNotice(
   const problems: NoticeProblem[] = [];
   const { texts, missing } = dryRun(notice, people, title, body);
   const findings = findingsIn(
-    [title, body, ...Object.values(notice.values), ...Object.values(notice.fields).flatMap((own) => Object.values(own))].join(
-      '\n',
-    ),
+    [
+      title,
+      body,
+      ...Object.values(notice.values),
+      ...Object.values(notice.fields).flatMap((own) => Object.values(own)),
+    ].join('\n'),
     deps.settings.sensitiveWords,
   );
   const forbidden = findings.filter(isForbidden);
-  if (forbidden.length > 0) problems.push({ code: 'notice.sensitive', details: { what: inWords(forbidden) } });
+  if (forbidden.length > 0)
+    problems.push({ code: 'notice.sensitive', details: { what: inWords(forbidden) } });
   if (people.length === 0) problems.push({ code: 'notice.nobody', details: {} });
   if (missing !== undefined) problems.push({ code: 'notice.variable-missing', details: missing });
   if (notice.kind === 'document' && !isComplete(notice))
@@ -85,7 +95,10 @@ export function refuseProblems({ problems }: Pick<Checked, 'problems'>): void {
 }
 
 /** One clear sentence about what is wrong. */
-export function sentenceOf({ code, details }: { code: string; details: Record<string, unknown> }, locale: Locale): string {
+export function sentenceOf(
+  { code, details }: { code: string; details: Record<string, unknown> },
+  locale: Locale,
+): string {
   const sentences = text[locale].problem as Record<string, ((d: never) => string) | undefined>;
   return sentences[code]?.(details as never) ?? text[locale].problem['notice.state']();
 }
@@ -108,7 +121,9 @@ async function withCorrection(tx: Db, notice: Notice): Promise<{ title: string; 
     .select({ title: notices.title, no: notices.no })
     .from(notices)
     .where(eq(notices.id, corrects));
-  return first === undefined ? { title, body } : { title, body: `${text['zh-CN'].card.correction(first.title, first.no)}\n\n${body}` };
+  return first === undefined
+    ? { title, body }
+    : { title, body: `${text['zh-CN'].card.correction(first.title, first.no)}\n\n${body}` };
 }
 
 function dryRun(notice: Notice, people: readonly NoticePerson[], title: string, body: string) {
@@ -148,7 +163,11 @@ function valuesOf({ values, fields }: Notice, person: NoticePerson): (name: stri
     const builtIn = Object.hasOwn(personVariables, name)
       ? theirs[personVariables[name as keyof typeof personVariables]]
       : undefined;
-    const given = Object.hasOwn(own, name) ? own[name] : Object.hasOwn(values, name) ? values[name] : undefined;
+    const given = Object.hasOwn(own, name)
+      ? own[name]
+      : Object.hasOwn(values, name)
+        ? values[name]
+        : undefined;
     return given ?? builtIn;
   };
 }
@@ -169,19 +188,26 @@ export function fitsOf({ adapters }: Pick<NoticeDeps, 'adapters'>, message: Mess
   const sealed = plainMessage(message);
   return adapters.map(({ channel, account, limits }) => {
     const bytes =
-      sealed.kind === 'text' ? Buffer.byteLength(sealed.text) : bytesOf(sealed.kind === 'card' ? sealed.card : sealed);
+      sealed.kind === 'text'
+        ? Buffer.byteLength(sealed.text)
+        : bytesOf(sealed.kind === 'card' ? sealed.card : sealed);
     const most = sealed.kind === 'text' ? limits.maxTextBytes : limits.maxCardBytes;
     return { channel, account, kind: sealed.kind, bytes, most, fits: bytes <= most };
   });
 }
 
-function lengthProblem(deps: NoticeDeps, notice: Notice, texts: readonly SameText[]): NoticeProblem | undefined {
+function lengthProblem(
+  deps: NoticeDeps,
+  notice: Notice,
+  texts: readonly SameText[],
+): NoticeProblem | undefined {
   const longest = longestOf(texts) ?? { locale: 'zh-CN' as const, title: notice.title, body: notice.body };
   const tooLong = (size: number, most: number, unit: string, where: string): NoticeProblem => ({
     code: 'notice.too-long',
     details: { size, most, unit, where },
   });
-  if (longest.title.length > MOST_TITLE) return tooLong(longest.title.length, MOST_TITLE, 'characters', '标题');
+  if (longest.title.length > MOST_TITLE)
+    return tooLong(longest.title.length, MOST_TITLE, 'characters', '标题');
   if (longest.body.length > MOST_BODY) return tooLong(longest.body.length, MOST_BODY, 'characters', '正文');
   const over = fitsOf(deps, noticeMessage(notice, longest, longest.locale)).find(({ fits }) => !fits);
   return over === undefined ? undefined : tooLong(over.bytes, over.most, 'bytes', over.channel);
@@ -226,7 +252,11 @@ export async function preflightOf(
     deps,
     checked.people.map(({ employeeId }) => employeeId),
   );
-  const longest = longestOf(checked.texts) ?? { title: notice.title, body: notice.body, locale: 'zh-CN' as const };
+  const longest = longestOf(checked.texts) ?? {
+    title: notice.title,
+    body: notice.body,
+    locale: 'zh-CN' as const,
+  };
   const content = noticeMessage(notice, longest, longest.locale);
   const flown = await preflight(tx, deps, {
     content: checked.texts.length > MANY_TEXTS ? onePerPerson(content) : content,
@@ -241,7 +271,10 @@ export async function preflightOf(
 function onePerPerson(message: Message): Message {
   if (message.kind !== 'card') return message;
   const buttons = message.card.buttons ?? [];
-  const own = buttons.length === 0 ? [{ label: ' ', action: { name: 'x' } }] : buttons.map((button) => ({ ...button, action: { name: button.action.name } }));
+  const own =
+    buttons.length === 0
+      ? [{ label: ' ', action: { name: 'x' } }]
+      : buttons.map((button) => ({ ...button, action: { name: button.action.name } }));
   return { kind: 'card', card: { ...message.card, buttons: own } };
 }
 

@@ -7,11 +7,11 @@ import type { DepartmentEntry } from '../directory/index.ts';
 import { employeesIn } from '../directory/index.ts';
 import { checkNotice, preflightOf, sentenceOf } from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
-import { asNotice, blanksLeft, type Draft, DRAFT, liaisonOf, templates } from './notices.draft.ts';
+import { asNotice, blanksLeft, DRAFT, type Draft, liaisonOf, templates } from './notices.draft.ts';
 import { choosable } from './notices.people.ts';
 import type { ComposeStep } from './notices.tables.ts';
-import { type NoticeTexts, text } from './notices.text.ts';
 import { momentInWords } from './notices.tell.ts';
+import { type NoticeTexts, text } from './notices.text.ts';
 
 type Buttons = NonNullable<Card['buttons']>;
 
@@ -22,11 +22,22 @@ export function button(
   say: string = label,
   tone: 'primary' | 'plain' | 'quiet' = 'plain',
 ): Buttons[number] {
-  return { label: label.slice(0, 32), tone, action: { name: DRAFT, data: { say, s: step } }, word: say.slice(0, 32) };
+  return {
+    label: label.slice(0, 32),
+    tone,
+    action: { name: DRAFT, data: { say, s: step } },
+    word: say.slice(0, 32),
+  };
 }
 
 /** The card of the question that stands open. */
-export async function stepCard(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, before = ''): Promise<Card> {
+export async function stepCard(
+  tx: Db,
+  deps: NoticeDeps,
+  turn: Turn,
+  draft: Draft,
+  before = '',
+): Promise<Card> {
   const t = text[turn.actor.locale];
   const lead = before === '' ? [] : [before, ''];
   switch (draft.step) {
@@ -50,9 +61,15 @@ async function textCard(tx: Db, t: NoticeTexts, lead: string[]): Promise<Card> {
   const lines = known.map(({ title }, place) => `${place + 1}. ${title}`);
   return {
     title: t.compose.title,
-    body: [...lead, t.compose.textIntro, ...(lines.length === 0 ? [] : ['', t.compose.textTemplates, ...lines])].join('\n'),
+    body: [
+      ...lead,
+      t.compose.textIntro,
+      ...(lines.length === 0 ? [] : ['', t.compose.textTemplates, ...lines]),
+    ].join('\n'),
     buttons: [
-      ...known.slice(0, MOST_TEMPLATE_BUTTONS).map(({ title }, place) => button('text', title, String(place + 1))),
+      ...known
+        .slice(0, MOST_TEMPLATE_BUTTONS)
+        .map(({ title }, place) => button('text', title, String(place + 1))),
       button('text', t.word.cancel, t.word.cancel, 'quiet'),
     ],
   };
@@ -72,7 +89,10 @@ const MOST_DEPARTMENTS = 40;
 
 /** The departments that may be chosen, by code. */
 export async function scopeChoices(tx: Db, deps: NoticeDeps, turn: Turn): Promise<DepartmentEntry[]> {
-  return (await choosable(tx, liaisonOf(turn.actor), localDay(turn.at, deps.zone))).slice(0, MOST_DEPARTMENTS);
+  return (await choosable(tx, liaisonOf(turn.actor), localDay(turn.at, deps.zone))).slice(
+    0,
+    MOST_DEPARTMENTS,
+  );
 }
 
 async function scopeCard(tx: Db, deps: NoticeDeps, turn: Turn, lead: string[]): Promise<Card> {
@@ -88,7 +108,9 @@ async function scopeCard(tx: Db, deps: NoticeDeps, turn: Turn, lead: string[]): 
     title: t.compose.scopeTitle,
     body: [...lead, t.compose.scopeIntro, '', ...lines].join('\n').slice(0, 3_900),
     buttons: [
-      ...choices.slice(0, MOST_DEPARTMENT_BUTTONS).map(({ name }, place) => button('scope', name, String(place + 1))),
+      ...choices
+        .slice(0, MOST_DEPARTMENT_BUTTONS)
+        .map(({ name }, place) => button('scope', name, String(place + 1))),
       button('scope', t.word.all, t.word.all, 'primary'),
       button('scope', t.word.back),
       button('scope', t.word.cancel, t.word.cancel, 'quiet'),
@@ -109,7 +131,13 @@ function whenCard(t: NoticeTexts, lead: string[]): Card {
 }
 
 /** What everybody will see, how many get it and when, and who will not and why. */
-async function previewCard(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, lead: string[]): Promise<Card> {
+async function previewCard(
+  tx: Db,
+  deps: NoticeDeps,
+  turn: Turn,
+  draft: Draft,
+  lead: string[],
+): Promise<Card> {
   const { actor, at } = turn;
   const t = text[actor.locale];
   const notice = asNotice(draft, turn);
@@ -144,8 +172,12 @@ async function previewCard(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, l
         label: t.compose.when,
         value: draft.sendAt === null ? t.compose.now : momentInWords(draft.sendAt, actor.zone, actor.locale),
       },
-      ...(last === undefined ? [] : [{ label: t.compose.done, value: momentInWords(last, actor.zone, actor.locale) }]),
-      ...(missing.length === 0 ? [] : [{ label: t.compose.missing, value: missing.join('；').slice(0, 200) }]),
+      ...(last === undefined
+        ? []
+        : [{ label: t.compose.done, value: momentInWords(last, actor.zone, actor.locale) }]),
+      ...(missing.length === 0
+        ? []
+        : [{ label: t.compose.missing, value: missing.join('；').slice(0, 200) }]),
       { label: t.compose.receipt, value: draft.needsAcknowledgement ? t.compose.yes : t.compose.no },
     ],
     buttons: [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
-import type { Role } from '../../chat/role.ts';
 import { card, text as words } from '../../chat/message.ts';
+import type { Role } from '../../chat/role.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
@@ -13,8 +13,8 @@ import type { NoticeDeps } from './notices.deps.ts';
 import {
   actorOf,
   blanksLeft,
-  type Draft,
   DRAFT,
+  type Draft,
   draftOf,
   dropDraft,
   inputOf,
@@ -30,8 +30,8 @@ import { MOST_BODY } from './notices.render.ts';
 import { titleAndBody } from './notices.rules.ts';
 import { dispatchNotice } from './notices.send.ts';
 import { createNotice, sentToday, submitNotice } from './notices.service.ts';
-import { text } from './notices.text.ts';
 import { askApprovers, momentInWords } from './notices.tell.ts';
+import { text } from './notices.text.ts';
 import { composeWord, momentIn, placesIn } from './notices.words.ts';
 
 export const WRITERS: readonly Role[] = ['liaison', 'operator', 'admin'];
@@ -66,7 +66,8 @@ export function draftCommand(deps: NoticeDeps): Command {
       const t = text[turn.actor.locale].compose;
       const button = pressed.safeParse(turn.action?.data);
       const draft = await draftOf(tx, turn.actor.employeeId);
-      if (draft === undefined) return turn.action === undefined ? { declined: true } : { toast: t.nothingToCancel };
+      if (draft === undefined)
+        return turn.action === undefined ? { declined: true } : { toast: t.nothingToCancel };
       if (isStale(draft, turn.at, deps.settings.draftMinutes))
         return turn.action === undefined ? { declined: true } : { toast: t.expired };
       // A button of an earlier question says nothing about this one.
@@ -115,12 +116,24 @@ async function takeText(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, said
   const template = place === undefined ? undefined : known[place];
   if (template !== undefined) {
     const { title, body, key, needsAcknowledgement } = template;
-    return proceed(tx, deps, turn, { ...draft, title, body, template: key, values: {}, needsAcknowledgement });
+    return proceed(tx, deps, turn, {
+      ...draft,
+      title,
+      body,
+      template: key,
+      values: {},
+      needsAcknowledgement,
+    });
   }
   const length = Array.from(said).length;
   if (length < FEWEST_LETTERS) return say(t.tooShort);
   if (length > MOST_BODY) return say(t.tooLong(MOST_BODY));
-  return proceed(tx, deps, turn, { ...draft, ...titleAndBody(said, turn.actor.locale), template: null, values: {} });
+  return proceed(tx, deps, turn, {
+    ...draft,
+    ...titleAndBody(said, turn.actor.locale),
+    template: null,
+    values: {},
+  });
 }
 
 const LONGEST_VALUE = 200;
@@ -138,7 +151,9 @@ async function takeScope(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, sai
   const places = placesIn(said, choices.length);
   let codes = places?.flatMap((place) => choices[place]?.code ?? []);
   if (codes === undefined) {
-    const meant = (await listDepartments(tx)).find(({ name, code }) => name === said.trim() || code === said.trim().toUpperCase());
+    const meant = (await listDepartments(tx)).find(
+      ({ name, code }) => name === said.trim() || code === said.trim().toUpperCase(),
+    );
     if (meant === undefined) return /\d/.test(said) ? say(t.scopeUnclear) : { declined: true };
     if (!choices.some(({ id }) => id === meant.id)) return refuseForeign(tx, turn, meant);
     codes = [meant.code];
@@ -147,7 +162,11 @@ async function takeScope(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, sai
   return proceed(tx, deps, turn, { ...draft, departments: codes }, t.scopeChosen(people.length));
 }
 
-async function refuseForeign(tx: Db, turn: Turn, { code, name }: { code: string; name: string }): Promise<Reply> {
+async function refuseForeign(
+  tx: Db,
+  turn: Turn,
+  { code, name }: { code: string; name: string },
+): Promise<Reply> {
   await recordAudit(tx, {
     at: turn.at,
     actor: { kind: 'employee', id: turn.actor.employeeId },
@@ -203,10 +222,17 @@ async function send(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft): Promise
   const t = text[actor.locale].compose;
   const byLiaison = liaisonOf(actor);
   const most = deps.settings.perLiaisonPerDay;
-  if (byLiaison !== null && (await sentToday(tx, byLiaison, { at, zone: actor.zone })) >= most) return say(t.quota(most));
+  if (byLiaison !== null && (await sentToday(tx, byLiaison, { at, zone: actor.zone })) >= most)
+    return say(t.quota(most));
   const deed = { by: actorOf(turn), at };
   if (draft.sendAt !== null && Temporal.Instant.compare(draft.sendAt, at) <= 0)
-    return show(tx, deps, turn, { ...draft, step: 'when' }, t.whenPast(momentInWords(draft.sendAt, actor.zone, actor.locale)));
+    return show(
+      tx,
+      deps,
+      turn,
+      { ...draft, step: 'when' },
+      t.whenPast(momentInWords(draft.sendAt, actor.zone, actor.locale)),
+    );
   try {
     // A savepoint: what is refused leaves no half a notice behind, and the rest of the set goes on.
     const sentence = await tx.transaction(async (inner) => {
@@ -243,7 +269,11 @@ async function proceed(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, lead?
 /** Keeps the draft and asks its question; a pressed card is replaced, what was typed gets a new one. */
 async function show(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, lead?: string): Promise<Reply> {
   const sawPreview = draft.sawPreview || draft.step === 'preview';
-  const kept = await keepDraft(tx, { ...draft, sawPreview }, { at: turn.at, minutes: deps.settings.draftMinutes });
+  const kept = await keepDraft(
+    tx,
+    { ...draft, sawPreview },
+    { at: turn.at, minutes: deps.settings.draftMinutes },
+  );
   const asked = await stepCard(tx, deps, turn, kept, lead);
   return turn.action === undefined ? { messages: [card(asked)], inPrivate: true } : { card: asked };
 }

@@ -13,7 +13,11 @@ export type Template = typeof noticeTemplates.$inferSelect;
 export const DRAFT = 'notices.draft';
 
 /** A draft belongs to the private chat, wherever it was begun. */
-const questionOf = (employeeId: string): OpenQuestion => ({ employeeId, place: { kind: 'private' }, command: DRAFT });
+const questionOf = (employeeId: string): OpenQuestion => ({
+  employeeId,
+  place: { kind: 'private' },
+  command: DRAFT,
+});
 
 export async function draftOf(tx: Db, employeeId: string): Promise<Draft | undefined> {
   const [found] = await tx.select().from(noticeDrafts).where(eq(noticeDrafts.employeeId, employeeId));
@@ -21,13 +25,14 @@ export async function draftOf(tx: Db, employeeId: string): Promise<Draft | undef
 }
 
 /** Keeps the draft, and waits for what is typed next until the time is over. */
-export async function keepDraft(tx: Db, draft: Draft, { at, minutes }: { at: Temporal.Instant; minutes: number }): Promise<Draft> {
+export async function keepDraft(
+  tx: Db,
+  draft: Draft,
+  { at, minutes }: { at: Temporal.Instant; minutes: number },
+): Promise<Draft> {
   const kept = { ...draft, changedAt: at };
   const { employeeId, ...set } = kept;
-  await tx
-    .insert(noticeDrafts)
-    .values(kept)
-    .onConflictDoUpdate({ target: noticeDrafts.employeeId, set });
+  await tx.insert(noticeDrafts).values(kept).onConflictDoUpdate({ target: noticeDrafts.employeeId, set });
   await askNext(tx, questionOf(employeeId), { at, until: at.add({ minutes }) });
   return kept;
 }

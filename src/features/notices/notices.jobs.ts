@@ -1,9 +1,25 @@
 import type { Locale } from '../../chat/locale.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { defineJob, defineScheduledJob, type QueueJob, type ScheduledJob } from '../../kernel/jobs.ts';
+import {
+  defineJob,
+  defineScheduledJob,
+  type JobCall,
+  type QueueJob,
+  type ScheduledJob,
+} from '../../kernel/jobs.ts';
 import { Temporal } from '../../kernel/time.ts';
-import { CLIMB_JOB, lookPayload, noticePayload, RECALL_JOB, rungPayload, SEND_JOB, WATCH_JOB, watch } from './notices.calls.ts';
+import {
+  BEGIN_RECALL_JOB,
+  CLIMB_JOB,
+  lookPayload,
+  noticePayload,
+  RECALL_JOB,
+  rungPayload,
+  SEND_JOB,
+  WATCH_JOB,
+  watch,
+} from './notices.calls.ts';
 import { sentenceOf } from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { recallSent } from './notices.recall.ts';
@@ -23,7 +39,9 @@ const LATEST_MINUTES = 240;
 const LOOKS = [2, 5, 10, 30, 60, 240, 720, 1_440];
 const MOST_LOOKS = 24;
 
-export function noticeJobs(deps: NoticeDeps): ScheduledJob[] {
+export type Enqueue = (call: JobCall, options: { id: string; priority: 'answer' }) => Promise<void>;
+
+export function noticeJobs(deps: NoticeDeps & { enqueue: Enqueue }): ScheduledJob[] {
   const sendScheduled = defineScheduledJob({
     name: SEND_JOB,
     payload: noticePayload,
@@ -34,9 +52,18 @@ export function noticeJobs(deps: NoticeDeps): ScheduledJob[] {
       const isLate = Temporal.Instant.compare(now, slot.add({ minutes: LATEST_MINUTES })) > 0;
       const stopped = isLate
         ? new AppError('notice.past', 'its time is long over')
-        : await refusalOf(() => tx.transaction((inner) => sendNow(inner as unknown as Db, deps, notice, deed)));
+        : await refusalOf(() =>
+            tx.transaction((inner) => sendNow(inner as unknown as Db, deps, notice, deed)),
+          );
       if (stopped === undefined) return { kind: 'fired' };
-      const back = await changed(tx, notice, 'stopped', deed, { state: 'draft', approvedBy: null, reviewedBy: null }, { code: stopped.code });
+      const back = await changed(
+        tx,
+        notice,
+        'stopped',
+        deed,
+        { state: 'draft', approvedBy: null, reviewedBy: null },
+        { code: stopped.code },
+      );
       const why = (locale: Locale): string => sentenceOf(stopped, locale);
       await tellWords(tx, deps, back, now, (t, locale) => t.approval.toldStopped(notice.no, why(locale)));
       return { kind: 'skipped', reason: stopped.code };
@@ -53,7 +80,11 @@ export function noticeJobs(deps: NoticeDeps): ScheduledJob[] {
       if ((await underWay(tx, noticeId)) > 0 && look < MOST_LOOKS) {
         const minutes = LOOKS[look + 1] ?? LOOKS.at(-1) ?? 1_440;
         const next = watch(noticeId, look + 1);
-        await deps.schedules.put(tx, { key: watchKey(noticeId, look + 1), call: next, at: now.add({ minutes }) });
+        await deps.schedules.put(tx, {
+          key: watchKey(noticeId, look + 1),
+          call: next,
+          at: now.add({ minutes }),
+        });
         return { kind: 'fired' };
       }
       const done = await changed(tx, notice, 'finished', { by: scheduler, at: now }, { finishedAt: now });
@@ -76,11 +107,23 @@ export function noticeJobs(deps: NoticeDeps): ScheduledJob[] {
       return reached === 0 ? { kind: 'skipped', reason: 'nobody' } : { kind: 'fired' };
     },
   });
-  return [sendScheduled, lookAtIt, climb] as ScheduledJob[];
+  const beginRecall = defineScheduledJob({
+    name: BEGIN_RECALL_JOB,
+    payload: noticePayload,
+    async run(_tx, { noticeId }) {
+      await deps.enqueue(
+        { job: RECALL_JOB, payload: { noticeId } },
+        { id: `recall-${noticeId}`, priority: 'answer' },
+      );
+      return { kind: 'fired' };
+    },
+  });
+  return [sendScheduled, lookAtIt, climb, beginRecall] as ScheduledJob[];
 }
 
 function stateGone(error: unknown): undefined {
-  if (error instanceof AppError && ['notice.state', 'notice.not-found'].includes(error.code)) return undefined;
+  if (error instanceof AppError && ['notice.state', 'notice.not-found'].includes(error.code))
+    return undefined;
   throw error;
 }
 

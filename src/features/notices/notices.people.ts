@@ -84,11 +84,7 @@ async function idsOfNumbers(tx: Db, numbers: readonly string[]): Promise<string[
   return rows.map(({ id }) => id);
 }
 
-async function withNames(
-  tx: Db,
-  ids: readonly string[],
-  day: Temporal.PlainDate,
-): Promise<NoticePerson[]> {
+async function withNames(tx: Db, ids: readonly string[], day: Temporal.PlainDate): Promise<NoticePerson[]> {
   if (ids.length === 0) return [];
   const { rows } = await tx.execute<{ id: string; number: string; name: string; locale: string }>(sql`
     select e.id, e.number, e.name, e.locale
@@ -111,7 +107,9 @@ export async function addressed(
   employeeIds: readonly string[],
 ): Promise<Recipient[]> {
   const channels = [...new Set(adapters.map(({ channel }) => channel))];
-  const inOrder = (['wecom', 'feishu', 'dingtalk', 'sandbox'] as const).filter((one) => channels.includes(one));
+  const inOrder = (['wecom', 'feishu', 'dingtalk', 'sandbox'] as const).filter((one) =>
+    channels.includes(one),
+  );
   const found = await reachable(tx, employeeIds, inOrder);
   return employeeIds.map((employeeId) => ({ employeeId, address: found.get(employeeId) }));
 }
@@ -121,10 +119,7 @@ export async function groupsFor(tx: Db, notice: Pick<Notice, 'audience' | 'toGro
   if (!notice.toGroups) return [];
   const entries = await listDepartments(tx);
   const codes = new Set(notice.audience.departments ?? []);
-  const chosen =
-    notice.audience.everyone === true
-      ? entries
-      : entries.filter(({ code }) => codes.has(code));
+  const chosen = notice.audience.everyone === true ? entries : entries.filter(({ code }) => codes.has(code));
   const ids = await subtree(
     tx,
     chosen.map(({ id }) => id),
@@ -151,7 +146,11 @@ export async function choosable(
 }
 
 /** Employees who hold one of these roles on `day`. */
-export async function holdersOf(tx: Db, roles: readonly Role[], day: Temporal.PlainDate): Promise<NoticePerson[]> {
+export async function holdersOf(
+  tx: Db,
+  roles: readonly Role[],
+  day: Temporal.PlainDate,
+): Promise<NoticePerson[]> {
   const rows = await tx
     .selectDistinct({ id: employeeRoles.employeeId })
     .from(employeeRoles)

@@ -1,13 +1,13 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { ChannelAdapter } from '../../chat/adapter.ts';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { settle } from '../../outbox/settle.ts';
 import { cancelMessage } from '../../outbox/stops.ts';
+import { beginRecall } from './notices.calls.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { changed, type Deed, endLadder, lockedNotice, type Notice } from './notices.service.ts';
 import { noticeMessages } from './notices.tables.ts';
-import { eq } from 'drizzle-orm';
 
 /** Ends what has not left; what has is taken back by the job. Answers how many will not get it at all. */
 export async function recallNotice(
@@ -24,7 +24,16 @@ export async function recallNotice(
     const n = await cancelMessage(tx, { messageId, reason: 'cancelled', at: deed.at });
     if (part === 'text') cancelled += n;
   }
-  const recalled = await changed(tx, notice, 'recalled', deed, { state: 'recalled', closedAt: deed.at }, { cancelled });
+  const recalled = await changed(
+    tx,
+    notice,
+    'recalled',
+    deed,
+    { state: 'recalled', closedAt: deed.at },
+    { cancelled },
+  );
+  // A row, so that it is begun after the commit and whatever becomes of this process.
+  await deps.schedules.put(tx, { key: `notices.recall:${id}`, call: beginRecall(id), at: deed.at });
   return { notice: recalled, cancelled };
 }
 
@@ -77,7 +86,12 @@ async function sentIds(db: Db, noticeId: string, after: string): Promise<SentId[
   return rows;
 }
 
-async function noteRecalled(db: Db, noticeId: string, { channel, account, id }: SentId, at: Temporal.Instant) {
+async function noteRecalled(
+  db: Db,
+  noticeId: string,
+  { channel, account, id }: SentId,
+  at: Temporal.Instant,
+) {
   const { rows } = await db.execute<{ messageId: string; recipient: string }>(sql`
     select d.message_id as "messageId", d.recipient from notice_messages m join deliveries d on d.message_id = m.message_id
     where m.notice_id = ${noticeId} and d.channel = ${channel} and d.account = ${account} and d.platform_message_id = ${id}`);

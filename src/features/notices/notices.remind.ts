@@ -6,13 +6,19 @@ import { newId } from '../../kernel/ids.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import { type Promised, promiseAll, withdraw } from '../../outbox/outbox.ts';
 import type { NoticeDeps } from './notices.deps.ts';
-import { addressed, holdersOf, liaisonsByDepartment, type NoticePerson, peopleById } from './notices.people.ts';
+import {
+  addressed,
+  holdersOf,
+  liaisonsByDepartment,
+  type NoticePerson,
+  peopleById,
+} from './notices.people.ts';
 import { noticeMessage } from './notices.render.ts';
 import { type Deed, type Notice, noteStep, stopKeyOf } from './notices.service.ts';
 import { openOnes, type RecipientRow, recipientsOf } from './notices.standing.ts';
 import { noticeMessages, noticeResponses, noticeSteps } from './notices.tables.ts';
-import { text } from './notices.text.ts';
 import { nameLines } from './notices.tell.ts';
+import { text } from './notices.text.ts';
 
 /** So long nobody is reminded by hand of the same notice again. */
 const REST_HOURS = 4;
@@ -48,7 +54,13 @@ export async function remindOpen(
 }
 
 /** One rung of the ladder; answers to how many it went. Whoever acts in the meantime is left out by the sender. */
-export async function climbRung(tx: Db, deps: NoticeDeps, notice: Notice, rung: number, deed: Deed): Promise<number> {
+export async function climbRung(
+  tx: Db,
+  deps: NoticeDeps,
+  notice: Notice,
+  rung: number,
+  deed: Deed,
+): Promise<number> {
   const to = notice.ladder[rung]?.to;
   const open = openOnes(notice, await recipientsOf(tx, notice));
   if (to === undefined || open.length === 0) return 0;
@@ -76,9 +88,15 @@ async function remindPeople(
   );
   const messages = [...groupBy(people, ({ locale }) => locale)].map(([locale, same]) => {
     const t = text[locale];
-    const words = { title: t.remind.titlePerson(notice.title).slice(0, 120), body: `${t.remind.bodyPerson}\n\n**${notice.title}**` };
+    const words = {
+      title: t.remind.titlePerson(notice.title).slice(0, 120),
+      body: `${t.remind.bodyPerson}\n\n**${notice.title}**`,
+    };
     // Not the whole text again: it is there already, a line above.
-    return { content: noticeMessage({ ...notice, format: 'card', attachments: [] }, words, locale), people: same };
+    return {
+      content: noticeMessage({ ...notice, format: 'card', attachments: [] }, words, locale),
+      people: same,
+    };
   });
   await send(tx, deps, notice, messages, at, stopKeyOf(notice.id));
   return people.length;
@@ -104,7 +122,10 @@ async function tellLiaisons(
     const t = text[liaison.locale];
     const rows = theirs.get(liaison.employeeId) ?? [];
     const body = [t.remind.bodyLiaison(rows.length), '', ...nameLines(t, rows)].join('\n');
-    return { content: card({ title: t.remind.titleLiaison(notice.title).slice(0, 120), body }), people: [liaison] };
+    return {
+      content: card({ title: t.remind.titleLiaison(notice.title).slice(0, 120), body }),
+      people: [liaison],
+    };
   });
   await send(tx, deps, notice, messages, at, undefined);
   return liaisons.length;
@@ -162,13 +183,20 @@ async function send(
   if (promised.length === 0) return;
   await tx
     .insert(noticeMessages)
-    .values(promised.map(({ id }) => ({ messageId: id, noticeId: notice.id, part: 'reminder' as const, at })));
+    .values(
+      promised.map(({ id }) => ({ messageId: id, noticeId: notice.id, part: 'reminder' as const, at })),
+    );
 }
 
 /** Keeps that somebody answered; the first time counts. Their reminders stop at once. Answers whether it was new. */
 export async function respond(
   tx: Db,
-  given: { noticeId: string; employeeId: string; response: 'acknowledged' | 'signed-up'; at: Temporal.Instant },
+  given: {
+    noticeId: string;
+    employeeId: string;
+    response: 'acknowledged' | 'signed-up';
+    at: Temporal.Instant;
+  },
 ): Promise<boolean> {
   const made = await tx
     .insert(noticeResponses)

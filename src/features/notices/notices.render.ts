@@ -67,7 +67,10 @@ function wordsOf(notice: Rendered, locale: Locale): string[] {
   ];
 }
 
-function buttonsOf({ id, needsAcknowledgement, takesSignUp }: Rendered, locale: Locale): NonNullable<Card['buttons']> {
+function buttonsOf(
+  { id, needsAcknowledgement, takesSignUp }: Rendered,
+  locale: Locale,
+): NonNullable<Card['buttons']> {
   const t = text[locale];
   const data = { n: id };
   return [

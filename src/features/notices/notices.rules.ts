@@ -45,7 +45,9 @@ export function fill(
 
 /** A value is words, never markdown: somebody's name must not become a link. Full-width forms look alike and say nothing. */
 function inert(value: string): string {
-  return value.replace(/[*_`[\]<>~]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0));
+  return value.replace(/[*_`[\]<>~]/g, (letter) =>
+    String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0),
+  );
 }
 
 export interface Finding {
@@ -126,7 +128,9 @@ export function standingOf(one: { state: string; channel: string; responded: boo
     case 'accepted':
     case 'digested':
     case 'unconfirmed':
-      return tellsReading[one.channel as Channel] === true && one.state !== 'unconfirmed' ? 'unread' : 'untold';
+      return tellsReading[one.channel as Channel] === true && one.state !== 'unconfirmed'
+        ? 'unread'
+        : 'untold';
     case 'planned':
     case 'held':
     case 'queued':

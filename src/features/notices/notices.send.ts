@@ -3,10 +3,10 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Temporal } from '../../kernel/time.ts';
-import { promiseAll, type Promised, type Recipient } from '../../outbox/outbox.ts';
+import { type Promised, promiseAll, type Recipient } from '../../outbox/outbox.ts';
+import { climb, sendScheduled, watch } from './notices.calls.ts';
 import { type Checked, checkNotice, preflightOf, priorityOf, refuseProblems } from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
-import { climb, sendScheduled, watch } from './notices.calls.ts';
 import { addressed, groupsFor } from './notices.people.ts';
 import { noticeMessage } from './notices.render.ts';
 import { variablesIn } from './notices.rules.ts';
@@ -84,7 +84,8 @@ async function ready(tx: Db, deps: NoticeDeps, notice: Notice, at: Temporal.Inst
   if (checked.needsApproval && notice.approvedBy === null)
     throw new AppError('notice.not-approved', 'it needs an approval by now');
   const flown = await preflightOf(tx, deps, notice, checked, at);
-  if (flown.refusals.length > 0) throw new AppError('notice.channel-full', 'the quota of a platform does not suffice');
+  if (flown.refusals.length > 0)
+    throw new AppError('notice.channel-full', 'the quota of a platform does not suffice');
   return checked;
 }
 
@@ -128,12 +129,26 @@ export async function sendNow(tx: Db, deps: NoticeDeps, notice: Notice, deed: De
   const groups = await groupRecipients(tx, notice);
   if (groups.length > 0) {
     const content = noticeMessage(notice, notice, 'zh-CN');
-    promised.push({ ...base, id: newId(), part: 'group', purpose: 'notices.group', content, recipients: groups });
+    promised.push({
+      ...base,
+      id: newId(),
+      part: 'group',
+      purpose: 'notices.group',
+      content,
+      recipients: groups,
+    });
   }
   for (const file of checked.files) {
     const everybody = [...addresses.values(), ...groups];
     const content = { kind: 'file' as const, ...file };
-    promised.push({ ...base, id: newId(), part: 'attachment', purpose: 'notices.attachment', content, recipients: everybody });
+    promised.push({
+      ...base,
+      id: newId(),
+      part: 'attachment',
+      purpose: 'notices.attachment',
+      content,
+      recipients: everybody,
+    });
   }
   await promiseAll(tx, promised);
   await writeRecipients(tx, notice.id, recipients);

@@ -92,7 +92,12 @@ function approvalCard(notice: Notice, people: number, locale: Locale, zone: stri
 const NAMES_SHOWN = 20;
 
 /** How far a notice has come, with the names of those whom it did not reach. */
-export function progressCard(notice: Notice, rows: readonly RecipientRow[], locale: Locale, finished: boolean): Card {
+export function progressCard(
+  notice: Notice,
+  rows: readonly RecipientRow[],
+  locale: Locale,
+  finished: boolean,
+): Card {
   const t = text[locale];
   const p = progressOf(rows);
   const failed = rows.filter(({ standing }) => standing === 'failed');
@@ -144,7 +149,10 @@ function failedLines(t: NoticeTexts, failed: readonly RecipientRow[]): string[] 
   if (failed.length === 0) return [];
   const lines = failed
     .slice(0, NAMES_SHOWN)
-    .map(({ name, reason, state }) => `- ${name}：${t.reason[reason ?? ''] ?? t.shortfall[state] ?? reason ?? state}`);
+    .map(
+      ({ name, reason, state }) =>
+        `- ${name}：${t.reason[reason ?? ''] ?? t.shortfall[state] ?? reason ?? state}`,
+    );
   const more = failed.length - lines.length;
   return ['', t.progress.failedList, ...lines, ...(more > 0 ? [t.progress.more(more)] : [])];
 }

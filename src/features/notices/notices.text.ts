@@ -42,7 +42,8 @@ const zh = {
     correction: (title: string, no: number) => `更正 ${no} 号通知《${title}》，以这一条为准。`,
   },
   acknowledged: (title: string) => `回执收到了，谢谢！《${title}》`,
-  acknowledgedMore: (title: string, more: number) => `《${title}》回执收到了，谢谢！还有 ${more} 条等你回「收到」。`,
+  acknowledgedMore: (title: string, more: number) =>
+    `《${title}》回执收到了，谢谢！还有 ${more} 条等你回「收到」。`,
   acknowledgedAlready: (title: string) => `《${title}》你之前已经回过啦，放心。`,
   nothingToAcknowledge: '现在没有等你回执的通知。收到你的「收到」啦。',
   signedUp: (title: string) => `报上名了！《${title}》到时见。`,
@@ -95,8 +96,10 @@ const zh = {
     firstStep: '这已经是第一步了。不想写了就发「取消」。',
     sent: (no: number, n: number) =>
       `${no} 号通知已经发出，共 ${n} 人。发完我会告诉你结果，随时发「通知进度 ${no}」看进度。`,
-    scheduled: (no: number, n: number, at: string) => `排好了：${no} 号通知会在 ${at} 发给 ${n} 人。要取消就发「撤回通知 ${no}」。`,
-    submitted: (no: number, n: number) => `${no} 号通知要发给 ${n} 人，已经提交审批。批准后会自动发出，我会告诉你。`,
+    scheduled: (no: number, n: number, at: string) =>
+      `排好了：${no} 号通知会在 ${at} 发给 ${n} 人。要取消就发「撤回通知 ${no}」。`,
+    submitted: (no: number, n: number) =>
+      `${no} 号通知要发给 ${n} 人，已经提交审批。批准后会自动发出，我会告诉你。`,
     quota: (most: number) => `今天已经发了 ${most} 条通知，让大家歇歇，明天再发吧。草稿我替你留着。`,
   },
   shortfall: {
@@ -186,13 +189,15 @@ const zh = {
     rejected: (no: number) => `${no} 号通知已退回。`,
     none: '没有找到等你批准的这条通知。',
     toldApproved: (no: number, name: string) => `好消息：${no} 号通知由${name}批准，正在发出。`,
-    toldScheduled: (no: number, name: string, at: string) => `好消息：${no} 号通知由${name}批准，会在 ${at} 发出。`,
+    toldScheduled: (no: number, name: string, at: string) =>
+      `好消息：${no} 号通知由${name}批准，会在 ${at} 发出。`,
     toldRejected: (no: number, name: string, why: string) =>
       `${no} 号通知被${name}退回了${why === '' ? '' : `：${why}`}。改好后再提交就行。`,
     toldStopped: (no: number, why: string) => `${no} 号通知没能按时发出：${why}`,
   },
   recall: {
-    done: (no: number, n: number) => `${no} 号通知开始撤回，还没发出的 ${n} 条不会再发。已送达的会逐个撤回，撤不掉的我会告诉你。`,
+    done: (no: number, n: number) =>
+      `${no} 号通知开始撤回，还没发出的 ${n} 条不会再发。已送达的会逐个撤回，撤不掉的我会告诉你。`,
     cancelled: (no: number) => `${no} 号通知取消了，没有发给任何人。`,
     none: '没有找到你能撤回的这条通知。',
     result: (no: number, recalled: number, left: number) =>
@@ -296,7 +301,8 @@ const en: NoticeTexts = {
     scopeLine: (place, name, n) => `${place}. ${name} (${n})`,
     scopeChosen: (n) => `Chosen: **${n}** people.`,
     scopeUnclear: 'I did not catch which department. Send its number, such as “1”, or “all”.',
-    scopeForeign: (name) => `You do not look after “${name}”, so I cannot send it there. The attempt was noted.`,
+    scopeForeign: (name) =>
+      `You do not look after “${name}”, so I cannot send it there. The attempt was noted.`,
     whenTitle: 'When?',
     whenIntro: 'Send “now”, or a time such as “15:00” or “tomorrow 9:00”.',
     whenUnclear: (said) => `“${said}” does not look like a time. Try “now”, “15:00” or “tomorrow 9:00”.`,
@@ -325,10 +331,13 @@ const en: NoticeTexts = {
     nothingToCancel: 'There is no draft.',
     expired: 'This draft has waited for a while. Send “notice” and we go on.',
     firstStep: 'This is the first step. “cancel” ends it.',
-    sent: (no, n) => `Notice ${no} is on its way to ${n} people. I will tell you the result; “progress ${no}” shows how far it is.`,
+    sent: (no, n) =>
+      `Notice ${no} is on its way to ${n} people. I will tell you the result; “progress ${no}” shows how far it is.`,
     scheduled: (no, n, at) => `Notice ${no} goes to ${n} people at ${at}. “recall ${no}” cancels it.`,
-    submitted: (no, n) => `Notice ${no} for ${n} people waits for approval; then it goes out by itself, and I will tell you.`,
-    quota: (most) => `You have sent ${most} notices today. Let everybody rest until tomorrow; I keep the draft.`,
+    submitted: (no, n) =>
+      `Notice ${no} for ${n} people waits for approval; then it goes out by itself, and I will tell you.`,
+    quota: (most) =>
+      `You have sent ${most} notices today. Let everybody rest until tomorrow; I keep the draft.`,
   },
   shortfall: { excluded: 'left out', unreachable: 'cannot be reached', held: 'later', expired: 'too late' },
   reason: {
@@ -413,11 +422,13 @@ const en: NoticeTexts = {
     none: 'There is no such notice that waits for you.',
     toldApproved: (no, name) => `Good news: ${name} approved notice ${no}; it is on its way.`,
     toldScheduled: (no, name, at) => `Good news: ${name} approved notice ${no}; it goes out at ${at}.`,
-    toldRejected: (no, name, why) => `${name} sent notice ${no} back${why === '' ? '' : `: ${why}`}. Change it and submit it again.`,
+    toldRejected: (no, name, why) =>
+      `${name} sent notice ${no} back${why === '' ? '' : `: ${why}`}. Change it and submit it again.`,
     toldStopped: (no, why) => `Notice ${no} did not go out: ${why}`,
   },
   recall: {
-    done: (no, n) => `Notice ${no}: ${n} not sent yet will not go out; the others are taken back one by one, and I will tell you which cannot.`,
+    done: (no, n) =>
+      `Notice ${no}: ${n} not sent yet will not go out; the others are taken back one by one, and I will tell you which cannot.`,
     cancelled: (no) => `Notice ${no} is cancelled. Nobody got anything.`,
     none: 'There is no such notice that you may recall.',
     result: (no, recalled, left) =>
@@ -445,7 +456,8 @@ const en: NoticeTexts = {
     'notice.scope-foreign': () => 'The audience goes beyond the departments you look after.',
     'notice.document-incomplete': () => 'A document needs an issuer, a number and signatories.',
     'notice.past': () => 'The time to send it is over; choose another.',
-    'notice.channel-full': () => 'The platform’s quota does not let it finish; choose fewer people or another day.',
+    'notice.channel-full': () =>
+      'The platform’s quota does not let it finish; choose fewer people or another day.',
     'notice.state': () => 'This notice has been dealt with already.',
   },
   found: {

@@ -53,7 +53,11 @@ const WEEKDAYS = '一二三四五六日';
  * When somebody wants it to go out, in their zone: `现在` is null, `15:00` today, `明天 9:00`, `周三 10点`,
  * `11-25 14:30`. Undefined for what is no time.
  */
-export function momentIn(said: string, now: Temporal.Instant, zone: string): Temporal.Instant | null | undefined {
+export function momentIn(
+  said: string,
+  now: Temporal.Instant,
+  zone: string,
+): Temporal.Instant | null | undefined {
   const form = normalise(said).replaceAll(' ', '');
   if (NOW.includes(form)) return null;
   const found =
