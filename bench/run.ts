@@ -11,6 +11,7 @@ import { hasRedis, testRedis } from '../test/support/redis.ts';
 import { databaseUrl } from '../test/support/test-server.ts';
 import { type Bench, say } from './bench.ts';
 import { p1 } from './checkins.bench.ts';
+import { p2, p3 } from './delivery.bench.ts';
 import { p6 } from './export.bench.ts';
 import { p8 } from './faq.bench.ts';
 import { p9, p10 } from './process.bench.ts';
@@ -23,6 +24,8 @@ const benches: Record<
   { run: (bench: Bench) => Promise<void>; backends: readonly ('postgres' | 'redis')[] }
 > = {
   P1: { run: p1, backends: ['postgres'] },
+  P2: { run: p2, backends: ['postgres', 'redis'] },
+  P3: { run: p3, backends: ['postgres', 'redis'] },
   P4: { run: p4, backends: ['postgres', 'redis'] },
   P5: { run: p5, backends: ['postgres'] },
   P6: { run: p6, backends: ['postgres'] },

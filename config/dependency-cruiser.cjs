@@ -7,7 +7,7 @@ const layer = (name, from, mayReach) => ({
 });
 
 /** What a routes file needs to put a slice on the API. */
-const routesMayReach = '^src/http/(api|paging|paging\\.api|auth|problems\\.table)\\.ts$';
+const routesMayReach = '^src/http/(api|paging|paging\\.api|auth|authorise|problems\\.table)\\.ts$';
 
 module.exports = {
   forbidden: [

@@ -8,6 +8,7 @@ import { putCampaignSchedules } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
+import { access } from './features/access/index.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
 import { employeeIdOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
@@ -20,6 +21,7 @@ import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
 import { tips } from './features/tips/index.ts';
 import type { ApiRoutes } from './http/api.ts';
+import { createChatLink } from './http/credentials.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { ProblemTable } from './http/problems.table.ts';
 import { type CommandTable, commandTable } from './inbox/command-table.ts';
@@ -158,6 +160,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     nudge: () => relay.nudge(),
     wake: () => scheduler.wake(),
   };
+  const linkFor = (tx: Db, employee: { employeeId: string; name: string }) =>
+    createChatLink(tx, { ...employee, publicUrl: channelDeps.publicUrl, now: systemClock.now() });
   const features = [
     rewards(),
     tips(),
@@ -166,6 +170,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     hrReports,
     answers,
     suppression(company),
+    access({ linkFor }),
   ];
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
@@ -268,6 +273,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         zone: behaviour.zone,
         refreshSchedules,
         adapters,
+        company,
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),

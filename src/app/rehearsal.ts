@@ -12,6 +12,7 @@ import { verifyPoints } from '../features/rewards/index.ts';
 import { type Db, migrateDatabase, openDatabase } from '../kernel/db.ts';
 import { silentLog } from '../kernel/log.ts';
 import { packagePath } from '../kernel/package-path.ts';
+import { randomFrom } from '../kernel/random.ts';
 import { Temporal } from '../kernel/time.ts';
 import { workdayCalendar } from '../kernel/workdays.ts';
 import { loadContent } from './content.ts';
@@ -185,15 +186,4 @@ async function countsOf(db: Db, campaign: Campaign, day: Temporal.PlainDate) {
       (select count(*)::int from streaks where campaign_id = ${campaign.id} and current >= 5) as five`);
   const { tips = 0, reminders = 0, checkins = 0, five = 0 } = rows[0] ?? {};
   return { tips, reminders, checkins, streaksOfFive: five };
-}
-
-/** Numbers from 0 to 1 that only the seed decides (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

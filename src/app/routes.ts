@@ -1,17 +1,26 @@
 import type { ChannelAdapter } from '../chat/adapter.ts';
+import { audienceProblems } from '../features/audiences/audiences.problems.ts';
+import { audienceRoutes } from '../features/audiences/audiences.routes.ts';
 import { auditRoutes } from '../features/audit/audit.routes.ts';
 import { recordAudit } from '../features/audit/index.ts';
 import { campaignBy } from '../features/campaigns/campaigns.lists.ts';
 import { campaignProblems } from '../features/campaigns/campaigns.problems.ts';
 import { campaignRoutes } from '../features/campaigns/campaigns.routes.ts';
 import { checkinRoutes } from '../features/checkins/checkins.routes.ts';
-import { departmentIdsBelow, employeeIdOf, namesOf } from '../features/directory/directory.lists.ts';
+import {
+  departmentIdOf,
+  departmentIdsBelow,
+  employeeIdOf,
+  namesOf,
+} from '../features/directory/directory.lists.ts';
 import { directoryProblems } from '../features/directory/directory.problems.ts';
 import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
 import { rewardRoutes } from '../features/rewards/rewards.routes.ts';
+import { type CompanyHours, suppressionProblems } from '../features/suppression/index.ts';
+import { suppressionRoutes } from '../features/suppression/suppression.routes.ts';
 import { tipProblems } from '../features/tips/tips.problems.ts';
 import { tipRoutes } from '../features/tips/tips.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
@@ -35,6 +44,8 @@ export interface ApiDeps {
   /** Puts the schedules that follow from campaigns and people; called after each change of either. */
   refreshSchedules: () => Promise<void>;
   adapters: readonly ChannelAdapter[];
+  /** When nothing is sent to whoever has no rule of their own. */
+  company: Pick<CompanyHours, 'quiet' | 'zone'>;
   /** Lets the relay look at once. */
   nudge: () => void;
 }
@@ -64,28 +75,32 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     rewardRoutes(given),
     outboxRoutes(given),
     messageRoutes({ ...given, audit }),
+    suppressionRoutes({ ...given, departmentIdOf }),
     schedulerRoutes(given),
     auditRoutes(given),
+    audienceRoutes(given),
   ];
 }
 
 /** The codes that these routes answer with, each with status and title. */
 export const apiProblems: readonly ProblemTable[] = [
+  audienceProblems,
   directoryProblems,
   campaignProblems,
   tipProblems,
   rewardProblems,
   schedulerProblems,
   outboxProblems,
+  suppressionProblems,
 ];
 
+/**
+ * The line first, in a transaction of its own: whoever gets an answer stands in the audit, and a reader does not hold up
+ * the others who write to it. A read that then fails has left the line of an attempt.
+ */
 function auditedReading({ db, clock }: ApiDeps): Reading {
-  return (by, { action, subject }, read) =>
-    db.transaction(
-      async (tx) => {
-        await recordAudit(tx, { at: clock.now(), actor: { kind: 'token', id: by.id }, action, subject });
-        return read(tx);
-      },
-      { isolationLevel: 'repeatable read' },
-    );
+  return async (by, { action, subject }, read) => {
+    await recordAudit(db, { at: clock.now(), actor: { kind: 'token', id: by.id }, action, subject });
+    return db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' });
+  };
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { recordAudit } from '../features/audit/index.ts';
+import { accessRoutes } from '../http/access.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
 import { clockRoutes } from '../http/clock.routes.ts';
 import type { HealthCheck } from '../http/health.ts';
@@ -10,12 +11,16 @@ import { createServer } from '../http/server.ts';
 import type { Database } from '../kernel/db.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Secrets } from '../kernel/secrets.ts';
+import { systemClock } from '../kernel/time.ts';
 import { VERSION } from '../kernel/version.ts';
 import { serveConsole } from './console-page.ts';
+import { peopleBehindSessions } from './people-in.ts';
+import { signInWays } from './sign-in-ways/index.ts';
 
 interface WebOptions {
   app: App;
-  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'publicUrl'>;
+  config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'publicUrl' | 'behaviour'> &
+    Partial<Pick<Config, 'platforms'>>;
   database: Database;
   secrets: Pick<Secrets, 'adminToken'>;
   log: Log;
@@ -32,6 +37,7 @@ export async function serveWeb({
   log,
   isStarted = () => true,
 }: WebOptions): Promise<FastifyInstance> {
+  const people = peopleBehindSessions({ clock: app.clock, zone: config.behaviour.zone });
   const server = await createServer({
     log,
     db: database.db,
@@ -43,8 +49,16 @@ export async function serveWeb({
       start: async () => (isStarted() ? { ok: true } : { ok: false, reason: 'still starting' }),
       ...readinessChecks(app, database),
     },
-    routes: config.role === 'worker' ? [] : routesOf(app, config, database),
+    routes:
+      config.role === 'worker'
+        ? []
+        : [
+            ...routesOf(app, config, database),
+            accessRoutes({ db: database.db, clock: systemClock, ...people }),
+          ],
     problems: app.problems,
+    ...people,
+    signInWays: signInWays(config.platforms ?? {}),
   });
   if (config.role === 'worker') return server;
   for (const adapter of app.adapters) {

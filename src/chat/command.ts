@@ -1,4 +1,5 @@
 import type { Db } from '../kernel/db.ts';
+import type { Permission } from '../kernel/permissions.ts';
 import type { Temporal } from '../kernel/time.ts';
 import type { OpenedAction } from './action-id.ts';
 import type { Channel, ChatEvent, Place } from './event.ts';
@@ -56,8 +57,8 @@ export interface Command {
   words: readonly string[];
   /** Whether the words may be followed by an argument. */
   takesArgument?: boolean;
-  /** Who may use it; absent means everyone. */
-  roles?: readonly Role[];
+  /** The row of `kernel/permissions.ts` that says who may use it; `me.use` for everybody. */
+  permission: Permission;
   /** One line for 帮助. */
   help: Record<Locale, string> | undefined;
   /** Answers a set of turns; most commands are written with `oneByOne`. */

@@ -61,7 +61,9 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .argument('<deed>', 'create | list | revoke | link')
     .argument('[name]', 'name of the token')
     .option('--days <days>', 'how long a new token is valid')
-    .action(async (deed: string, name: string | undefined, options: { days?: string }) =>
+    .option('--role <role...>', 'what it may do, see docs/roles.md; an administrator unless given')
+    .option('--department <code...>', 'for a liaison: the departments it reaches, those below included')
+    .action(async (deed: string, name: string | undefined, options: object) =>
       (await import('./token.ts')).tokenCommand(deed, name, options),
     );
   program
@@ -77,7 +79,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   program
     .command('verify')
     .description('prove that derived figures equal the evidence')
-    .argument('<what>', 'streaks | points')
+    .argument('<what>', 'streaks | points | audit')
     .action(async (what: string) => {
       if (!(await (await import('./verify.ts')).verifyCommand(what))) fail();
     });

@@ -1,3 +1,4 @@
+import { verifyAudit } from '../features/audit/index.ts';
 import { verifyStreaks } from '../features/checkins/index.ts';
 import { verifyPoints } from '../features/rewards/index.ts';
 import { print, withDatabase } from './context.ts';
@@ -30,7 +31,19 @@ export async function verifyCommand(what: string): Promise<boolean> {
         );
         return wrong.length === 0;
       });
+    case 'audit':
+      return withDatabase(async ({ database }) => {
+        const { checked, older, wrong, head } = await verifyAudit(database.db);
+        for (const sentence of wrong) print(sentence);
+        const before = older === 0 ? '' : `, ${older} older ones are not in it`;
+        print(
+          `${checked} lines of the audit followed from the first to the last${before}, ${wrong.length === 0 ? 'all as they were written' : 'not all as they were written'}.`,
+        );
+        if (head !== undefined)
+          print(`The last hash is ${head}; keep it elsewhere to know this chain again.`);
+        return wrong.length === 0;
+      });
     default:
-      throw new UsageError(`cannot verify ${what}; give streaks or points`);
+      throw new UsageError(`cannot verify ${what}; give streaks, points or audit`);
   }
 }

@@ -1,10 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
+import type { Role } from '../kernel/permissions.ts';
 import type { Clock } from '../kernel/time.ts';
 import { findCredential } from './credentials.ts';
 import { isFromOurPage } from './csrf.ts';
+import { giveCookie, SESSION_COOKIE } from './session-cookie.ts';
+import { findSession } from './sessions.ts';
 
 /** Who calls the API. */
 export interface Principal {
@@ -12,8 +15,18 @@ export interface Principal {
   /** `bootstrap` for the first administrator's token, else the id of the credential. */
   id: string;
   name: string;
-  roles: readonly string[];
+  roles: readonly Role[];
+  /** Behind a session that the bot or a platform opened; null for tokens and for links made on the server. */
+  employeeId: string | null;
+  /** Codes of the departments to which a token is bound; a session's follow from its employee. */
+  departmentCodes: readonly string[];
 }
+
+/** The employee behind a session, as they are now: they may have lost a role, or left, since they signed in. */
+export type HolderOf = (
+  db: Db,
+  employeeId: string,
+) => Promise<{ name: string; roles: readonly Role[] } | undefined>;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,7 +35,7 @@ declare module 'fastify' {
   }
 }
 
-export const SESSION_COOKIE = 'cuhuo_session';
+const NOBODY = { employeeId: null, departmentCodes: [] };
 
 export interface AuthOptions {
   db: Db;
@@ -30,14 +43,15 @@ export interface AuthOptions {
   adminToken: string;
   publicUrl: string;
   failedTokensPerMinute: number;
+  holderOf?: HolderOf;
 }
 
 /** Everything in this scope, also an address that does not exist, needs a bearer token or a console session. */
 export function requirePrincipal(api: FastifyInstance, options: AuthOptions): void {
   const identify = identifier(api, options);
   // First who it is, so that the rate limit can tell callers apart; then, before the body is read, whether they may.
-  api.addHook('onRequest', async (request) => {
-    request.principal = await identify(request);
+  api.addHook('onRequest', async (request, reply) => {
+    request.principal = await identify(request, reply);
   });
   api.addHook('preParsing', async (request) => {
     const { kind } = principalOf(request);
@@ -58,8 +72,8 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-/** A hook for routes that not everybody may use: `{ preHandler: requires('hr') }`. An administrator may everything. */
-export function requires(role: string): preHandlerAsyncHookHandler {
+/** A hook for what needs a role beyond the permission of the route: `{ preHandler: requires('hr') }`. */
+export function requires(role: Role): preHandlerAsyncHookHandler {
   return async (request) => {
     const { roles } = principalOf(request);
     if (roles.includes(role) || roles.includes('admin')) return;
@@ -81,24 +95,30 @@ function identifier(api: FastifyInstance, options: AuthOptions) {
       );
     }
     if (isSame(secret, adminToken)) {
-      return { kind: 'token', id: 'bootstrap', name: 'administrator', roles: ['admin'] };
+      return { kind: 'token', id: 'bootstrap', name: 'administrator', roles: ['admin'], ...NOBODY };
     }
     const found = await findCredential(db, { kind: 'api-token', secret, now: clock.now() });
-    if (found !== undefined) return { kind: 'token', ...found, roles: ['admin'] };
+    if (found !== undefined) return { kind: 'token', ...found };
     await failures(request);
     return null;
   }
 
-  async function bySession(secret: string): Promise<Principal | null> {
-    const found = await findCredential(db, { kind: 'session', secret, now: clock.now() });
-    return found === undefined ? null : { kind: 'session', ...found, roles: ['admin'] };
+  async function bySession(secret: string, reply: FastifyReply): Promise<Principal | null> {
+    const found = await findSession(db, secret, clock.now());
+    if (found === undefined) return null;
+    if (found.renewed !== undefined) giveCookie(reply, found.renewed, options.publicUrl);
+    const { id, name, roles, employeeId, departmentCodes } = found;
+    const session = { kind: 'session', id, name, roles, employeeId, departmentCodes } as const;
+    if (employeeId === null) return session;
+    const holder = await options.holderOf?.(db, employeeId);
+    return holder === undefined ? null : { ...session, name: holder.name, roles: holder.roles };
   }
 
-  return async (request: FastifyRequest): Promise<Principal | null> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Principal | null> => {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token !== undefined) return byToken(request, token);
     const cookie = request.cookies[SESSION_COOKIE];
-    return cookie === undefined ? null : bySession(cookie);
+    return cookie === undefined ? null : bySession(cookie, reply);
   };
 }
 

@@ -2,7 +2,7 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { SESSION_COOKIE } from './auth.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 /**
  * `/api/openapi.json`, written from the zod schemas of the routes, and `/api/docs`, which shows it with files of our

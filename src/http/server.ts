@@ -9,17 +9,21 @@ import type { Log } from '../kernel/log.ts';
 import { type Clock, systemClock } from '../kernel/time.ts';
 import { logAccess } from './access-log.ts';
 import { type ApiRoutes, completeDescriptions } from './api.ts';
-import { requirePrincipal } from './auth.ts';
+import { type HolderOf, requirePrincipal } from './auth.ts';
+import { authorise, type OwnDepartments } from './authorise.ts';
 import { type HealthCheck, serveHealth } from './health.ts';
 import { answerRepeats } from './idempotency.ts';
 import { type Metrics, serveMetrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
+import { type EmployeeBehind, type SignInWay, servePlatformSignIn } from './platform-sign-in.ts';
 import { httpProblems, mergeProblems, type ProblemTable } from './problems.table.ts';
 import { answerWithProblems, PROBLEM_TYPE, problemOf, sendProblem } from './problems.ts';
 import { defaultLimits, type Limits, limitRate } from './rate-limit.ts';
+import type { RecordAccess } from './records.ts';
+import { listRoutes } from './route-list.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session.routes.ts';
-import { serveSignIn } from './sign-in.ts';
+import { serveSignIn, signInLock } from './sign-in.ts';
 
 export interface ServerOptions {
   log: Log;
@@ -38,6 +42,14 @@ export interface ServerOptions {
   limits?: Partial<Limits>;
   /** The wall clock, by which links, sessions and idempotency keys age; never the manual one. */
   clock?: Clock;
+  /** The people behind sessions, and the departments that are theirs; without these nobody but tokens gets in. */
+  holderOf?: HolderOf;
+  ownDepartments?: OwnDepartments;
+  /** The platforms that vouch for people, and who has which id there. */
+  signInWays?: readonly SignInWay[];
+  employeeBehind?: EmployeeBehind;
+  /** Writes sign-ins into the audit. */
+  record?: RecordAccess;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -56,6 +68,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const table = mergeProblems(httpProblems, ...(options.problems ?? []));
   const server = newServer(options.log, table);
 
+  listRoutes(server);
   answerWithProblems(server, table);
   logAccess(server);
   await sendSecurityHeaders(server, publicUrl);
@@ -65,11 +78,21 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   serveHealth(server, { checks: options.checks });
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, notFound);
   await describeApi(server, { version: options.version, publicUrl });
-  serveSignIn(server, { db, clock, publicUrl });
+  const lock = signInLock(server);
+  const signIn = { db, clock, publicUrl, record: options.record ?? (async () => undefined) };
+  serveSignIn(server, lock, signIn);
+  servePlatformSignIn(server, lock, {
+    ...signIn,
+    ways: options.signInWays ?? [],
+    holderOf: options.holderOf ?? (async () => undefined),
+    employeeBehind: options.employeeBehind ?? (async () => undefined),
+    log: options.log,
+  });
 
   await server.register(
     async (api) => {
       requirePrincipal(api, { ...options, ...limits, clock });
+      authorise(api, options);
       answerRepeats(api, { db, clock });
       completeDescriptions(api);
       api.setNotFoundHandler({ preHandler: api.rateLimit() }, notFound);
@@ -98,6 +121,7 @@ function newServer(log: Log, table: ProblemTable): FastifyInstance {
   server.setSerializerCompiler(serializerCompiler);
   server.removeContentTypeParser('text/plain');
   server.decorateRequest('principal', null);
+  server.decorateRequest('reach', null);
   return server;
 }
 

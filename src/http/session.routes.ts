@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Db } from '../kernel/db.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { ApiRoutes } from './api.ts';
-import { principalOf, SESSION_COOKIE } from './auth.ts';
+import { principalOf } from './auth.ts';
 import { endCredential } from './credentials.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 const principalShape = z.object({
   kind: z.enum(['token', 'session']),
@@ -17,7 +18,10 @@ export function sessionRoutes({ db, clock }: { db: Db; clock: Clock }): ApiRoute
   return (api) => {
     api.get(
       '/session',
-      { schema: { summary: 'Who asks', tags: ['session'], response: { 200: principalShape } } },
+      {
+        config: { permission: 'session.read' },
+        schema: { summary: 'Who asks', tags: ['session'], response: { 200: principalShape } },
+      },
       async (request) => {
         const { kind, id, name, roles } = principalOf(request);
         return { kind, id, name, roles: [...roles] };
@@ -26,7 +30,10 @@ export function sessionRoutes({ db, clock }: { db: Db; clock: Clock }): ApiRoute
 
     api.delete(
       '/session',
-      { schema: { summary: 'Sign out of the console', tags: ['session'], response: { 204: z.undefined() } } },
+      {
+        config: { permission: 'session.read' },
+        schema: { summary: 'Sign out of the console', tags: ['session'], response: { 204: z.undefined() } },
+      },
       async (request, reply) => {
         const principal = principalOf(request);
         if (principal.kind === 'session') await endCredential(db, principal.id, clock.now());

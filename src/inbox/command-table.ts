@@ -2,6 +2,7 @@ import { type ActionSealer, ANYBODY, type OpenedAction } from '../chat/action-id
 import type { Actor, Command } from '../chat/command.ts';
 import type { ChatEvent } from '../chat/event.ts';
 import { normalise, wordForm } from '../chat/words.ts';
+import { permitsInChat } from '../kernel/permissions.ts';
 
 export interface Resolved {
   command: Command;
@@ -30,6 +31,8 @@ export interface Fallbacks {
 }
 
 export interface CommandTable {
+  /** Every command, those that answer to nothing but buttons included. */
+  all: readonly Command[];
   /** For 帮助: the commands that this person may use. */
   of(actor: Actor): Command[];
   named(name: string): Command | undefined;
@@ -51,8 +54,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
       byWord.set(form, command);
     }
   }
-  const mayUse = (actor: Actor, command: Command): boolean =>
-    command.roles === undefined || command.roles.some((role) => actor.roles.includes(role));
+  const mayUse = (actor: Actor, command: Command): boolean => permitsInChat(actor.roles, command.permission);
 
   function resolveText(text: string): { command: Command; argument: string } | undefined {
     const whole = byWord.get(wordForm(text));
@@ -73,6 +75,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
 
   return {
     named: (name) => byName.get(name),
+    all: commands,
     of: (actor) => commands.filter((command) => command.help !== undefined && mayUse(actor, command)),
     resolve(event, actor, sealer) {
       const { payload } = event;

@@ -17,6 +17,11 @@ export const day = customType<{ data: Temporal.PlainDate; driverData: string }>(
 
 /** Reads what PostgreSQL prints for a timestamptz, such as `2026-03-01 08:00:00.5+00` or `…+05:30`. */
 export function instantFromSql(value: string): Temporal.Instant {
+  if (value === last.text) return last.instant;
   const iso = value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
-  return Temporal.Instant.from(iso);
+  last = { text: value, instant: Temporal.Instant.from(iso) };
+  return last.instant;
 }
+
+/** The rows of one message were written at one moment: what was read before is often read again. */
+let last = { text: '', instant: Temporal.Instant.fromEpochMilliseconds(0) };

@@ -7,8 +7,8 @@ export interface ReadOf {
 }
 
 /**
- * Reads personal data and writes the line about it in one transaction: whoever gets the answer stands in the audit.
- * All queries of one read see the database as of one moment.
+ * Writes the line about it, then reads personal data: whoever gets the answer stands in the audit. All queries of one
+ * read see the database as of one moment.
  */
 export type Reading = <Result>(
   by: { id: string },

@@ -60,7 +60,7 @@ export async function makeBatches(
     ),
   );
   await tx.execute(sql`
-    update deliveries d set state = 'queued', reason = null, not_before = null, batch_id = q.b, attempts = d.attempts + 1,
+    update deliveries d set state = 'queued', reason = null, not_before = null, batch_id = q.b,
       counts_on = coalesce(q.c, d.counts_on), changed_at = ${isoOf(now)}
     from json_to_recordset(${rows}::json) as q(b uuid, m uuid, r text, c date)
     where d.message_id = q.m and d.recipient = q.r and d.state = 'planned'`);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { ApiRoutes } from '../http/api.ts';
-import { principalOf, requires } from '../http/auth.ts';
+import { principalOf } from '../http/auth.ts';
 import { page, readCursor } from '../http/paging.ts';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -76,13 +76,13 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.get(
       '/messages',
       {
+        config: { permission: 'messages.read' },
         schema: {
           summary: 'Messages that were promised, the youngest first, with how far each has come',
           tags,
           querystring: messagesQuery,
           response: { 200: messagesPage },
         },
-        preHandler: requires('operator'),
       },
       async ({ query }) => {
         const { limit, cursor, purpose, campaign, answers } = query;
@@ -96,6 +96,7 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.get(
       '/messages/:id',
       {
+        config: { permission: 'messages.read' },
         schema: {
           summary: 'One message: states, reasons, and when each channel will be done',
           tags,
@@ -103,7 +104,6 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
           querystring: z.strictObject({}),
           response: { 200: messageDetailShape },
         },
-        preHandler: requires('operator'),
       },
       async ({ params }) => messageDetail(db, params.id, { adapters, clock }),
     );
@@ -111,6 +111,7 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.post(
       '/messages/:id/pause',
       {
+        config: { permission: 'deliveries.control' },
         schema: {
           summary: 'Keep back whatever of a message has not left yet',
           tags,
@@ -118,7 +119,6 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
           body: reasonInput,
           response: { 200: stopShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { id } = request.params;
@@ -139,6 +139,7 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.post(
       '/messages/:id/resume',
       {
+        config: { permission: 'deliveries.control' },
         schema: {
           summary: 'End the pause of a message',
           tags,
@@ -146,7 +147,6 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
           body: resumeInput,
           response: { 200: stopShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { id } = request.params;
@@ -171,6 +171,7 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.post(
       '/messages/:id/cancel',
       {
+        config: { permission: 'deliveries.control' },
         schema: {
           summary: 'End whatever of a message has not left yet',
           tags,
@@ -178,7 +179,6 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
           body: reasonInput,
           response: { 200: cancelledShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { id } = request.params;
@@ -197,13 +197,13 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.get(
       '/stops',
       {
+        config: { permission: 'messages.read' },
         schema: {
           summary: 'What was paused or killed, the youngest first',
           tags,
           querystring: stopsQuery,
           response: { 200: stopsPage },
         },
-        preHandler: requires('operator'),
       },
       async ({ query: { limit, cursor, active } }) => {
         const after = readCursor(cursor, z.object({ id: z.uuid() }))?.id;
@@ -229,13 +229,13 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.post(
       '/stops',
       {
+        config: { permission: 'deliveries.control' },
         schema: {
           summary: 'Pause or kill what goes out: of a message, campaign, department, channel, or everything',
           tags,
           body: stopInput,
           response: { 200: stopShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { kind, scope, subject, reason } = request.body;
@@ -249,6 +249,7 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.post(
       '/stops/:id/end',
       {
+        config: { permission: 'deliveries.control' },
         schema: {
           summary: 'End a stop, and say what becomes of what a pause kept',
           tags,
@@ -256,7 +257,6 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
           body: resumeInput,
           response: { 200: stopShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { id } = request.params;
@@ -272,13 +272,13 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     api.get(
       '/channels',
       {
+        config: { permission: 'channels.read' },
         schema: {
           summary: 'The channels: whether each is ready, what it allows and what of it is used',
           tags,
           querystring: z.strictObject({}),
           response: { 200: channelsShape },
         },
-        preHandler: requires('operator'),
       },
       async () => ({ items: await channelViews(db, adapters, clock) }),
     );

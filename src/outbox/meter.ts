@@ -3,12 +3,14 @@ import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { Quota } from '../chat/quota.ts';
 import { groupBy } from '../kernel/collections.ts';
 import type { Db } from '../kernel/db.ts';
-import type { Clock } from '../kernel/time.ts';
+import type { Clock, Temporal } from '../kernel/time.ts';
+import type { Priority } from './priority.ts';
 import {
   accountQuotas,
   allowed,
   amountOf,
   calendarEnd,
+  comesFirst,
   momentFor,
   roomAt,
   type SpanUse,
@@ -56,7 +58,7 @@ export async function reserve(
   adapter: ChannelAdapter,
   way: string,
   use: Use,
-  { clock, isAnswer }: { clock: Clock; isAnswer: boolean },
+  { clock, priority }: { clock: Clock; priority: Priority },
 ): Promise<Reservation> {
   const account = accountKey(adapter);
   const quotas = accountQuotas(adapter.quotas, way);
@@ -66,7 +68,7 @@ export async function reserve(
   const usesOf = await readUses(tx, account, quotas, { clock, wallMs });
   for (const quota of quotas) {
     const amount = amountOf(quota, use);
-    const moment = momentFor(amount, allowed(quota, isAnswer), usesOf(quota), wallMs);
+    const moment = momentFor(amount, allowed(quota, comesFirst(priority)), usesOf(quota), wallMs);
     if (moment === wallMs) continue;
     return { kind: 'wait', ms: waitFor(quota, moment, { clock, wallMs }), quota: quota.name };
   }
@@ -168,6 +170,21 @@ export async function quotaLevels(
     const left = roomAt(quota.most, usesOf(quota), at.wallMs);
     return { quota, used: quota.most - left, left };
   });
+}
+
+/** A calendar quota that what we start ourselves has used up, and when it begins anew. */
+export async function usedUp(
+  tx: Db,
+  adapter: ChannelAdapter,
+  way: string,
+  at: At,
+): Promise<{ quota: string; until: Temporal.Instant } | undefined> {
+  const quotas = accountQuotas(adapter.quotas, way).filter(({ window }) => 'calendar' in window);
+  if (quotas.length === 0) return undefined;
+  const usesOf = await readUses(tx, accountKey(adapter), quotas, at);
+  const full = quotas.find((quota) => roomAt(allowed(quota, false), usesOf(quota), at.wallMs) < 1);
+  if (full === undefined || !('calendar' in full.window)) return undefined;
+  return { quota: full.name, until: calendarEnd(full.window, at.clock.now()) };
 }
 
 /** How many calls of a way may begin within `horizonMs`, when each takes `recipients`. */

@@ -96,7 +96,7 @@ async function choose(
   const use = { calls: 1, recipients: call.length };
   const reserved = await reserve(tx, adapter, way.name, use, {
     clock: deps.clock,
-    isAnswer: batch.priority === 'answer',
+    priority: batch.priority,
   });
   if (reserved.kind === 'wait')
     return { kind: 'wait', ms: reserved.ms, why: `quota: ${reserved.quota}`, channel };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../http/api.ts';
-import { principalOf, requires } from '../http/auth.ts';
+import { principalOf } from '../http/auth.ts';
 import { page, readCursor } from '../http/paging.ts';
 import type { Db } from '../kernel/db.ts';
 import { filtersIn, type Reading } from '../kernel/reading.ts';
@@ -37,13 +37,13 @@ export function outboxRoutes(deps: OutboxRoutesDeps): ApiRoutes {
     api.get(
       '/deliveries',
       {
+        config: { permission: 'deliveries.read' },
         schema: {
           summary: 'Deliveries, those of the youngest message first',
           tags,
           querystring: deliveriesQuery,
           response: { 200: deliveriesPage },
         },
-        preHandler: requires('hr'),
       },
       async (request) => {
         const { limit, cursor, purpose, state, employee, since } = request.query;
@@ -70,6 +70,7 @@ export function outboxRoutes(deps: OutboxRoutesDeps): ApiRoutes {
     api.get(
       '/deliveries/summary',
       {
+        config: { permission: 'deliveries.summary' },
         schema: {
           summary: "How a campaign's messages of a day fared, counted by purpose and state",
           tags,
@@ -90,6 +91,7 @@ export function outboxRoutes(deps: OutboxRoutesDeps): ApiRoutes {
     api.get(
       '/delivery-states',
       {
+        config: { permission: 'console.use' },
         schema: {
           summary: 'What the states of a delivery mean and where each may go next',
           tags,

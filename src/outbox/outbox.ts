@@ -29,7 +29,8 @@ export interface Promised {
   /** Among campaign messages the higher goes first: 1 to 9, 5 unless given. */
   importance?: number;
   content: Message;
-  recipients: readonly Recipient[];
+  /** Read once and in pieces, so that a million need not be in memory. */
+  recipients: Iterable<Recipient>;
   at: Temporal.Instant;
   campaignId?: string;
   /** `withdraw` with this key stops what has not left yet. */
@@ -54,26 +55,39 @@ export async function promiseAll(tx: Db, messages: readonly Promised[]): Promise
   if (messages.length === 0) return [];
   const named = messages.map((message) => ({ id: message.id ?? newId(), message }));
   await tx.insert(outboxMessages).values(named.map(({ id, message }) => messageRow(id, message)));
-  await addRecipients(
-    tx,
-    named.flatMap(({ id, message }) => message.recipients.map((to) => deliveryRow(id, message, to))),
-  );
+  await addRecipients(tx, rowsOf(named));
   return named.map(({ id }) => id);
 }
 
 const ROWS_A_STATEMENT = 10_000;
 
-async function addRecipients(tx: Db, rows: readonly ReturnType<typeof deliveryRow>[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
-    const chunk = JSON.stringify(rows.slice(start, start + ROWS_A_STATEMENT));
-    await tx.execute(sql`
+type DeliveryRow = ReturnType<typeof deliveryRow>;
+
+function* rowsOf(named: readonly { id: string; message: Promised }[]): Iterable<DeliveryRow> {
+  for (const { id, message } of named)
+    for (const to of message.recipients) yield deliveryRow(id, message, to);
+}
+
+async function addRecipients(tx: Db, rows: Iterable<DeliveryRow>): Promise<void> {
+  let chunk: DeliveryRow[] = [];
+  for (const row of rows) {
+    chunk.push(row);
+    if (chunk.length === ROWS_A_STATEMENT) {
+      await insertRows(tx, chunk);
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) await insertRows(tx, chunk);
+}
+
+async function insertRows(tx: Db, rows: readonly DeliveryRow[]): Promise<void> {
+  await tx.execute(sql`
       insert into deliveries (message_id, recipient, employee_id, address_kind, channel, account, platform_id, state,
                               reason, stop_key, expires_at, planned_at, changed_at)
       select m, r, e, k, c, a, p, s, why, stop, until, at, at
-      from json_to_recordset(${chunk}::json) as d(m uuid, r text, e uuid, k text, c text, a text, p text, s text,
+      from json_to_recordset(${JSON.stringify(rows)}::json) as d(m uuid, r text, e uuid, k text, c text, a text, p text, s text,
                                                   why text, stop text, until timestamptz, at timestamptz)
       on conflict do nothing`);
-  }
 }
 
 function messageRow(id: string, message: Promised): typeof outboxMessages.$inferInsert {

@@ -1,5 +1,6 @@
 import type { Quota } from '../chat/quota.ts';
 import { type Clock, Temporal } from '../kernel/time.ts';
+import type { Priority } from './priority.ts';
 
 /**
  * How a quota is kept without ever being broken, whatever a network does: what is sent is counted as used until a
@@ -9,13 +10,22 @@ import { type Clock, Temporal } from '../kernel/time.ts';
  */
 const SPANS_A_WINDOW = 200;
 
-/** One in fifty, at least one call, is kept for answers: what we start ourselves uses the rest. */
-const KEPT_FOR_ANSWERS = 0.02;
+/** One in fifty, at least one call, is kept for answers and what is urgent; of a month one in twenty. */
+const KEPT = 0.02;
+const KEPT_OF_A_MONTH = 0.05;
 
-/** How much of a quota may be used by what we start ourselves, or by answers. */
-export function allowed(quota: Quota, isAnswer: boolean): number {
-  if (isAnswer || quota.most <= 1) return quota.most;
-  return quota.most - Math.max(1, Math.floor(quota.most * KEPT_FOR_ANSWERS));
+/** How much of a quota may be used: all of it by answers and what is urgent or official, by the rest a little less. */
+export function allowed(quota: Quota, comesFirst: boolean): number {
+  if (comesFirst || quota.most <= 1) return quota.most;
+  // Whoever waits for a second waits for nothing worth keeping a part back.
+  if ('seconds' in quota.window && quota.window.seconds <= 1) return quota.most;
+  const month = 'calendar' in quota.window && quota.window.calendar === 'month';
+  return quota.most - Math.max(1, Math.floor(quota.most * (month ? KEPT_OF_A_MONTH : KEPT)));
+}
+
+/** Whether this may use what is kept for it. */
+export function comesFirst(priority: Priority): boolean {
+  return priority !== 'campaign' && priority !== 'digest';
 }
 
 /** Length of a span in milliseconds, for quotas with a sliding window. */

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { Quota, Way } from '../chat/quota.ts';
 import type { Db } from '../kernel/db.ts';
-import { type Temporal } from '../kernel/time.ts';
-import { accountKey } from './meter.ts';
+import { Temporal } from '../kernel/time.ts';
+import { accountKey, wallNow } from './meter.ts';
 import { calendarEnd, receiverQuotas } from './quota.rules.ts';
 import type { End, Row } from './settle.ts';
 
@@ -55,6 +55,11 @@ interface Uses {
   firstSecondsAgo: number;
 }
 
+/** The messages of both deliveries have the same content. */
+const SAME_CONTENT = sql`and exists (
+  select 1 from outbox_messages theirs, outbox_messages ours
+  where theirs.id = d.message_id and ours.id = w.m and ours.content_hash = theirs.content_hash)`;
+
 async function usesOf(
   tx: Db,
   { channel, account }: ChannelAdapter,
@@ -64,27 +69,34 @@ async function usesOf(
 ): Promise<Map<string, Uses>> {
   const people = JSON.stringify(rows.map(({ platformId, messageId }) => ({ p: platformId, m: messageId })));
   const same = quota.counts === 'same-content';
+  // A sliding window goes by the database's clock, a calendar day by the product's. A fixed moment lets the index be used.
+  const wallMs = await wallNow(tx);
   const since =
     'seconds' in quota.window
-      ? sql`clock_timestamp() - ${quota.window.seconds + MARGIN_SECONDS} * interval '1 second'`
-      : sql`${startOf(quota.window, now).toString()}::timestamptz`;
-  // A sliding window goes by the database's clock, a calendar day by the product's.
+      ? Temporal.Instant.fromEpochMilliseconds(
+          Math.floor(wallMs - (quota.window.seconds + MARGIN_SECONDS) * 1000),
+        )
+      : startOf(quota.window, now);
   const at = 'seconds' in quota.window ? sql`d.called_at` : sql`coalesce(d.sent_at, d.called_at)`;
-  const { rows: found } = await tx.execute<{ p: string; m: string; n: number; ago: number }>(sql`
-    select w.p, w.m, count(*)::int as n,
-           extract(epoch from clock_timestamp() - min(${at}))::float8 as ago
+  // One look into the index for each person, whatever the planner thinks of the table.
+  const { rows: found } = await tx.execute<{ p: string; m: string; n: number; first: number }>(sql`
+    select w.p, w.m, u.n, u.first
     from (select distinct p, m from json_to_recordset(${people}::json) as x(p text, m uuid)) w
-    join deliveries d on d.platform_id = w.p and d.called_at is not null and ${at} >= ${since}
-      and d.channel = ${channel} and d.account = ${account} and d.way = any(${sql.param(quota.ways)}::text[])
-    ${
-      same
-        ? sql`join outbox_messages theirs on theirs.id = d.message_id
-              join outbox_messages ours on ours.id = w.m and ours.content_hash = theirs.content_hash`
-        : sql``
-    }
-    where d.state <> 'refused' and d.state <> 'unreachable'
-    group by 1, 2`);
-  return new Map(found.map(({ p, m, n, ago }) => [same ? `${p} ${m}` : p, { n, firstSecondsAgo: ago }]));
+    cross join lateral (
+      select count(*)::int as n, (extract(epoch from min(${at})) * 1000)::float8 as first
+      from deliveries d
+      where d.platform_id = w.p and d.called_at is not null and ${at} >= ${since.toString()}::timestamptz
+        and d.channel = ${channel} and d.account = ${account} and d.way = any(${sql.param(quota.ways)}::text[])
+        and d.state not in ('refused', 'unreachable')
+        ${same ? SAME_CONTENT : sql``}
+    ) u
+    where u.n > 0`);
+  return new Map(
+    found.map(({ p, m, n, first }) => [
+      same ? `${p} ${m}` : p,
+      { n, firstSecondsAgo: (wallMs - first) / 1000 },
+    ]),
+  );
 }
 
 function startOf(

@@ -5,8 +5,9 @@ import type { Db } from '../kernel/db.ts';
 import type { Temporal } from '../kernel/time.ts';
 import { type Batch, callsUnderWay, makeBatches, type NewBatch } from './batches.ts';
 import { healthOf } from './health.ts';
-import { roomSoon, wallNow } from './meter.ts';
+import { roomSoon, usedUp, wallNow } from './meter.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
+import { comesFirst } from './quota.rules.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import { perCall, rushEnds, shareOut, wayFor } from './release.rules.ts';
 import { plainMessage } from './sealing.ts';
@@ -63,8 +64,12 @@ async function releaseOn(deps: RelayDeps, adapter: ChannelAdapter): Promise<Rele
     const capacity = await capacityOf(tx, deps, adapter, may);
     const released: Released = { batches: [], moved: 0, left: false };
     const context = { stops, now, adapter };
+    const wallMs = await wallNow(tx);
     for (const [way, calls] of capacity) {
       const sharing = may.filter((message) => message.way?.name === way);
+      const full = await usedUp(tx, adapter, way, { clock: deps.clock, wallMs });
+      const kept = full === undefined ? [] : sharing.filter(({ priority }) => !comesFirst(priority));
+      if (full !== undefined) released.moved += await holdAll(tx, adapter, kept, full, now);
       const wants = sharing.map((message) => ({
         messageId: message.id,
         importance: message.importance,
@@ -72,6 +77,7 @@ async function releaseOn(deps: RelayDeps, adapter: ChannelAdapter): Promise<Rele
       }));
       const grants = shareOut(calls, wants);
       for (const message of sharing) {
+        if (kept.includes(message)) continue;
         const granted = grants.get(message.id) ?? 0;
         const done = await releaseMessage(tx, deps, message, granted, context);
         released.batches.push(...done.batches);
@@ -254,6 +260,26 @@ async function lockPlanned(
     .orderBy(asc(deliveries.recipient))
     .limit(most)
     .for('update', { skipLocked: true });
+}
+
+/** The day or month of the platform is used up: people see until when, and nothing looks at them before. */
+async function holdAll(
+  tx: Db,
+  { channel, account }: ChannelAdapter,
+  messages: readonly Waiting[],
+  { quota, until }: { quota: string; until: Temporal.Instant },
+  now: Temporal.Instant,
+): Promise<number> {
+  if (messages.length === 0) return 0;
+  const { rowCount } = await tx.execute(sql`
+    update deliveries set state = 'held', reason = ${`quota: ${quota}`}, not_before = ${until.toString()},
+      changed_at = ${now.toString()}
+    where (message_id, recipient) in (
+      select message_id, recipient from deliveries
+      where state = 'planned' and channel = ${channel} and account = ${account}
+        and message_id in ${messages.map(({ id }) => id)}
+      order by message_id, recipient for update skip locked)`);
+  return rowCount ?? 0;
 }
 
 async function endAll(

@@ -53,6 +53,7 @@ export async function settle(
     update deliveries d set state = e.s, reason = e.why, changed_at = ${isoOf(now)},
       platform_message_id = coalesce(e.p, d.platform_message_id),
       not_before = e.nb, confirm_at = e.ca,
+      attempts = d.attempts + case when e.at is null then 0 else 1 end,
       sent_at = coalesce(e.at, d.sent_at), way = coalesce(e.w, d.way),
       batch_id = case when e.out then null else d.batch_id end
     from json_to_recordset(${rows}::json) as e(m uuid, r text, s text, f json, why text, p text, nb timestamptz,

@@ -123,11 +123,13 @@ export async function usedBy(
   for (const [zone, people] of byZone) {
     const today = localDay(now, zone);
     const { rows } = await tx.execute<{ id: string; today: number; week: number }>(sql`
-      select d.employee_id as id, count(*) filter (where d.counts_on = ${today.toString()})::int as today,
-             count(*)::int as week
-      from json_array_elements_text(${JSON.stringify(people)}::json) as p(id)
-      join deliveries d on d.employee_id = p.id::uuid and d.counts_on between ${weekStart(today).toString()} and ${today.toString()}
-      group by 1`);
+      select p.id, u.today, u.week from json_array_elements_text(${JSON.stringify(people)}::json) as p(id)
+      cross join lateral (
+        select count(*)::int as week, count(*) filter (where d.counts_on = ${today.toString()})::int as today
+        from deliveries d where d.employee_id = p.id::uuid
+          and d.counts_on between ${weekStart(today).toString()} and ${today.toString()}
+      ) u
+      where u.week > 0`);
     for (const row of rows) used.set(row.id, row);
   }
   return used;

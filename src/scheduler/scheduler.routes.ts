@@ -24,6 +24,7 @@ export function schedulerRoutes({ db }: { db: Db }): ApiRoutes {
     api.get(
       '/schedules',
       {
+        config: { permission: 'schedules.read' },
         schema: {
           summary: 'Schedules by key, each with its next slot',
           tags,
@@ -41,6 +42,7 @@ export function schedulerRoutes({ db }: { db: Db }): ApiRoutes {
     api.get(
       '/schedules/:key/runs',
       {
+        config: { permission: 'schedules.read' },
         schema: {
           summary: 'What became of the slots of one schedule, the newest first',
           tags,

@@ -54,6 +54,7 @@ export async function rest(): Promise<Rest> {
       calendar: workdayCalendar(),
       zone: 'Asia/Shanghai',
       adapters: it.app.adapters,
+      company: { zone: 'Asia/Shanghai', quiet: [{ from: '20:30', to: '08:00' }] },
       nudge: it.app.relay.nudge,
       async refreshSchedules() {
         refreshed += 1;

@@ -63,6 +63,7 @@ const says = (actor: string, word: string, more: Partial<ChatEvent> = {}): ChatE
 const command = (name: string, more: Partial<Command> = {}): Command => ({
   name,
   words: [name],
+  permission: 'me.use',
   help: undefined,
   answer: oneByOne(async (tx, turn) => {
     await note(tx, turn, name);
@@ -114,7 +115,7 @@ function router(more: Partial<Parameters<typeof createRouter>[0]> = {}): Router 
     log: silentLog,
     sealer,
     commands: commandTable(
-      [command('one'), command('two'), command('hr', { roles: ['hr'] }), count, breaks],
+      [command('one'), command('two'), command('hr', { permission: 'exports.make' }), count, breaks],
       fallbacks,
     ),
     actorsOf: async (_tx, events) =>
@@ -320,7 +321,7 @@ describe('the command table', () => {
       command('export', { words: ['导出', 'export'], takesArgument: true }),
       command('export.points', { words: ['导出积分'], takesArgument: true }),
       command('plain', { words: ['打卡', 'check in'] }),
-      command('for-hr', { words: ['名单'], roles: ['hr'] }),
+      command('for-hr', { words: ['名单'], permission: 'exports.make' }),
     ],
     fallbacks,
   );

@@ -9,7 +9,14 @@ import { type JobCall, type QueueJob } from '#src/kernel/jobs.ts';
 import { silentLog } from '#src/kernel/log.ts';
 import { type ManualClock, manualClock } from '#src/kernel/time.ts';
 import { type DeliveryState, deliveryStates } from '#src/outbox/delivery-states.ts';
-import { markRead, type Promised, promise, promiseAll, withdraw } from '#src/outbox/outbox.ts';
+import {
+  markRead,
+  type Promised,
+  promise,
+  promiseAll,
+  type Recipient,
+  withdraw,
+} from '#src/outbox/outbox.ts';
 import { createRelay, type Relay } from '#src/outbox/relay.ts';
 import { sendJob } from '#src/outbox/sender.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -85,15 +92,12 @@ function newRelay(): Relay {
 const people = Array.from({ length: 12 }, (_, n) => `00000000-0000-7000-8000-0000000000${String(n + 10)}`);
 const [ann = '', ben = ''] = people;
 
-const to = (
-  employeeId: string,
-  channel: 'sandbox' | 'wecom' = 'sandbox',
-): Promised['recipients'][number] => ({
+const to = (employeeId: string, channel: 'sandbox' | 'wecom' = 'sandbox'): Recipient => ({
   employeeId,
   address: { channel, account: 'fake', platformId: `p-${employeeId.slice(-2)}` },
 });
 
-const notice = (recipients: Promised['recipients'], more: Partial<Promised> = {}): Promised => ({
+const notice = (recipients: readonly Recipient[], more: Partial<Promised> = {}): Promised => ({
   purpose: 'test',
   priority: 'campaign',
   content: text('你好'),

@@ -1,7 +1,6 @@
 import { and, desc, eq, gte, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { requires } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
@@ -14,13 +13,13 @@ export function auditRoutes({ db }: { db: Db }): ApiRoutes {
     api.get(
       '/audit',
       {
+        config: { permission: 'audit.read' },
         schema: {
           summary: 'The audit, the newest line first',
           tags: ['audit'],
           querystring: auditQuery,
           response: { 200: auditPage },
         },
-        preHandler: requires('admin'),
       },
       async ({ query: { limit, cursor, ...filters } }) => {
         const after = readCursor(cursor, z.object({ id: z.int() }))?.id;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -42,6 +42,7 @@ export function campaignRoutes({ db, clock, calendar, refreshSchedules }: Campai
     api.get(
       '/campaigns',
       {
+        config: { permission: 'campaigns.read' },
         schema: {
           summary: 'Campaigns, the youngest first',
           tags,
@@ -59,6 +60,7 @@ export function campaignRoutes({ db, clock, calendar, refreshSchedules }: Campai
     api.get(
       '/campaigns/:id',
       {
+        config: { permission: 'campaigns.read' },
         schema: {
           summary: 'One campaign with its phases and every day of its calendar',
           tags,
@@ -73,6 +75,7 @@ export function campaignRoutes({ db, clock, calendar, refreshSchedules }: Campai
     api.put(
       '/campaigns/:id',
       {
+        config: { permission: 'campaigns.write' },
         schema: {
           summary: 'Write a campaign as its file gives it; days that have begun stay as they were',
           tags,
@@ -80,7 +83,6 @@ export function campaignRoutes({ db, clock, calendar, refreshSchedules }: Campai
           body: campaignBody,
           response: { 200: campaignPutShape },
         },
-        preHandler: requires('operator'),
       },
       async (request): Promise<CampaignPut> => {
         const { body: file, params } = request;

@@ -17,6 +17,7 @@ import { type WeekProgress, weekProgress } from './checkins.week.ts';
 export function checkInCommand(): Command {
   return {
     name: CHECK_IN,
+    permission: 'me.use',
     words: ['打卡', '签到', '我要打卡', 'checkin', 'check in', 'check-in'],
     help: { 'zh-CN': text['zh-CN'].helpCheckIn, en: text.en.helpCheckIn },
     answer: checkInAll,

@@ -52,6 +52,7 @@ export const remind = defineScheduledJob({
       await promise(tx, {
         purpose: 'checkins.reminder',
         priority: 'campaign',
+        importance: 8,
         campaignId,
         content: card({
           title: t.reminderTitle,

@@ -14,6 +14,7 @@ import { weekProgress } from './checkins.week.ts';
 export function recordCommand(): Command {
   return {
     name: 'checkins.record',
+    permission: 'me.use',
     words: ['我的', '我的记录', '我的打卡', '打卡记录', 'me', 'my record', 'record'],
     help: { 'zh-CN': text['zh-CN'].helpRecord, en: text.en.helpRecord },
     answer: oneByOne(showRecord),

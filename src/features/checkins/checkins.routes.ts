@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
+import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
+import { narrowed, type Scope } from '../../kernel/permissions.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
 import { dayInput } from '../../kernel/shapes.ts';
 import { type Clock, localDay } from '../../kernel/time.ts';
@@ -18,7 +20,7 @@ export interface CheckinRoutesDeps {
   reading: Reading;
   /** These three reject when there is nothing of that name. */
   campaignBy: (tx: Db, idOrKey: string) => Promise<Campaign>;
-  employeeIdOf: (tx: Db, number: string) => Promise<string>;
+  employeeIdOf: (tx: Db, number: string, scope: Scope) => Promise<string>;
   departmentIdsBelow: (tx: Db, code: string) => Promise<string[]>;
 }
 
@@ -33,20 +35,21 @@ export function checkinRoutes(deps: CheckinRoutesDeps): ApiRoutes {
     api.get(
       '/checkins',
       {
+        config: { permission: 'checkins.read' },
         schema: {
           summary: 'Check-ins, the newest day first; departments are those of the day',
           tags,
           querystring: checkinsQuery,
           response: { 200: checkinsPage },
         },
-        preHandler: requires('hr'),
       },
       async (request) => {
         const { limit, cursor, from, to } = request.query;
         const after = readCursor(cursor, checkinPosition);
+        const scope = scopeOf(request);
         const what = { action: 'checkins.list', subject: filtersIn(request.query) };
         return reading(principalOf(request), what, async (tx) => {
-          const whose = await idsIn(tx, request.query, deps);
+          const whose = await idsIn(tx, request.query, scope, deps);
           const rows = await checkinsBefore(tx, { ...whose, from, to, after, limit: limit + 1 });
           const { items, nextCursor } = page(rows, limit, ({ position }) => position);
           return { items: items.map(({ view }) => view), nextCursor };
@@ -57,20 +60,21 @@ export function checkinRoutes(deps: CheckinRoutesDeps): ApiRoutes {
     api.get(
       '/streaks',
       {
+        config: { permission: 'checkins.read' },
         schema: {
           summary: 'Streaks as seen today, with the departments of today',
           tags,
           querystring: streaksQuery,
           response: { 200: streaksPage },
         },
-        preHandler: requires('hr'),
       },
       async (request) => {
         const { limit, cursor } = request.query;
         const after = readCursor(cursor, streakPosition);
+        const scope = scopeOf(request);
         const what = { action: 'streaks.list', subject: filtersIn(request.query) };
         return reading(principalOf(request), what, async (tx) => {
-          const whose = await idsIn(tx, request.query, deps);
+          const whose = await idsIn(tx, request.query, scope, deps);
           const day = localDay(clock.now(), zone);
           const rows = await streaksBefore(tx, { ...whose, day, after, limit: limit + 1 });
           const { items, nextCursor } = page(rows, limit, ({ position }) => position);
@@ -87,11 +91,17 @@ interface Named {
   department?: string | undefined;
 }
 
-async function idsIn(tx: Db, { campaign, employee, department }: Named, deps: CheckinRoutesDeps) {
+async function idsIn(
+  tx: Db,
+  { campaign, employee, department }: Named,
+  scope: Scope,
+  deps: CheckinRoutesDeps,
+) {
+  const wanted = department === undefined ? undefined : await deps.departmentIdsBelow(tx, department);
   return {
     campaignId: campaign === undefined ? undefined : (await deps.campaignBy(tx, campaign)).id,
-    employeeId: employee === undefined ? undefined : await deps.employeeIdOf(tx, employee),
-    departmentIds: department === undefined ? undefined : await deps.departmentIdsBelow(tx, department),
+    employeeId: employee === undefined ? undefined : await deps.employeeIdOf(tx, employee, scope),
+    departmentIds: narrowed(scope, wanted),
   };
 }
 

@@ -20,6 +20,7 @@ const LETTERS = ['A', 'B', 'C', 'D'] as const;
 export function taskCommands(): Command[] {
   const button = (name: string, answer: (tx: Db, one: Today) => Promise<Reply>): Command => ({
     name,
+    permission: 'me.use',
     words: [],
     help: undefined,
     answer: oneByOne(async (tx, turn) => {

@@ -91,8 +91,13 @@ const roleNames: Record<string, Role> = {
   接口人: 'liaison',
   人事: 'hr',
   运营: 'operator',
+  审核: 'reviewer',
+  审核人: 'reviewer',
   客服: 'support',
   驻场: 'support',
+  高管: 'executive',
+  领导: 'executive',
+  审计: 'auditor',
   管理员: 'admin',
 };
 

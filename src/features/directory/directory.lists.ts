@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { Role } from '../../chat/role.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
+import type { Scope } from '../../kernel/permissions.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { uuidArray } from './bulk.ts';
 import { employedOn, holdsOn } from './days.sql.ts';
@@ -25,22 +26,38 @@ export async function departmentsAfter(
     .limit(limit);
 }
 
-/** The department with this code and all below it. Rejects with AppError `department.not-found`. */
-export async function departmentIdsBelow(tx: Db, code: string): Promise<string[]> {
+/** The id behind a department's code. Rejects with AppError `department.not-found`. */
+export async function departmentIdOf(tx: Db, code: string): Promise<string> {
   const [found] = await tx.select({ id: departments.id }).from(departments).where(eq(departments.code, code));
-  if (found === undefined) {
-    throw new AppError('department.not-found', `there is no department with the code ${code}`, {
-      details: { code },
-    });
-  }
-  return subtree(tx, [found.id]);
+  if (found !== undefined) return found.id;
+  throw new AppError('department.not-found', `there is no department with the code ${code}`, {
+    details: { code },
+  });
 }
 
-/** The id behind a 工号. Rejects with AppError `employee.not-found`. */
-export async function employeeIdOf(tx: Db, number: string): Promise<string> {
-  const [found] = await tx.select({ id: employees.id }).from(employees).where(eq(employees.number, number));
+/** The department with this code and all below it. Rejects with AppError `department.not-found`. */
+export async function departmentIdsBelow(tx: Db, code: string): Promise<string[]> {
+  return subtree(tx, [await departmentIdOf(tx, code)]);
+}
+
+/**
+ * The id behind a 工号. Rejects with AppError `employee.not-found`, also for people who were never in a department of
+ * the scope: whoever guesses numbers does not learn which exist.
+ */
+export async function employeeIdOf(tx: Db, number: string, scope: Scope = 'everyone'): Promise<string> {
+  const [found] = await tx
+    .select({ id: employees.id })
+    .from(employees)
+    .where(and(eq(employees.number, number), everWithin(scope)));
   if (found === undefined) throw employeeNotFound(number);
   return found.id;
+}
+
+function everWithin(scope: Scope): SQL | undefined {
+  return scope === 'everyone'
+    ? undefined
+    : sql`exists (select 1 from ${memberships} where ${memberships.employeeId} = ${employees.id}
+        and ${memberships.main} and ${memberships.departmentId} = any(${uuidArray(scope)}))`;
 }
 
 /** What lists of other slices show of people, by id. */
@@ -130,12 +147,13 @@ export async function personByNumber(
   tx: Db,
   number: string,
   day: Temporal.PlainDate,
+  departmentIds?: readonly string[],
 ): Promise<{
   person: EmployeeEntry;
   posts: Post[];
   accounts: { channel: string; account: string; platformId: string }[];
 }> {
-  const [person] = await people(tx, { number, day, limit: 1 });
+  const [person] = await people(tx, { number, day, departments: departmentIds, limit: 1 });
   if (person === undefined) throw employeeNotFound(number);
   const posts = await tx
     .select({
@@ -164,4 +182,16 @@ function employeeNotFound(number: string): AppError {
   return new AppError('employee.not-found', `there is no employee with the number ${number}`, {
     details: { number },
   });
+}
+
+/** The departments with these codes and all below them; a code that nobody has adds nothing. */
+export async function departmentIdsOfCodes(tx: Db, codes: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .select({ id: departments.id })
+    .from(departments)
+    .where(inArray(departments.code, [...codes]));
+  return subtree(
+    tx,
+    rows.map(({ id }) => id),
+  );
 }

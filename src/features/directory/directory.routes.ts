@@ -2,10 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Locale } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
+import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { narrowed } from '../../kernel/permissions.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
 import { textInput, wordInput } from '../../kernel/shapes.ts';
 import { type Clock, localDay, Temporal } from '../../kernel/time.ts';
@@ -57,6 +59,7 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
     api.get(
       '/departments',
       {
+        config: { permission: 'departments.read' },
         schema: {
           summary: 'Departments by code',
           tags,
@@ -73,23 +76,27 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
     api.get(
       '/employees',
       {
+        config: { permission: 'people.read' },
         schema: {
           summary: 'Employees by number, leavers included unless a day is given',
           tags,
           querystring: employeesQuery,
           response: { 200: employeesPage },
         },
-        preHandler: requires('hr'),
       },
       async (request) => {
         const { limit, cursor, department, search, employedOn } = request.query;
         const after = readCursor(cursor, z.object({ number: textInput }))?.number;
         const what = { action: 'employees.list', subject: filtersIn(request.query) };
+        const scope = scopeOf(request);
         return reading(principalOf(request), what, async (tx) => {
           const rows = await people(tx, {
             day: employedOn === undefined ? today() : Temporal.PlainDate.from(employedOn),
             onlyEmployed: employedOn !== undefined,
-            departments: department === undefined ? undefined : await departmentIdsBelow(tx, department),
+            departments: narrowed(
+              scope,
+              department === undefined ? undefined : await departmentIdsBelow(tx, department),
+            ),
             search,
             after,
             limit: limit + 1,
@@ -102,6 +109,7 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
     api.get(
       '/employees/:number',
       {
+        config: { permission: 'people.read' },
         schema: {
           summary: 'One employee with all departments so far',
           tags,
@@ -109,13 +117,13 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
           querystring: z.strictObject({}),
           response: { 200: employeeDetailShape },
         },
-        preHandler: requires('hr'),
       },
       async (request): Promise<EmployeeDetail> => {
         const { number } = request.params;
         const what = { action: 'employees.read', subject: `employee=${number}` };
+        const mine = narrowed(scopeOf(request), undefined);
         return reading(principalOf(request), what, async (tx) => {
-          const { person, posts, accounts } = await personByNumber(tx, number, today());
+          const { person, posts, accounts } = await personByNumber(tx, number, today(), mine);
           return {
             ...employeeView(person),
             posts: posts.map(({ from, to, ...post }) => ({
@@ -143,6 +151,7 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
       scope.post(
         '/employees::import',
         {
+          config: { permission: 'people.write' },
           schema: {
             summary: 'Import departments and employees; what can be imported is, and each row is reported',
             tags,
@@ -151,7 +160,6 @@ export function directoryRoutes(deps: DirectoryRoutesDeps): ApiRoutes {
             response: { 200: importReportShape },
           },
           bodyLimit: LARGEST_IMPORT_BYTES,
-          preHandler: requires('hr'),
         },
         async (request) => importFrom(deps, request, request.query, request.body),
       );
@@ -228,6 +236,7 @@ async function filesIn(
   contentType: string,
   locale: Locale,
 ): Promise<DirectoryFiles> {
+  if (body == null) throw new UserError('send rows as JSON, or a CSV or XLSX file');
   if (!Buffer.isBuffer(body)) return rowsIn(body as z.infer<typeof importRows>);
   const isWorkbook = contentType.startsWith(XLSX);
   const ending = isWorkbook ? 'xlsx' : 'csv';

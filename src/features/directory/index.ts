@@ -16,6 +16,7 @@ export {
 export { actorsOf, knownIds } from './directory.actors.ts';
 export { type DirectoryFiles, readDirectory } from './directory.columns.ts';
 export type { Level } from './directory.tables.ts';
+export { employeeBehindId, holderOfSession } from './holders.queries.ts';
 export { type Address, reachable, zonesAt } from './identities.queries.ts';
 export { type ImportOptions, importDirectory } from './import.service.ts';
 export type {

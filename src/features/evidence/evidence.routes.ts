@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
 import type { Db } from '../../kernel/db.ts';
 import type { Reading } from '../../kernel/reading.ts';
 import { wordInput } from '../../kernel/shapes.ts';
@@ -23,6 +23,7 @@ export function evidenceRoutes(deps: EvidenceRoutesDeps): ApiRoutes {
     api.get(
       '/employees/:number/evidence',
       {
+        config: { permission: 'evidence.read' },
         schema: {
           summary: 'Everything about one person on one day',
           tags: ['check-ins'],
@@ -30,7 +31,6 @@ export function evidenceRoutes(deps: EvidenceRoutesDeps): ApiRoutes {
           querystring: evidenceQuery,
           response: { 200: evidenceShape },
         },
-        preHandler: requires('hr'),
       },
       async (request) => {
         const { number } = request.params;

@@ -90,6 +90,7 @@ function choicesCard(entries: readonly EntryRow[], locale: Locale): Card {
 export function chooseCommand(): Command {
   return {
     name: 'faq.choose',
+    permission: 'me.use',
     words: [],
     help: undefined,
     answer: oneByOne(async (tx, { action, actor }) => {
@@ -107,6 +108,7 @@ const rateData = z.object({ e: z.uuid(), v: z.int(), r: z.enum(thumbs) });
 export function rateCommand(): Command {
   return {
     name: 'faq.rate',
+    permission: 'me.use',
     words: [],
     help: undefined,
     answer: oneByOne(async (tx, { action, actor, at }) => {

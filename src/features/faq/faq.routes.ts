@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { storable } from '../../chat/words.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -77,6 +77,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
     api.post(
       '/faq/ask',
       {
+        config: { permission: 'faq.ask' },
         schema: { summary: 'Ask a question', tags, body: askBody, response: { 200: askShape } },
       },
       async ({ body }): Promise<AskAnswer> => {
@@ -90,6 +91,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
     api.get(
       '/faq/entries',
       {
+        config: { permission: 'faq.read' },
         schema: {
           summary: 'The knowledge base by id',
           tags,
@@ -107,6 +109,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
     api.get(
       '/faq/entries/:id',
       {
+        config: { permission: 'faq.read' },
         schema: {
           summary: 'One entry',
           tags,
@@ -121,6 +124,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
     api.put(
       '/faq/entries/:id',
       {
+        config: { permission: 'faq.write' },
         schema: {
           summary: 'Write an entry as its file gives it; a retired one comes back into use',
           tags,
@@ -128,7 +132,6 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
           body: entryBody,
           response: { 200: faqPutShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { body: entry, params } = request;
@@ -146,13 +149,13 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
     api.delete(
       '/faq/entries/:id',
       {
+        config: { permission: 'faq.write' },
         schema: {
           summary: 'Retire an entry: it is not answered with any more',
           tags,
           params: entryParams,
           response: { 200: faqEntryShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { id: key } = request.params;
@@ -172,13 +175,13 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
     api.get(
       '/faq/misses',
       {
+        config: { permission: 'faq.misses' },
         schema: {
           summary: 'Questions that could not be answered, the newest first',
           tags,
           querystring: faqMissesQuery,
           response: { 200: faqMissesPage },
         },
-        preHandler: requires('operator'),
       },
       async ({ query: { limit, cursor } }) => {
         const rows = await missesBefore(db, { before: readCursor(cursor, missCursor), limit: limit + 1 });
@@ -201,6 +204,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
       scope.post(
         '/faq/entries::import',
         {
+          config: { permission: 'faq.write' },
           schema: {
             summary: 'Import entries; what can be imported is, and each row is reported',
             tags,
@@ -208,7 +212,6 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
             response: { 200: faqImportedShape },
           },
           bodyLimit: LARGEST_IMPORT_BYTES,
-          preHandler: requires('operator'),
         },
         async (request) => importAll(request, await givenIn(request)),
       );
@@ -218,6 +221,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
 
 async function givenIn(request: FastifyRequest): Promise<GivenEntry[]> {
   const body = request.body as unknown;
+  if (body == null) throw new UserError('send entries as JSON, or a CSV or XLSX file');
   if (!Buffer.isBuffer(body)) {
     return (body as z.infer<typeof faqImportRows>).entries.map((entry, place) => ({
       line: place + 1,

@@ -23,6 +23,7 @@ export interface FallbackDeps extends GuideDeps {
 export function helpCommand({ commandsOf }: GuideDeps): Command {
   return {
     name: 'guide.help',
+    permission: 'me.use',
     words: ['帮助', '菜单', '怎么用', 'help', 'menu'],
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne(async (_tx, { actor }) => {
@@ -58,6 +59,7 @@ function wordIn(command: Command, locale: Turn['actor']['locale']): string {
 
 const plain = (name: string, answer: (tx: Db, turn: Turn) => Promise<Reply>): Command => ({
   name,
+  permission: 'me.use',
   words: [],
   help: undefined,
   answer: oneByOne(answer),

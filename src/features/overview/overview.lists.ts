@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
+import type { Scope } from '../../kernel/permissions.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import type { Campaign } from '../campaigns/index.ts';
 import { departments } from '../directory/directory.tables.ts';
@@ -15,6 +16,7 @@ export async function participation(
   tx: Db,
   campaign: Campaign,
   day: Temporal.PlainDate,
+  scope: Scope,
 ): Promise<Overview['departments']> {
   const on = sql`${day.toString()}::date`;
   const holds = (period: string): SQL =>
@@ -31,6 +33,8 @@ export async function participation(
       ? sql`true`
       : sql`e.id in (select w.employee_id from memberships w
               where w.department_id = any(${sql.param(audience)}::uuid[]) and ${holds('w')})`;
+  const mine =
+    scope === 'everyone' ? sql`true` : sql`m.department_id = any(${sql.param([...scope])}::uuid[])`;
   const { rows } = await tx.execute<{
     code: string | null;
     name: string | null;
@@ -45,7 +49,7 @@ export async function participation(
       left join memberships m on m.employee_id = e.id and m.main and ${holds('m')}
       left join checkins c on c.campaign_id = ${campaign.id} and c.day = ${on} and c.employee_id = e.id
       where (e.joined_on is null or e.joined_on <= ${on}) and (e.left_on is null or e.left_on >= ${on})
-        and ${meant}
+        and ${meant} and ${mine}
       group by m.department_id
     ) n
     left join departments d on d.id = n.department_id

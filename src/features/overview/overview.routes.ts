@@ -1,5 +1,7 @@
 import type { ApiRoutes } from '../../http/api.ts';
+import { scopeOf } from '../../http/authorise.ts';
 import type { Db } from '../../kernel/db.ts';
+import type { Scope } from '../../kernel/permissions.ts';
 import { type Clock, localDay, startOfDay, Temporal } from '../../kernel/time.ts';
 import type { DeliveryState } from '../../outbox/delivery-states.ts';
 import type { PurposeCounts } from '../../outbox/outbox.api.ts';
@@ -7,6 +9,7 @@ import { countDeliveries } from '../../outbox/outbox.lists.ts';
 import { type Campaign, calendarOf, listCampaigns, phaseOn } from '../campaigns/index.ts';
 import { type Overview, overviewQuery, overviewShape } from './overview.api.ts';
 import { participation, pointsGiven } from './overview.lists.ts';
+import { deliveriesWithin, pointsWithin } from './overview.scoped.ts';
 
 export interface OverviewRoutesDeps {
   db: Db;
@@ -23,6 +26,7 @@ export function overviewRoutes(deps: OverviewRoutesDeps): ApiRoutes {
     api.get(
       '/overview',
       {
+        config: { permission: 'overview.read' },
         schema: {
           summary: 'How a campaign stands on one day',
           tags: ['overview'],
@@ -31,8 +35,8 @@ export function overviewRoutes(deps: OverviewRoutesDeps): ApiRoutes {
         },
       },
       // In one transaction, so that the figures are of one moment and agree with each other.
-      async ({ query }) =>
-        deps.db.transaction((tx) => overview(tx, query, deps), {
+      async (request) =>
+        deps.db.transaction((tx) => overview(tx, request.query, scopeOf(request), deps), {
           isolationLevel: 'repeatable read',
           accessMode: 'read only',
         }),
@@ -45,7 +49,7 @@ interface Asked {
   campaign?: string | undefined;
 }
 
-async function overview(tx: Db, asked: Asked, deps: OverviewRoutesDeps): Promise<Overview> {
+async function overview(tx: Db, asked: Asked, scope: Scope, deps: OverviewRoutesDeps): Promise<Overview> {
   const day = asked.day === undefined ? undefined : Temporal.PlainDate.from(asked.day);
   const now = deps.clock.now();
   const campaign =
@@ -53,7 +57,7 @@ async function overview(tx: Db, asked: Asked, deps: OverviewRoutesDeps): Promise
       ? await campaignRunning(tx, day, now)
       : await deps.campaignBy(tx, asked.campaign);
   if (campaign === undefined) return nothingOn(day ?? localDay(now, deps.zone));
-  return standing(tx, campaign, day ?? localDay(now, campaign.zone));
+  return standing(tx, campaign, day ?? localDay(now, campaign.zone), scope);
 }
 
 /** Of several the one that started last, as it is for the people themselves. */
@@ -69,13 +73,19 @@ async function campaignRunning(
   });
 }
 
-async function standing(tx: Db, campaign: Campaign, day: Temporal.PlainDate): Promise<Overview> {
+async function standing(
+  tx: Db,
+  campaign: Campaign,
+  day: Temporal.PlainDate,
+  scope: Scope,
+): Promise<Overview> {
   const { id, key, name, zone, startsOn, endsOn } = campaign;
   const calendar = await calendarOf(tx, campaign);
   const phase = await phaseOn(tx, id, day);
-  const departments = await participation(tx, campaign, day);
+  const departments = await participation(tx, campaign, day, scope);
   const span = { from: startOfDay(day, zone), to: startOfDay(day.add({ days: 1 }), zone) };
-  const deliveries = await countDeliveries(tx, id, span);
+  const deliveries =
+    scope === 'everyone' ? await countDeliveries(tx, id, span) : await deliveriesWithin(tx, id, span, scope);
   return {
     day: day.toString(),
     campaign: { id, key, name, zone, startsOn: startsOn.toString(), endsOn: endsOn.toString() },
@@ -88,7 +98,8 @@ async function standing(tx: Db, campaign: Campaign, day: Temporal.PlainDate): Pr
     tips: promisedAndSent(deliveries, 'tips.daily'),
     reminders: promisedAndSent(deliveries, 'checkins.reminder'),
     deliveries,
-    pointsGiven: await pointsGiven(tx, id, span),
+    pointsGiven:
+      scope === 'everyone' ? await pointsGiven(tx, id, span) : await pointsWithin(tx, id, span, scope),
   };
 }
 

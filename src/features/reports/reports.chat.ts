@@ -17,7 +17,7 @@ export function exportCommand(deps: { begin: (exportId: string) => void; large?:
     name: 'reports.export',
     words: ['导出打卡', '导出打卡记录', '打卡导出', 'export checkins', 'export check-ins'],
     takesArgument: true,
-    roles: ['hr'],
+    permission: 'exports.make',
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne((tx, turn) => answer(tx, turn, deps)),
   };

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
 import { page, pageOf, pageQuery, readCursor } from '../../http/paging.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { recordAudit } from '../audit/index.ts';
@@ -28,13 +28,13 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
     api.get(
       '/exports',
       {
+        config: { permission: 'exports.make' },
         schema: {
           ...options,
           summary: 'Exports, newest first',
           querystring: pageQuery,
           response: { 200: pageOf(exportShape) },
         },
-        preHandler: requires('hr'),
       },
       async ({ query }) => {
         const after = readCursor(query.cursor, byId);
@@ -48,13 +48,13 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
     api.post(
       '/exports',
       {
+        config: { permission: 'exports.make' },
         schema: {
           ...options,
           summary: 'Have an export made; ask for it by its id until its state is `done`',
           body: exportRequestShape,
           response: { 202: exportShape },
         },
-        preHandler: requires('hr'),
       },
       async (request, reply) => {
         const by = { kind: 'token', id: principalOf(request).id } as const;
@@ -68,8 +68,8 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
     api.get(
       '/exports/:id',
       {
+        config: { permission: 'exports.make' },
         schema: { ...options, summary: 'One export', params: byId, response: { 200: exportShape } },
-        preHandler: requires('hr'),
       },
       async ({ params }) => shown(await found(params.id), clock.now()),
     );
@@ -77,13 +77,13 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
     api.get(
       '/exports/:id/file',
       {
+        config: { permission: 'exports.make' },
         schema: {
           ...options,
           summary: 'The file of an export',
           params: byId,
           response: { 200: z.unknown() },
         },
-        preHandler: requires('hr'),
       },
       async (request, reply) => {
         const row = await found(request.params.id);

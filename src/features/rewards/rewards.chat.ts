@@ -9,6 +9,7 @@ import { text } from './rewards.text.ts';
 export function rankingCommand(): Command {
   return {
     name: 'rewards.ranking',
+    permission: 'me.use',
     words: ['排行榜', '排行', '排名', 'ranking', 'rank'],
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne(showRanking),

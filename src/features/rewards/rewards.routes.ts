@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -27,13 +27,13 @@ export function rewardRoutes({ db, clock, reading, campaignBy, employeeIdOf }: R
     api.get(
       '/points',
       {
+        config: { permission: 'points.read' },
         schema: {
           summary: "One person's entries in the ledger of points, the newest first",
           tags: ['points'],
           querystring: pointsQuery,
           response: { 200: pointsPage },
         },
-        preHandler: requires('hr'),
       },
       async (request) => {
         const { limit, cursor, employee, campaign } = request.query;
@@ -52,13 +52,13 @@ export function rewardRoutes({ db, clock, reading, campaignBy, employeeIdOf }: R
     api.post(
       '/points::reverse',
       {
+        config: { permission: 'points.correct' },
         schema: {
           summary: 'Take a transfer of points back by booking its opposite, once',
           tags: ['points'],
           body: reversalInput,
           response: { 200: reversalShape },
         },
-        preHandler: requires('hr'),
       },
       async (request) => {
         const { key, reason } = request.body;

@@ -5,6 +5,7 @@ import { openCommand } from './suppression.digest.ts';
 import type { CompanyHours } from './suppression.queries.ts';
 
 export { digestCards } from './suppression.digest.ts';
+export { suppressionProblems } from './suppression.problems.ts';
 export { type CompanyHours, rulesOfPeople } from './suppression.queries.ts';
 
 export function suppression(company: Pick<CompanyHours, 'quiet'>): Feature {

@@ -18,6 +18,7 @@ const DAYS_OF_QUIET = 7;
 export function quietCommand(company: Pick<CompanyHours, 'quiet'>): Command {
   return {
     name: 'messages.quiet',
+    permission: 'me.use',
     words: ['免打扰', '消息设置', '提醒设置', '勿扰', '别打扰', 'quiet', 'do not disturb', 'mute'],
     takesArgument: true,
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },

@@ -44,6 +44,7 @@ const openData = z.object({ m: z.uuid() });
 export function openCommand(): Command {
   return {
     name: 'messages.open',
+    permission: 'me.use',
     words: [],
     help: undefined,
     answer: oneByOne(async (tx, turn) => {

@@ -13,6 +13,7 @@ import { text } from './tips.text.ts';
 export function todayCommand(): Command {
   return {
     name: 'tips.today',
+    permission: 'me.use',
     words: ['今日技巧', '每日技巧', '小技巧', '技巧', 'tip', 'tip of the day', 'today'],
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne(showToday),
@@ -48,6 +49,7 @@ const reactionData = z.object({ t: z.uuid(), r: z.enum(reactions) });
 export function reactCommand(): Command {
   return {
     name: 'tips.react',
+    permission: 'me.use',
     words: [],
     help: undefined,
     answer: oneByOne(async (tx, turn) => {

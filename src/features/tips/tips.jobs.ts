@@ -38,6 +38,7 @@ export const pushTips = defineScheduledJob({
       await promise(tx, {
         purpose: 'tips.daily',
         priority: 'campaign',
+        importance: 7,
         campaignId,
         content: card(tipCard({ tip, campaignId, day, locale: localeOf(first.locale) })),
         recipients: readers.map(({ employeeId }) => ({ employeeId, address: addresses.get(employeeId) })),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -53,6 +53,7 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
     api.get(
       '/tips',
       {
+        config: { permission: 'tips.read' },
         schema: {
           summary: 'The library of tips by key',
           tags,
@@ -70,6 +71,7 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
     api.get(
       '/tips/:key',
       {
+        config: { permission: 'tips.read' },
         schema: {
           summary: 'One tip',
           tags,
@@ -84,6 +86,7 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
     api.put(
       '/tips/:key',
       {
+        config: { permission: 'tips.write' },
         schema: {
           summary: 'Write a tip as its file gives it; a retired one comes back into use',
           tags,
@@ -91,7 +94,6 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
           body: tipBody,
           response: { 200: tipPutShape },
         },
-        preHandler: requires('operator'),
       },
       async (request): Promise<TipPut> => {
         const { body: file, params } = request;
@@ -115,13 +117,13 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
     api.delete(
       '/tips/:key',
       {
+        config: { permission: 'tips.write' },
         schema: {
           summary: 'Retire a tip: it is not chosen any more, and days that had it still name it',
           tags,
           params: tipParams,
           response: { 200: tipShape },
         },
-        preHandler: requires('operator'),
       },
       async (request) => {
         const { key } = request.params;
@@ -139,6 +141,7 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
     api.get(
       '/campaigns/:id/tip-days',
       {
+        config: { permission: 'tips.read' },
         schema: {
           summary: 'Which tip whom on which day of a campaign',
           tags,

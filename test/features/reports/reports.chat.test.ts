@@ -30,6 +30,7 @@ const clock = manualClock('2026-11-23T02:00:00Z');
 const saying = (sentence: string): Command => ({
   name: sentence,
   words: [],
+  permission: 'me.use',
   help: undefined,
   answer: oneByOne(() => Promise.resolve({ messages: [words(sentence)] })),
 });

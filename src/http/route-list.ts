@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import type { Permission } from '../kernel/permissions.ts';
+
+export interface ServedRoute {
+  method: string;
+  url: string;
+  /** Null where none is named: outside of the API on purpose, inside of it by mistake. */
+  permission: Permission | null;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every address of this server, in the order in which they were added. */
+    routeList: ServedRoute[];
+  }
+}
+
+/** Addresses that anybody may call, by their beginnings, and what guards them instead of a role. */
+export const openAddresses: Readonly<Record<string, string>> = {
+  '/healthz': 'says only that the process lives',
+  '/readyz': 'says what works, without data',
+  '/metrics': 'numbers without names; shield it where the network is not yours',
+  '/webhooks/': 'signed by the platform',
+  '/sandbox': 'served only while no platform is connected',
+  '/console': 'the page, and the ways to sign in; everything it shows comes from the API',
+  '/api/docs': 'the description of the API, without data',
+  '/api/openapi.json': 'the description of the API, without data',
+};
+
+/** Remembers every address that is added after this call. */
+export function listRoutes(server: FastifyInstance): void {
+  server.decorate('routeList', []);
+  server.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) {
+      server.routeList.push({ method: one, url, permission: config?.permission ?? null });
+    }
+  });
+}
