@@ -9,7 +9,6 @@ import { recordAudit } from '../audit/index.ts';
 import { liaisonScope, listDepartments } from '../directory/index.ts';
 import { afterApproval } from './notices.approval.ts';
 import { sentenceOf } from './notices.check.ts';
-import { WRITERS } from './notices.compose.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { actorOf, liaisonOf } from './notices.draft.ts';
 import { choosable } from './notices.people.ts';
@@ -35,6 +34,7 @@ export function respondCommand(response: 'acknowledged' | 'signed-up'): Command 
       ? ['收到', '已阅', '知悉', '已收到', '收到了', 'received', 'acknowledged']
       : ['我参加', '我要参加', 'i join', 'join'],
     help: isReceipt ? { 'zh-CN': text['zh-CN'].help.acknowledge, en: text.en.help.acknowledge } : undefined,
+    permission: 'me.use',
     answer: oneByOne(async (tx, { actor, action, at }) => {
       const t = text[actor.locale];
       const pressed = noticeData.safeParse(action?.data);
@@ -134,7 +134,7 @@ export function followUpCommands(deps: NoticeDeps): Command[] {
     name,
     words: forms,
     takesArgument: true,
-    roles: WRITERS,
+    permission: 'notices.send',
     help: { 'zh-CN': text['zh-CN'].help[help], en: text.en.help[help] },
     answer: oneByOne(about(answer)),
   });
@@ -233,13 +233,12 @@ export function approvalCommands(deps: NoticeDeps): Command[] {
       );
       return turn.action === undefined ? say(sentence) : { toast: sentence };
     };
-  const roles = ['operator', 'admin'] as const;
   return [
     {
       name: 'notices.approve',
       words: ['批准', '审核通过', 'approve'],
       takesArgument: true,
-      roles,
+      permission: 'notices.review',
       help: { 'zh-CN': text['zh-CN'].help.approve, en: text.en.help.approve },
       answer: oneByOne(decide(true)),
     },
@@ -247,7 +246,7 @@ export function approvalCommands(deps: NoticeDeps): Command[] {
       name: 'notices.reject',
       words: ['退回', '驳回', 'reject'],
       takesArgument: true,
-      roles,
+      permission: 'notices.review',
       help: undefined,
       answer: oneByOne(decide(false)),
     },
@@ -260,7 +259,7 @@ export function recallCommand(deps: NoticeDeps): Command {
     name: 'notices.take-back',
     words: ['撤回通知', '撤回', 'recall'],
     takesArgument: true,
-    roles: WRITERS,
+    permission: 'notices.send',
     help: { 'zh-CN': text['zh-CN'].help.recall, en: text.en.help.recall },
     answer: oneByOne(async (tx, turn) => {
       const t = text[turn.actor.locale].recall;
@@ -289,7 +288,7 @@ export function bindGroupCommand(deps: NoticeDeps): Command {
     name: 'notices.bind-group',
     words: ['绑定部门群', '绑定群', 'bind group'],
     takesArgument: true,
-    roles: WRITERS,
+    permission: 'notices.send',
     help: { 'zh-CN': text['zh-CN'].help.group, en: text.en.help.group },
     answer: oneByOne(async (tx, turn) => {
       const { actor, place, event, at } = turn;

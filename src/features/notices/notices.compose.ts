@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { card, text as words } from '../../chat/message.ts';
-import type { Role } from '../../chat/role.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
@@ -34,14 +33,12 @@ import { askApprovers, momentInWords } from './notices.tell.ts';
 import { text } from './notices.text.ts';
 import { composeWord, momentIn, placesIn } from './notices.words.ts';
 
-export const WRITERS: readonly Role[] = ['liaison', 'operator', 'admin'];
-
 /** 发通知: begins a draft, or goes on with the one that is open. */
 export function composeCommand(deps: NoticeDeps): Command {
   return {
     name: 'notices.compose',
     words: ['发通知', '写通知', '发布通知', '通知', 'notice', 'send notice', 'new notice'],
-    roles: WRITERS,
+    permission: 'notices.send',
     help: { 'zh-CN': text['zh-CN'].help.compose, en: text.en.help.compose },
     answer: oneByOne(async (tx, turn) => {
       const t = text[turn.actor.locale];
@@ -61,6 +58,7 @@ export function draftCommand(deps: NoticeDeps): Command {
   return {
     name: DRAFT,
     words: [],
+    permission: 'notices.send',
     help: undefined,
     answer: oneByOne(async (tx, turn) => {
       const t = text[turn.actor.locale].compose;

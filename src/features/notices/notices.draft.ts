@@ -99,7 +99,7 @@ export async function templates(tx: Db): Promise<Template[]> {
 
 /** Whose departments bound what this person writes: their own, unless they may write to everybody. */
 export const liaisonOf = ({ roles, employeeId }: Pick<Actor, 'roles' | 'employeeId'>): string | null =>
-  roles.includes('operator') || roles.includes('admin') ? null : employeeId;
+  roles.includes('operator') ? null : employeeId;
 
 export const actorOf = ({ actor }: Pick<Turn, 'actor'>) => ({
   kind: 'employee' as const,

@@ -5,12 +5,14 @@ import { asc, isNull } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf, requires } from '../../http/auth.ts';
+import { principalOf } from '../../http/auth.ts';
+import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { textInput, wordInput } from '../../kernel/shapes.ts';
-import { Temporal } from '../../kernel/time.ts';
+import { localDay, Temporal } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
   correctInput,
@@ -51,11 +53,9 @@ import {
   submitNotice,
 } from './notices.service.ts';
 import { recipientsOf } from './notices.standing.ts';
-import { noticeFiles, noticeTemplates } from './notices.tables.ts';
+import { type NoticeActor, noticeFiles, noticeTemplates } from './notices.tables.ts';
 import { askApprovers, tellWords } from './notices.tell.ts';
 
-/** The permission of every route here: `operator` writes, approves, sends and reads notices. */
-const may = requires('operator');
 const tags = ['notices'];
 const byId = z.object({ id: z.uuid() });
 const MOST_FILE_BYTES = 20 * 1024 * 1024;
@@ -72,10 +72,11 @@ export function noticeRoutes(
     subject: string,
     work: (tx: Db, deed: Deed) => Promise<Result>,
   ): Promise<Result> {
-    const { id, name } = principalOf(request);
+    const { id } = principalOf(request);
     const at = clock.now();
+    await refuseForeign(request, subject);
     const result = await db.transaction(async (tx) => {
-      const done = await work(tx, { by: { kind: 'token', id, name }, at });
+      const done = await work(tx, { by: byOf(request), at });
       await recordAudit(tx, { at, actor: { kind: 'token', id }, action, subject });
       return done;
     });
@@ -83,6 +84,21 @@ export function noticeRoutes(
     await deps.wake();
     return result;
   }
+
+  /** A liaison touches only what they wrote themselves; anything else is refused and noted. */
+  async function refuseForeign(request: FastifyRequest, subject: string): Promise<void> {
+    if (scopeOf(request) === 'everyone') return;
+    const { employeeId, id } = principalOf(request);
+    const isNew = !z.uuid().safeParse(subject).success;
+    const owner = isNew ? employeeId : (await noticeById(db, subject)).byLiaison;
+    if (employeeId !== null && owner === employeeId) return;
+    const actor = { kind: 'token' as const, id };
+    await recordAudit(db, { at: clock.now(), actor, action: 'notices.scope-refused', subject });
+    throw new AppError('notice.scope-foreign', 'this notice is not yours');
+  }
+
+  const liaisonOf = (request: FastifyRequest): string | null =>
+    scopeOf(request) === 'everyone' ? null : principalOf(request).employeeId;
 
   const inputOf = ({ sendAt, ladder, ...body }: z.output<typeof noticeInput>) => ({
     ...body,
@@ -101,7 +117,7 @@ export function noticeRoutes(
           querystring: noticesQuery,
           response: { 200: noticesPage },
         },
-        preHandler: may,
+        config: { permission: 'notices.read' },
       },
       async ({ query: { limit, cursor, state } }) => {
         const before = readCursor(cursor, z.object({ no: z.int() }))?.no;
@@ -114,11 +130,14 @@ export function noticeRoutes(
       '/notices',
       {
         schema: { summary: 'Keep a draft', tags, body: noticeInput, response: { 201: noticeShape } },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request, reply) => {
         const made = await change(request, 'notices.create', 'notice', async (tx, deed) =>
-          noticeView(tx, await createNotice(tx, inputOf(request.body), deed)),
+          noticeView(
+            tx,
+            await createNotice(tx, { ...inputOf(request.body), byLiaison: liaisonOf(request) }, deed),
+          ),
         );
         return reply.code(201).send(made);
       },
@@ -134,7 +153,7 @@ export function noticeRoutes(
           querystring: z.strictObject({}),
           response: { 200: noticeDetailShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.read' },
       },
       async ({ params }) => noticeDetail(db, params.id),
     );
@@ -149,7 +168,7 @@ export function noticeRoutes(
           body: noticeInput,
           response: { 200: noticeShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request) => {
         const { id } = request.params;
@@ -169,10 +188,11 @@ export function noticeRoutes(
           params: byId,
           response: { 200: noticePreviewShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
-      async ({ params }) => {
-        const notice = await noticeById(db, params.id);
+      async (request) => {
+        await refuseForeign(request, request.params.id);
+        const notice = await noticeById(db, request.params.id);
         const at = notice.sendAt ?? clock.now();
         const checked = await checkNotice(db, deps, notice, at);
         const flown = await preflightOf(db, deps, notice, checked, at);
@@ -211,7 +231,10 @@ export function noticeRoutes(
     ): void => {
       api.post(
         `/notices/:id/${word}`,
-        { schema: { summary, tags, params: byId, response: { 200: noticeShape } }, preHandler: may },
+        {
+          schema: { summary, tags, params: byId, response: { 200: noticeShape } },
+          config: { permission: word === 'approve' ? 'notices.review' : 'notices.send' },
+        },
         async (request) => {
           const { id } = request.params;
           return change(request, `notices.${word}`, id, async (tx, deed) =>
@@ -241,7 +264,7 @@ export function noticeRoutes(
           body: rejectInput,
           response: { 200: noticeShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.review' },
       },
       async (request) => {
         const { id } = request.params;
@@ -266,7 +289,7 @@ export function noticeRoutes(
           body: sendInput,
           response: { 200: noticeShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request) => {
         const { id } = request.params;
@@ -287,7 +310,7 @@ export function noticeRoutes(
           params: byId,
           response: { 200: remindedShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request) => {
         const { id } = request.params;
@@ -307,7 +330,7 @@ export function noticeRoutes(
           params: byId,
           response: { 200: recalledShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request) => {
         const { id } = request.params;
@@ -328,13 +351,20 @@ export function noticeRoutes(
           body: correctInput,
           response: { 201: noticeShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request, reply) => {
         const { id } = request.params;
         const made = await change(request, 'notices.correct', id, async (tx, deed) => {
           const { audience } = await noticeById(tx, id);
-          return noticeView(tx, await createNotice(tx, { ...request.body, audience, corrects: id }, deed));
+          return noticeView(
+            tx,
+            await createNotice(
+              tx,
+              { ...request.body, audience, corrects: id, byLiaison: liaisonOf(request) },
+              deed,
+            ),
+          );
         });
         return reply.code(201).send(made);
       },
@@ -350,7 +380,7 @@ export function noticeRoutes(
           querystring: noticeDeliveriesQuery,
           response: { 200: noticeDeliveriesPage },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request) => {
         const { limit, cursor } = request.query;
@@ -360,7 +390,10 @@ export function noticeRoutes(
           const notice = await noticeById(tx, id);
           const actor = { kind: 'token' as const, id: principalOf(request).id };
           await recordAudit(tx, { at: clock.now(), actor, action: 'notices.recipients', subject: id });
-          return recipientsOf(tx, notice, { after, limit: limit + 1 });
+          const scope = scopeOf(request);
+          const day = localDay(clock.now(), deps.zone);
+          const within = scope === 'everyone' ? undefined : { departments: scope, day };
+          return recipientsOf(tx, notice, { within, after, limit: limit + 1 });
         });
         return page(
           rows.map(({ employeeId: _id, departmentId: _department, channel, ...row }) => ({
@@ -382,7 +415,7 @@ export function noticeRoutes(
           querystring: z.strictObject({}),
           response: { 200: templatesShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.read' },
       },
       async () => ({
         items: await db
@@ -403,7 +436,7 @@ export function noticeRoutes(
           body: templateInput,
           response: { 200: templateShape },
         },
-        preHandler: may,
+        config: { permission: 'notices.send' },
       },
       async (request) => {
         const row = { key: request.params.key, ...request.body, retiredAt: null };
@@ -444,7 +477,7 @@ export function noticeRoutes(
             },
             response: { 201: fileShape },
           },
-          preHandler: may,
+          config: { permission: 'notices.send' },
         },
         async (request, reply) => {
           const bytes = request.body as Buffer;
@@ -465,6 +498,12 @@ export function noticeRoutes(
       );
     });
   };
+}
+
+/** The person behind a session counts as themselves, so that four eyes are those of two people. */
+function byOf(request: FastifyRequest): NoticeActor {
+  const { id, name, employeeId } = principalOf(request);
+  return employeeId === null ? { kind: 'token', id, name } : { kind: 'employee', id: employeeId, name };
 }
 
 function withoutUndefined<Given extends object>(given: Given) {

@@ -40,7 +40,7 @@ export async function askApprovers(
   people: number,
   at: Temporal.Instant,
 ): Promise<void> {
-  const holders = await holdersOf(tx, ['operator', 'admin'], localDay(at, deps.zone));
+  const holders = await holdersOf(tx, ['reviewer'], localDay(at, deps.zone));
   const done = [notice.preparedBy.id, notice.reviewedBy?.id];
   for (const locale of ['zh-CN', 'en'] as const) {
     const asked = holders.filter((one) => one.locale === locale && !done.includes(one.employeeId));
