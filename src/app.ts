@@ -14,6 +14,8 @@ import { employeeIdOf } from './features/directory/directory.lists.ts';
 import { actorsOf, knownIds, type SandboxPerson, sandboxPeople } from './features/directory/index.ts';
 import { faq, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { linkProblems, links } from './features/links/index.ts';
+import { linkRoutes } from './features/links/links.routes.ts';
 import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
 import { noticeRoutes } from './features/notices/notices.routes.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
@@ -167,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     tips(),
     checkins(),
     notices(noticeDeps),
+    links(),
     hrReports,
     answers,
     suppression(company),
@@ -278,9 +281,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
       noticeRoutes(noticeDeps),
+      linkRoutes({ db, clock, publicUrl: channelDeps.publicUrl }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
     ],
-    problems: [...apiProblems, reportProblems, faqProblems, noticeProblems],
+    problems: [...apiProblems, reportProblems, faqProblems, noticeProblems, linkProblems],
     router,
     commands,
     adapters,

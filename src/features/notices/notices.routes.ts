@@ -90,7 +90,8 @@ export function noticeRoutes(
     if (scopeOf(request) === 'everyone') return;
     const { employeeId, id } = principalOf(request);
     const isNew = !z.uuid().safeParse(subject).success;
-    const owner = isNew ? employeeId : (await noticeById(db, subject)).byLiaison;
+    const isTemplate = subject.startsWith('template:');
+    const owner = isTemplate ? undefined : isNew ? employeeId : (await noticeById(db, subject)).byLiaison;
     if (employeeId !== null && owner === employeeId) return;
     const actor = { kind: 'token' as const, id };
     await recordAudit(db, { at: clock.now(), actor, action: 'notices.scope-refused', subject });
@@ -440,7 +441,7 @@ export function noticeRoutes(
       },
       async (request) => {
         const row = { key: request.params.key, ...request.body, retiredAt: null };
-        return change(request, 'notices.template', row.key, async (tx) => {
+        return change(request, 'notices.template', `template:${row.key}`, async (tx) => {
           await tx
             .insert(noticeTemplates)
             .values(row)
@@ -487,7 +488,7 @@ export function noticeRoutes(
           const path = join('notices', id);
           await mkdir(join(deps.fileRoot, 'notices'), { recursive: true });
           await writeFile(join(deps.fileRoot, path), bytes, { mode: 0o640 });
-          await change(request, 'notices.file', id, async (tx, { by, at }) => {
+          await change(request, 'notices.file', `file:${id}`, async (tx, { by, at }) => {
             const sha256 = createHash('sha256').update(bytes).digest('hex');
             await tx
               .insert(noticeFiles)
