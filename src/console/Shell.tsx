@@ -12,6 +12,7 @@ import { browserZone, ZoneContext } from './times.ts';
 
 const pages: Record<Place, ComponentType> = {
   '': lazy(() => import('./today/TodayPage.tsx')),
+  notices: lazy(() => import('./notices/NoticesPage.tsx')),
   exports: lazy(() => import('./exports/ExportsPage.tsx')),
   schedules: lazy(() => import('./schedules/SchedulesPage.tsx')),
   tips: lazy(() => import('./tips/TipsPage.tsx')),

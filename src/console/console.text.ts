@@ -20,7 +20,7 @@ const zh = {
     before: '登录已结束，填写的内容还在：运行',
     after: '，在新标签页打开链接后回到这里继续。',
   },
-  place: { '': '今日', exports: '打卡导出', schedules: '日程', tips: '技巧', audit: '审计' },
+  place: { '': '今日', notices: '通知', exports: '打卡导出', schedules: '日程', tips: '技巧', audit: '审计' },
   problem: {
     ours: '页面出了点问题，请刷新后再试。',
     unreachable: '连不上服务器，请稍后再试。',
@@ -214,7 +214,14 @@ const en: typeof zh = {
     before: 'Your session is over, and what you entered is still here: run',
     after: ', open the link in another tab and come back.',
   },
-  place: { '': 'Today', exports: 'Exports', schedules: 'Schedules', tips: 'Tips', audit: 'Audit' },
+  place: {
+    '': 'Today',
+    notices: 'Notices',
+    exports: 'Exports',
+    schedules: 'Schedules',
+    tips: 'Tips',
+    audit: 'Audit',
+  },
   problem: {
     ours: 'Something went wrong on this page; please reload and try again.',
     unreachable: 'The server cannot be reached; please try again in a moment.',

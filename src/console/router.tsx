@@ -4,7 +4,7 @@ const BASE = '/console';
 const MOVED = 'cuhuo:moved';
 
 /** The pages by the last part of their address; the empty one is home. */
-export const places = ['', 'exports', 'schedules', 'tips', 'audit'] as const;
+export const places = ['', 'notices', 'exports', 'schedules', 'tips', 'audit'] as const;
 export type Place = (typeof places)[number];
 
 const addressOf = (place: Place): string => (place === '' ? BASE : `${BASE}/${place}`);

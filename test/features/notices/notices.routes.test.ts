@@ -138,6 +138,7 @@ describe('a document', () => {
     const { body } = await post(`/notices/${id}/submit`);
     expect(body.state).toBe('in-review');
     expect((await post(`/notices/${id}/approve`)).body.code).toBe('notice.same-person');
+    await app.app.settled();
     expect(await heardBy('R1', `${body.no} 号发文等你审核`)).toHaveLength(1);
     await app.as('R1').says(`批准 ${body.no}`);
     expect((await app.as('R1').says(`批准 ${body.no}`)).messages.map(wordsOf).join()).toContain('另一位同事');
