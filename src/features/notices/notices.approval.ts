@@ -3,7 +3,8 @@ import { localDay } from '../../kernel/time.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { peopleFor } from './notices.people.ts';
 import { dispatchNotice } from './notices.send.ts';
-import { approveNotice, type Deed, lockedNotice, type Notice, reviewNotice } from './notices.service.ts';
+import { approveNotice, type Deed, lockedNotice, reviewNotice } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { askApprovers, momentInWords, tellWords } from './notices.tell.ts';
 
 /**

@@ -21,7 +21,7 @@ import {
   personVariables,
   variablesIn,
 } from './notices.rules.ts';
-import type { Notice } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { noticeFiles, notices } from './notices.tables.ts';
 import { text } from './notices.text.ts';
 

@@ -1,5 +1,4 @@
 import type { Turn } from '../../chat/command.ts';
-import type { Locale } from '../../chat/locale.ts';
 import type { Card } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay } from '../../kernel/time.ts';
@@ -207,5 +206,3 @@ async function chosenNames(tx: Db, deps: NoticeDeps, turn: Turn, { departments }
   const known = await choosable(tx, liaisonOf(turn.actor), localDay(turn.at, deps.zone));
   return departments.map((code) => known.find((one) => one.code === code)?.name ?? code).join('、');
 }
-
-export const sentenceIn = (locale: Locale): NoticeTexts['compose'] => text[locale].compose;

@@ -4,7 +4,7 @@ import { askNext, type OpenQuestion, stopAsking } from '../../chat/open-question
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
 import { ownVariablesIn } from './notices.rules.ts';
-import type { Notice } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { type ComposeStep, noticeDrafts, noticeTemplates } from './notices.tables.ts';
 
 export type Draft = typeof noticeDrafts.$inferSelect;

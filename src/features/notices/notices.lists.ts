@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, lt } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { NoticeDetail, NoticeStateName, NoticeView } from './notices.api.ts';
-import { type Notice, noticeById } from './notices.service.ts';
+import { noticeById } from './notices.service.ts';
 import { countsOf, progressOf } from './notices.standing.ts';
+import type { Notice } from './notices.tables.ts';
 import { type NoticeSignature, noticeSteps, notices } from './notices.tables.ts';
 
 /** The youngest first. */

@@ -17,7 +17,7 @@ import {
   subtree,
 } from '../directory/index.ts';
 import type { NoticeDeps } from './notices.deps.ts';
-import type { Notice } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { departmentGroups, noticeRecipients } from './notices.tables.ts';
 
 export interface NoticePerson {

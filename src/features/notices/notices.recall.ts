@@ -6,7 +6,8 @@ import { settle } from '../../outbox/settle.ts';
 import { cancelMessage } from '../../outbox/stops.ts';
 import { beginRecall } from './notices.calls.ts';
 import type { NoticeDeps } from './notices.deps.ts';
-import { changed, type Deed, endLadder, lockedNotice, type Notice } from './notices.service.ts';
+import { changed, type Deed, endLadder, lockedNotice } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { noticeMessages } from './notices.tables.ts';
 
 /** Ends what has not left; what has is taken back by the job. Answers how many will not get it at all. */

@@ -14,8 +14,9 @@ import {
   peopleById,
 } from './notices.people.ts';
 import { noticeMessage } from './notices.render.ts';
-import { type Deed, type Notice, noteStep, stopKeyOf } from './notices.service.ts';
+import { type Deed, noteStep, stopKeyOf } from './notices.service.ts';
 import { openOnes, type RecipientRow, recipientsOf } from './notices.standing.ts';
+import type { Notice } from './notices.tables.ts';
 import { noticeMessages, noticeResponses, noticeSteps } from './notices.tables.ts';
 import { nameLines } from './notices.tell.ts';
 import { text } from './notices.text.ts';

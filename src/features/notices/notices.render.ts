@@ -1,6 +1,6 @@
 import { type Locale } from '../../chat/locale.ts';
 import type { Card, Message } from '../../chat/message.ts';
-import type { Notice } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { text } from './notices.text.ts';
 
 export const ACKNOWLEDGE = 'notices.acknowledge';

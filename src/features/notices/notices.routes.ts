@@ -47,12 +47,12 @@ import {
   createNotice,
   type Deed,
   editNotice,
-  type Notice,
   noticeById,
   rejectNotice,
   submitNotice,
 } from './notices.service.ts';
 import { recipientsOf } from './notices.standing.ts';
+import type { Notice } from './notices.tables.ts';
 import { type NoticeActor, noticeFiles, noticeTemplates } from './notices.tables.ts';
 import { askApprovers, tellWords } from './notices.tell.ts';
 

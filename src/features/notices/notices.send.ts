@@ -16,11 +16,11 @@ import {
   isLater,
   ladderKey,
   lockedNotice,
-  type Notice,
   sendKey,
   submitNotice,
   watchKey,
 } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { noticeMessages } from './notices.tables.ts';
 
 export interface Dispatched {

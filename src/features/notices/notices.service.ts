@@ -7,6 +7,7 @@ import { type Checked, checkNotice, refuseProblems } from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { documentLadder, isSamePerson } from './notices.rules.ts';
 import {
+  type Notice,
   type NoticeActor,
   type NoticeAttachment,
   type NoticeAudience,
@@ -15,8 +16,6 @@ import {
   notices,
   type Rung,
 } from './notices.tables.ts';
-
-export type Notice = typeof notices.$inferSelect;
 
 /** What somebody writes; what is left out has its ordinary value. */
 export interface NoticeInput {

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { isOpen, type Standing, standingOf } from './notices.rules.ts';
-import type { Notice } from './notices.service.ts';
+import type { Notice } from './notices.tables.ts';
 import { noticeMessages, noticeRecipients, noticeResponses, notices } from './notices.tables.ts';
 
 /** One recipient and how far the notice has come with them. */

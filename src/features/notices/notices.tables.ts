@@ -105,6 +105,8 @@ export const notices = pgTable(
   ],
 );
 
+export type Notice = typeof notices.$inferSelect;
+
 /** What happened to a notice, step by step; append-only. */
 export const noticeSteps = pgTable(
   'notice_steps',

@@ -6,8 +6,8 @@ import { localDay, type Temporal, wallTime } from '../../kernel/time.ts';
 import { promise } from '../../outbox/outbox.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { addressed, holdersOf, peopleById } from './notices.people.ts';
-import type { Notice } from './notices.service.ts';
 import { openOnes, progressOf, type RecipientRow } from './notices.standing.ts';
+import type { Notice } from './notices.tables.ts';
 import { type NoticeTexts, text } from './notices.text.ts';
 
 /** `11 月 25 日（周三） 09:00` in the zone of whoever reads it. */

@@ -170,11 +170,13 @@ describe('a document', () => {
     await app.moveTo('2026-09-24T03:30:00Z');
     expect(await heardBy('L1', '提醒：关于开展促活的通知')).toHaveLength(1);
     expect(await heardBy('E1', '提醒：关于开展促活的通知')).toHaveLength(0);
-    await app.moveTo('2026-09-25T08:00:00Z');
+    // The 25th is the Mid-Autumn Festival, then comes a weekend: what we start waits for Monday.
+    await app.moveTo('2026-09-26T08:00:00Z');
+    expect(await heardBy('L1', '你负责的同事还有人没处理')).toHaveLength(0);
+    await app.moveTo('2026-09-28T02:00:00Z');
     const [toLiaison] = await heardBy('L1', '你负责的同事还有人没处理');
     expect(wordsOf(toLiaison)).toContain('李想');
     expect(wordsOf(toLiaison)).not.toContain('张小满');
-    await app.moveTo('2026-09-28T08:00:00Z');
     const [toHr] = await heardBy('H1', '还有人没处理');
     expect(wordsOf(toHr)).toContain('研发部 2 人');
     expect(wordsOf(toHr)).not.toContain('李想');
