@@ -210,7 +210,10 @@ async function takeDecision(
       return show(tx, deps, turn, { ...draft, needsAcknowledgement: !draft.needsAcknowledgement });
     case 'groups':
       return show(tx, deps, turn, { ...draft, toGroups: !draft.toGroups });
-    default:
+    case 'back':
+    case 'cancel':
+    case 'restart':
+    case undefined:
       return { declined: true };
   }
 }

@@ -88,7 +88,7 @@ describe('sending', () => {
   it('reaches each once although two operators press at the same moment and departments overlap', async () => {
     const id = await draft({ body: '两个人一起按。', audience: { departments: ['RD', 'SALES', 'ROOT'] } });
     const answers = await Promise.all([post(`/notices/${id}/send`, {}), post(`/notices/${id}/send`, {})]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
     await app.app.settled();
     for (const number of ['E1', 'E2', 'R1']) expect(await heardBy(number, '两个人一起按')).toHaveLength(1);
     const { body } = await call('GET', `/notices/${id}/deliveries?limit=2`);
