@@ -34,7 +34,6 @@ export const behaviourSchema = section({
     name: z.string().min(1).optional(),
     cluster: z.array(hostAndPort(6379)).min(1).optional(),
   }),
-  exports: section({ keepDays: days(3650).default(30) }),
   messages: section({
     quiet: z
       .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
@@ -54,6 +53,7 @@ export const behaviourSchema = section({
     draftMinutes: whole(1, 24 * 60).default(30),
     sensitiveWords: z.array(z.string().trim().min(1).max(60)).max(2_000).default([]),
   }),
+  exports: section({ keepDays: days(3650).default(30) }),
   inbox: section({ keepDays: days(3650).default(30) }),
 });
 export type Behaviour = z.output<typeof behaviourSchema>;

@@ -14,7 +14,9 @@ import type { NoticeDeps } from './notices.deps.ts';
 import { type Enqueue, noticeJobs, recallJob } from './notices.jobs.ts';
 
 export type { NoticeDeps } from './notices.deps.ts';
+export { importTemplates } from './notices.import.ts';
 export { noticeProblems } from './notices.problems.ts';
+export { templatesFileSchema } from './notices.schema.ts';
 export { actedOnNotice } from './notices.standing.ts';
 
 /** Notices to departments and single people, from a short text to a formal document. */
