@@ -84,6 +84,9 @@ function NoticeDetails({ notice }: { notice: NoticeView }) {
             )}
           </Loaded>
           <More query={people} />
+          <a href={`/api/v1/notices/${notice.id}/receipts.csv`} download>
+            CSV
+          </a>
         </>
       ) : (
         <Button onClick={() => setShowsPeople(true)}>{text.loadPeople}</Button>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
 import { asc, isNull } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -14,6 +15,7 @@ import { newId } from '../../kernel/ids.ts';
 import { textInput, wordInput } from '../../kernel/shapes.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
+import { harmless } from '../reports/index.ts';
 import {
   correctInput,
   fileShape,
@@ -96,6 +98,23 @@ export function noticeRoutes(
     const actor = { kind: 'token' as const, id };
     await recordAudit(db, { at: clock.now(), actor, action: 'notices.scope-refused', subject });
     throw new AppError('notice.scope-foreign', 'this notice is not yours');
+  }
+
+  /** The recipients whom the caller may see, with the line about it in the audit. */
+  async function audited(
+    request: FastifyRequest,
+    id: string,
+    span: { after?: string | undefined; limit?: number },
+  ) {
+    return db.transaction(async (tx) => {
+      const notice = await noticeById(tx, id);
+      const actor = { kind: 'token' as const, id: principalOf(request).id };
+      await recordAudit(tx, { at: clock.now(), actor, action: 'notices.recipients', subject: id });
+      const scope = scopeOf(request);
+      const day = localDay(clock.now(), deps.zone);
+      const within = scope === 'everyone' ? undefined : { departments: scope, day };
+      return recipientsOf(tx, notice, { within, ...span });
+    });
   }
 
   const liaisonOf = (request: FastifyRequest): string | null =>
@@ -387,15 +406,7 @@ export function noticeRoutes(
         const { limit, cursor } = request.query;
         const { id } = request.params;
         const after = readCursor(cursor, z.object({ number: textInput }))?.number;
-        const rows = await db.transaction(async (tx) => {
-          const notice = await noticeById(tx, id);
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
-          await recordAudit(tx, { at: clock.now(), actor, action: 'notices.recipients', subject: id });
-          const scope = scopeOf(request);
-          const day = localDay(clock.now(), deps.zone);
-          const within = scope === 'everyone' ? undefined : { departments: scope, day };
-          return recipientsOf(tx, notice, { within, after, limit: limit + 1 });
-        });
+        const rows = await audited(request, id, { after, limit: limit + 1 });
         return page(
           rows.map(({ employeeId: _id, departmentId: _department, channel, ...row }) => ({
             ...row,
@@ -404,6 +415,40 @@ export function noticeRoutes(
           limit,
           ({ number }) => ({ number }),
         );
+      },
+    );
+
+    api.get(
+      '/notices/:id/receipts.csv',
+      {
+        config: { permission: 'notices.send' },
+        schema: {
+          summary: 'Who it was for and what became of it with each, as CSV for spreadsheets; audited',
+          tags,
+          params: byId,
+          querystring: z.strictObject({}),
+          response: { 200: z.unknown() },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const rows = await audited(request, id, {});
+        const lines = stringify(
+          rows.map(({ number, name, department, standing, state, reason, acknowledgedAt, signedUpAt }) =>
+            [number, name, department, standing, state, reason, acknowledgedAt, signedUpAt].map((cell) =>
+              harmless(cell ?? ''),
+            ),
+          ),
+          {
+            header: true,
+            columns: ['工号', '姓名', '部门', '情况', '投递状态', '原因', '回执时间', '报名时间'],
+            bom: true,
+          },
+        );
+        return reply
+          .type('text/csv; charset=utf-8')
+          .header('content-disposition', `attachment; filename="notice-${id}.csv"`)
+          .send(Buffer.from(lines));
       },
     );
 

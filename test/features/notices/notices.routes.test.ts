@@ -94,6 +94,8 @@ describe('sending', () => {
     const { body } = await call('GET', `/notices/${id}/deliveries?limit=2`);
     expect(body.items.map(({ number }: { number: string }) => number)).toEqual(['E1', 'E2']);
     expect(body.nextCursor).not.toBeNull();
+    const csv = await (await server.api('GET', `/notices/${id}/receipts.csv`)).text();
+    expect(csv).toContain('E1,张小满,研发部');
   });
 
   it('gives everybody their own words', async () => {

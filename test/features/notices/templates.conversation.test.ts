@@ -23,6 +23,8 @@ it('asks for the blanks of a template one by one, and fills in each name', async
   expect(preview).toContain('地点：301 会议室');
   expect(preview).not.toContain('{');
   // What answers no question goes to the knowledge base, and the draft stays.
-  expect((await liaison.says('怎么冻结首行')).messages.map(wordsOf).join()).not.toContain('大家看到的就是这样');
+  expect((await liaison.says('怎么冻结首行')).messages.map(wordsOf).join()).not.toContain(
+    '大家看到的就是这样',
+  );
   expect(await shown('发通知')).toContain('预算启动会');
 });
