@@ -27,6 +27,10 @@ import {
 } from './features/directory/index.ts';
 import { type AnswerQuestion, faq, faqLearningRoutes, faqProblems, faqRoutes } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { linkProblems, links } from './features/links/index.ts';
+import { linkRoutes } from './features/links/links.routes.ts';
+import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
+import { noticeRoutes } from './features/notices/notices.routes.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
@@ -45,6 +49,7 @@ import type { ProblemTable } from './http/problems.table.ts';
 import { type CommandTable, commandTable } from './inbox/command-table.ts';
 import { createRouter, type Router } from './inbox/router.ts';
 import type { Database, Db } from './kernel/db.ts';
+import type { JobCall } from './kernel/jobs.ts';
 import type { Log } from './kernel/log.ts';
 import type { Secrets } from './kernel/secrets.ts';
 import { type Clock, localDay, type ManualClock, systemClock, Temporal } from './kernel/time.ts';
@@ -170,6 +175,30 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answers = faq({ db, handOver: support.handOver });
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
+  const budget = {
+    perDay: behaviour.messages.perDay,
+    perWeek: behaviour.messages.perWeek,
+    digestAt: Temporal.PlainTime.from(behaviour.messages.digestAt),
+  };
+  const noticeDeps = {
+    db,
+    clock,
+    fileRoot,
+    adapters,
+    rulesOf,
+    budget,
+    settings: behaviour.notices,
+    zone: behaviour.zone,
+    schedules: {
+      put: (tx: Db, { key, call, at }: { key: string; call: JobCall; at: Temporal.Instant }) =>
+        scheduler.put(tx, { key, call, when: { at }, misfire: { policy: 'once' } }),
+      remove: async (tx: Db, key: string) => void (await scheduler.remove(tx, key)),
+    },
+    enqueue: (call: JobCall, { id, priority }: { id: string; priority: 'answer' }) =>
+      queue.enqueue(call, { id, priority }),
+    nudge: () => relay.nudge(),
+    wake: () => scheduler.wake(),
+  };
   const linkFor = (tx: Db, employee: { employeeId: string; name: string }) =>
     createChatLink(tx, { ...employee, publicUrl: channelDeps.publicUrl, now: systemClock.now() });
   const closing = { zone: behaviour.zone };
@@ -191,6 +220,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     tips(),
     checkins(),
     rounds,
+    notices(noticeDeps),
+    links(),
     hrReports,
     answers,
     support,
@@ -215,7 +246,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     sealer,
     adapterOf,
-    acted: actedOn,
+    acted: async (tx, stopKey, ids) =>
+      stopKey.startsWith('notice:') ? actedOnNotice(tx, stopKey, ids) : actedOn(tx, stopKey, ids),
     rulesOf,
     nudge: () => relay.nudge(),
     count: (channel, state, n) => metrics.deliveries.inc({ channel, state }, n),
@@ -234,11 +266,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     send: (batchId) => send.with({ batchId }),
     adapters,
     rulesOf,
-    budget: {
-      perDay: behaviour.messages.perDay,
-      perWeek: behaviour.messages.perWeek,
-      digestAt: Temporal.PlainTime.from(behaviour.messages.digestAt),
-    },
+    budget,
     digestCards,
   });
   const router = createRouter({
@@ -333,6 +361,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         refresh: refreshQuizzes,
       }),
       syncRoutes(sync),
+      noticeRoutes(noticeDeps),
+      linkRoutes({ db, clock, publicUrl: channelDeps.publicUrl }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqLearningRoutes({ db, clock, faq: answers }),
       ticketRoutes({
@@ -344,7 +374,16 @@ export async function createApp(options: AppOptions): Promise<App> {
         nudge: () => relay.nudge(),
       }),
     ],
-    problems: [...apiProblems, reportProblems, faqProblems, ticketProblems, questionProblems, quizProblems],
+    problems: [
+      ...apiProblems,
+      reportProblems,
+      faqProblems,
+      ticketProblems,
+      questionProblems,
+      quizProblems,
+      noticeProblems,
+      linkProblems,
+    ],
     router,
     commands,
     adapters,

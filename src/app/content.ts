@@ -6,6 +6,7 @@ import { type AuditActor, recordAudit } from '../features/audit/index.ts';
 import { type CampaignLoaded, campaignFileSchema, loadCampaign } from '../features/campaigns/index.ts';
 import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
 import { type FaqImported, faqFilesSchema, importEntries } from '../features/faq/index.ts';
+import { importTemplates, templatesFileSchema } from '../features/notices/index.ts';
 import { importQuestions, type QuestionsImported, questionsFileSchema } from '../features/questions/index.ts';
 import { importTips, readTips, type TipsImported } from '../features/tips/index.ts';
 import type { Db } from '../kernel/db.ts';
@@ -30,18 +31,26 @@ interface Loading {
 }
 
 /**
- * Loads a content folder: `organisation/departments.csv` and `employees.csv`, `tips/*.yaml`, `faq/*.yaml`, `quizzes/*.yaml`, `campaign.yaml`; each
+ * Loads a content folder: `organisation/departments.csv` and `employees.csv`, `tips/*.yaml`, `faq/*.yaml`,
+ * `quizzes/*.yaml`, `notices/templates.yaml`, `campaign.yaml`; each
  * may be absent. All of it or, on the first problem, nothing. Loading the same folder again changes nothing.
  */
 export async function loadContent(db: Db, folder: string, loading: Loading): Promise<ContentLoaded> {
   if (!existsSync(folder)) throw new UserError(`${folder}: there is no such folder`);
-  return db.transaction(async (tx) => ({
-    directory: await loadDirectory(tx, join(folder, 'organisation'), loading),
-    tips: await loadTips(tx, join(folder, 'tips'), loading),
-    faq: await loadFaq(tx, join(folder, 'faq'), loading),
-    questions: await loadQuestions(tx, join(folder, 'quizzes'), loading),
-    campaign: await loadCampaignFile(tx, join(folder, 'campaign.yaml'), loading),
-  }));
+  return db.transaction(async (tx) => {
+    await loadNoticeTemplates(tx, join(folder, 'notices/templates.yaml'));
+    return {
+      directory: await loadDirectory(tx, join(folder, 'organisation'), loading),
+      tips: await loadTips(tx, join(folder, 'tips'), loading),
+      faq: await loadFaq(tx, join(folder, 'faq'), loading),
+      questions: await loadQuestions(tx, join(folder, 'quizzes'), loading),
+      campaign: await loadCampaignFile(tx, join(folder, 'campaign.yaml'), loading),
+    };
+  });
+}
+
+async function loadNoticeTemplates(tx: Db, path: string): Promise<void> {
+  if (existsSync(path)) await importTemplates(tx, await readYaml(path, templatesFileSchema));
 }
 
 async function loadDirectory(

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { recordAudit } from '../features/audit/index.ts';
+import { serveLinks } from '../features/links/links.routes.ts';
 import { accessRoutes } from '../http/access.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
 import { clockRoutes } from '../http/clock.routes.ts';
@@ -64,6 +65,7 @@ export async function serveWeb({
   for (const adapter of app.adapters) {
     await adapter.listen?.(server, async (event) => (await app.router.route(event)).answer);
   }
+  serveLinks(server, { db: database.db, clock: app.clock });
   await serveConsole(server);
   server.get('/', { config: { rateLimit: false } }, async (_request, reply) =>
     reply.redirect(config.sandbox ? '/sandbox' : '/console', 302),

@@ -43,6 +43,8 @@ export interface Reply {
   card?: Card;
   messages?: Message[];
   inPrivate?: boolean;
+  /** The text does not answer the open question: whoever would have answered without it does. */
+  declined?: boolean;
 }
 
 /** Several turns of one command at once, answered in order. One database transaction holds them all. */

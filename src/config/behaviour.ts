@@ -53,7 +53,6 @@ export const behaviourSchema = section({
     name: z.string().min(1).optional(),
     cluster: z.array(hostAndPort(6379)).min(1).optional(),
   }),
-  exports: section({ keepDays: days(3650).default(30) }),
   messages: section({
     quiet: z
       .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
@@ -66,6 +65,14 @@ export const behaviourSchema = section({
     perWeek: whole(1, 200).default(16),
     digestAt: timeOfDay.default('17:30'),
   }),
+  notices: section({
+    approvalAbove: z.int().min(0).max(1_000_000).default(50),
+    approvalHours: whole(1, 24 * 60).default(72),
+    perLiaisonPerDay: whole(1, 100).default(3),
+    draftMinutes: whole(1, 24 * 60).default(30),
+    sensitiveWords: z.array(z.string().trim().min(1).max(60)).max(2_000).default([]),
+  }),
+  exports: section({ keepDays: days(3650).default(30) }),
   inbox: section({ keepDays: days(3650).default(30) }),
   wecom: section({
     accountLimit: whole(1, 10_000_000).default(500),

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 const strokes = {
   today: <path d="M4 11.5 12 5l8 6.5M6.5 10v9h11v-9M10 19v-5h4v5" />,
+  notices: <path d="M4 10v4l3 .5L8.5 19H11l-.8-4L19 18V6L7 9.5 4 10Z" />,
   exports: <path d="M12 4v11m0 0 4-4m-4 4-4-4M5 16v3.5h14V16" />,
   schedules: <path d="M5 6.5h14v13H5zM5 10.5h14M8.5 4v4M15.5 4v4M9 15l2 2 4-4" />,
   tips: (

@@ -21,6 +21,7 @@ export const registry = {
   board: entry('checkins.read', 'board', () => import('./board/BoardPage.tsx')),
   campaigns: entry('campaigns.read', 'schedules', () => import('./campaigns/CampaignsPage.tsx')),
   tips: entry('tips.read', 'tips', () => import('./tips/TipsPage.tsx')),
+  notices: entry('notices.read', 'notices', () => import('./notices/NoticesPage.tsx')),
   quizzes: entry('quizzes.read', 'quizzes', () => import('./quizzes/QuizzesPage.tsx')),
   messages: entry('messages.read', 'messages', () => import('./messages/MessagesPage.tsx')),
   audiences: entry('audiences.read', 'audiences', () => import('./audiences/AudiencesPage.tsx')),

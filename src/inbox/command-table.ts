@@ -8,7 +8,12 @@ export interface Resolved {
   command: Command;
   argument: string;
   action: OpenedAction | undefined;
+  /** What was typed is no word of ours, or only begins like one: an open question may take it. */
+  free: boolean;
 }
+
+/** Longer texts, and those of several lines, are sentences that happen to begin like a word. */
+const LONGEST_WITH_ARGUMENT = 20;
 
 /** The commands that answer when no word and no button fits. Each is a command without words. */
 export interface Fallbacks {
@@ -30,6 +35,7 @@ export interface CommandTable {
   all: readonly Command[];
   /** For 帮助: the commands that this person may use. */
   of(actor: Actor): Command[];
+  named(name: string): Command | undefined;
   resolve(event: ChatEvent, actor: Actor, sealer: ActionSealer): Resolved;
 }
 
@@ -68,16 +74,24 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
   }
 
   return {
+    named: (name) => byName.get(name),
     all: commands,
     of: (actor) => commands.filter((command) => command.help !== undefined && mayUse(actor, command)),
     resolve(event, actor, sealer) {
       const { payload } = event;
-      const plain = (command: Command, argument = ''): Resolved => ({ command, argument, action: undefined });
+      const plain = (command: Command, argument = '', free = false): Resolved => ({
+        command,
+        argument,
+        action: undefined,
+        free,
+      });
       switch (payload.kind) {
         case 'text': {
           const found = resolveText(payload.text);
-          if (found === undefined) return plain(fallbacks.unknown, normalise(payload.text));
-          return plain(mayUse(actor, found.command) ? found.command : fallbacks.forbidden, found.argument);
+          if (found === undefined) return plain(fallbacks.unknown, normalise(payload.text), true);
+          const command = mayUse(actor, found.command) ? found.command : fallbacks.forbidden;
+          const free = found.argument !== '' && isSentence(payload.text);
+          return plain(command, found.argument, free);
         }
         case 'action': {
           const action = sealer.open(payload.actionId);
@@ -86,7 +100,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
           if (action.employeeId !== ANYBODY && action.employeeId !== actor.employeeId)
             return plain(fallbacks.notYours);
           if (!mayUse(actor, command)) return plain(fallbacks.forbidden);
-          return { command, argument: '', action };
+          return { command, argument: '', action, free: false };
         }
         case 'entered':
         case 'read':
@@ -96,6 +110,10 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
       }
     },
   };
+}
+
+function isSentence(text: string): boolean {
+  return text.trim().includes('\n') || Array.from(normalise(text)).length > LONGEST_WITH_ARGUMENT;
 }
 
 /** What follows `word` in `text`, where blanks within the word do not matter; undefined when it does not begin so. */

@@ -2,11 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { ActionSealer } from '../chat/action-id.ts';
 import { sealCard } from '../chat/action-id.ts';
 import type { InstantAnswer } from '../chat/adapter.ts';
-import type { Actor, Command, Reply, Turn } from '../chat/command.ts';
+import type { Actor, Reply, Turn } from '../chat/command.ts';
 import type { ChatEvent } from '../chat/event.ts';
 import { oneAtATime } from '../chat/one-at-a-time.ts';
 import { storable } from '../chat/words.ts';
-import { groupBy } from '../kernel/collections.ts';
 import type { Db } from '../kernel/db.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -14,6 +13,7 @@ import { type Clock, isoOf } from '../kernel/time.ts';
 import { markClicked, markRead, promiseAll, type Recipient } from '../outbox/outbox.ts';
 import { createBatcher } from './batcher.ts';
 import { type CommandTable, type Resolved } from './command-table.ts';
+import { type Answering, answerRound } from './free-text.ts';
 
 /** What became of an event: `repeat` when it had taken effect before. */
 export type Outcome = 'handled' | 'repeat' | 'ignored';
@@ -95,7 +95,7 @@ async function handle(deps: RouterDeps, events: readonly ChatEvent[]): Promise<R
 interface Understood {
   event: ChatEvent;
   actor: Actor | undefined;
-  answering: { command: Command; turn: Turn } | undefined;
+  answering: Answering | undefined;
 }
 
 function understand(deps: RouterDeps, event: ChatEvent, actor: Actor | undefined): Understood {
@@ -149,8 +149,6 @@ interface Answered {
   reply: Reply;
 }
 
-type Answering = NonNullable<Understood['answering']>;
-
 /** What one person did is answered in the order in which it came; the others' at the same time, as sets. */
 async function answerAll(deps: RouterDeps, tx: Db, understood: readonly Understood[]): Promise<Answered[]> {
   const answered: Answered[] = [];
@@ -171,12 +169,8 @@ async function answerAll(deps: RouterDeps, tx: Db, understood: readonly Understo
     toAnswer.map(({ turn }) => turn.actor.employeeId),
   );
   for (const round of rounds(toAnswer)) {
-    for (const [command, set] of groupBy(round, (one) => one.command)) {
-      const turns = set.map(({ turn }) => turn);
-      const replies = await command.answer(tx, turns);
-      for (const [index, { event, actor }] of turns.entries()) {
-        answered.push({ event, actor, command: command.name, reply: replies[index] ?? {} });
-      }
+    for (const { command, turn, reply } of await answerRound(tx, deps.commands, round)) {
+      answered.push({ event: turn.event, actor: turn.actor, command: command.name, reply });
     }
   }
   return answered;
@@ -206,7 +200,7 @@ function rounds(toAnswer: readonly Answering[]): Answering[][] {
   return found;
 }
 
-function turnOf(deps: RouterDeps, event: ChatEvent, actor: Actor): { command: Command; turn: Turn } {
+function turnOf(deps: RouterDeps, event: ChatEvent, actor: Actor): Answering {
   const resolved: Resolved = deps.commands.resolve(event, actor, deps.sealer);
   const turn: Turn = {
     event,
@@ -217,7 +211,7 @@ function turnOf(deps: RouterDeps, event: ChatEvent, actor: Actor): { command: Co
     action: resolved.action,
     inputs: event.payload.kind === 'action' ? storableInputs(event.payload.inputs) : {},
   };
-  return { command: resolved.command, turn };
+  return { command: resolved.command, turn, free: resolved.free };
 }
 
 function storableInputs(inputs: Record<string, string>): Record<string, string> {

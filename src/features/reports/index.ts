@@ -6,7 +6,7 @@ import type { ExportDeps } from './reports.service.ts';
 export { removeExpired } from './reports.chores.ts';
 export { reportProblems } from './reports.problems.ts';
 export { reportRoutes } from './reports.routes.ts';
-export { monthOf, type Shape } from './reports.rules.ts';
+export { harmless, monthOf, type Shape } from './reports.rules.ts';
 export { type ExportDeps, exportNow } from './reports.service.ts';
 
 export interface ReportsDeps extends ExportDeps {

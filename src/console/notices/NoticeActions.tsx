@@ -1,0 +1,170 @@
+import { Button, Input } from 'antd';
+import { useId, useState } from 'react';
+import type { NoticePreview, NoticeView } from '../../features/notices/notices.api.ts';
+import { Problem } from '../parts.tsx';
+import { useTimes } from '../times.ts';
+import { useWrite } from '../use-write.ts';
+import { useNoticeTexts } from './notices.text.ts';
+
+/** What can be done with a notice where it stands. The server decides; what it refuses is said in one sentence. */
+export function NoticeActions({ notice }: { notice: NoticeView }) {
+  const { id, state } = notice;
+  switch (state) {
+    case 'draft':
+      return (
+        <>
+          <Preview id={id} />
+          <Act id={id} word="submit" />
+          <Sending id={id} />
+          <Act id={id} word="cancel" danger />
+        </>
+      );
+    case 'in-review':
+      return (
+        <>
+          <Preview id={id} />
+          <Act id={id} word="approve" />
+          <Act id={id} word="reject" body={{ reason: '' }} />
+          <Act id={id} word="cancel" danger />
+        </>
+      );
+    case 'approved':
+      return (
+        <>
+          <Preview id={id} />
+          <Sending id={id} />
+          <Act id={id} word="cancel" danger />
+        </>
+      );
+    case 'scheduled':
+      return <Act id={id} word="cancel" danger />;
+    case 'sent':
+      return (
+        <>
+          <Act id={id} word="remind" />
+          <Act id={id} word="close" />
+          <Act id={id} word="recall" danger />
+          <Correcting notice={notice} />
+        </>
+      );
+    case 'closed':
+    case 'recalled':
+      return <Correcting notice={notice} />;
+    case 'cancelled':
+      return null;
+  }
+}
+
+type Word = 'submit' | 'approve' | 'reject' | 'cancel' | 'remind' | 'close' | 'recall';
+
+function Act({
+  id,
+  word,
+  body = {},
+  danger = false,
+}: {
+  id: string;
+  word: Word;
+  body?: object;
+  danger?: boolean;
+}) {
+  const text = useNoticeTexts();
+  const { mutate, isPending, error } = useWrite<object, unknown>(`/notices/${id}/${word}`);
+  return (
+    <>
+      <Button danger={danger} loading={isPending} onClick={() => mutate(body)}>
+        {text[word]}
+      </Button>
+      {error === null ? null : <Problem error={error} />}
+    </>
+  );
+}
+
+function Sending({ id }: { id: string }) {
+  const text = useNoticeTexts();
+  const field = useId();
+  const [at, setAt] = useState('');
+  const { mutate, isPending, error } = useWrite<{ sendAt?: string | null }, NoticeView>(
+    `/notices/${id}/send`,
+  );
+  return (
+    <>
+      <Button type="primary" loading={isPending} onClick={() => mutate({ sendAt: null })}>
+        {text.send}
+      </Button>
+      <label htmlFor={field}>{text.sendAt}</label>
+      <input
+        id={field}
+        className="field"
+        type="datetime-local"
+        value={at}
+        onChange={(event) => setAt(event.target.value)}
+      />
+      <Button disabled={at === ''} onClick={() => mutate({ sendAt: new Date(at).toISOString() })}>
+        {text.schedule}
+      </Button>
+      {error === null ? null : <Problem error={error} />}
+    </>
+  );
+}
+
+function Preview({ id }: { id: string }) {
+  const text = useNoticeTexts();
+  const times = useTimes();
+  const { mutate, data, isPending, error } = useWrite<object, NoticePreview>(`/notices/${id}/preview`);
+  return (
+    <>
+      <Button loading={isPending} onClick={() => mutate({})}>
+        {text.preview}
+      </Button>
+      {data === undefined ? null : (
+        <div className="notice-preview" role="status">
+          <p>{text.previewed(data.people, data.leaving)}</p>
+          {data.finishesAt === null ? null : <p>{times.short(data.finishesAt)}</p>}
+          {data.problems.map(({ code, sentence }) => (
+            <p key={code} className="problem">
+              {sentence}
+            </p>
+          ))}
+          {data.needsApproval ? <p>{text.needsApproval}</p> : null}
+          <ul>
+            {data.fits.map(({ channel, account, bytes, most }) => (
+              <li key={`${channel} ${account}`}>{text.fits(channel, bytes, most)}</li>
+            ))}
+          </ul>
+          {data.sample === null ? null : <pre>{`${data.sample.title}\n\n${data.sample.body}`}</pre>}
+        </div>
+      )}
+      {error === null ? null : <Problem error={error} />}
+    </>
+  );
+}
+
+function Correcting({ notice }: { notice: NoticeView }) {
+  const text = useNoticeTexts();
+  const field = useId();
+  const [body, setBody] = useState('');
+  const { mutate, isPending, error } = useWrite<{ title: string; body: string }, NoticeView>(
+    `/notices/${notice.id}/correct`,
+  );
+  return (
+    <>
+      <label htmlFor={field}>{text.correctBody}</label>
+      <Input
+        id={field}
+        className="notice-correction"
+        maxLength={3_000}
+        value={body}
+        onChange={(event) => setBody(event.target.value)}
+      />
+      <Button
+        disabled={body.trim() === ''}
+        loading={isPending}
+        onClick={() => mutate({ title: notice.title, body })}
+      >
+        {text.correct}
+      </Button>
+      {error === null ? null : <Problem error={error} />}
+    </>
+  );
+}
