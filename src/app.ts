@@ -256,7 +256,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     backend,
     jobs: [send, ...features.flatMap((feature) => feature.queueJobs ?? [])],
     log,
-    concurrency: options.concurrency ?? 8,
+    concurrency: options.concurrency ?? 16,
   });
   const relay = createRelay({
     db,

@@ -6,7 +6,7 @@ import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Clock, isoOf, type Temporal } from '../kernel/time.ts';
 import { deliveries } from './outbox.tables.ts';
-import { type End, type Row, settle } from './settle.ts';
+import { type End, settle } from './settle.ts';
 
 export interface ConfirmDeps {
   db: Db;
@@ -16,6 +16,8 @@ export interface ConfirmDeps {
   /** Counts silent drops and what they came to. */
   count?: (channel: string, state: string, n: number) => void;
 }
+
+type Row = typeof deliveries.$inferSelect;
 
 const ROWS_A_ROUND = 1_000;
 

@@ -10,7 +10,7 @@ import { deliveries, outboxMessages, sendBatches } from './outbox.tables.ts';
 import { overReceiverQuotas } from './receiver-quotas.ts';
 import { dispatchOf } from './sealing.ts';
 import type { SenderDeps } from './sender-deps.ts';
-import { type End, isPast, lostEnd, type Row, settle } from './settle.ts';
+import { type End, isPast, lostEnd, type Row, rowColumns, settle } from './settle.ts';
 import { activeStops, pausedBy, stopFor } from './stops.ts';
 
 export type NextCall =
@@ -48,7 +48,7 @@ export async function nextCall(deps: SenderDeps, batchId: string): Promise<NextC
     // Somebody else is at it: when they die, the sweep brings the batch back.
     if (batch === undefined || batch.alive) return DONE;
     const open = await tx
-      .select()
+      .select(rowColumns)
       .from(deliveries)
       .where(and(eq(deliveries.batchId, batchId), eq(deliveries.state, 'queued')))
       .orderBy(deliveries.messageId, deliveries.recipient)

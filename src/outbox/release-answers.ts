@@ -3,7 +3,7 @@ import { type Batch, makeBatches, type NewBatch } from './batches.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import { wayFor } from './release.rules.ts';
-import { isPast, type Row, settle } from './settle.ts';
+import { isPast, type Row, rowColumns, settle } from './settle.ts';
 
 /** How many rows one round takes. */
 const ROWS_A_ROUND = 2_000;
@@ -19,7 +19,7 @@ export async function releaseAnswers(deps: RelayDeps): Promise<{ batches: Batch[
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const found = await tx
-      .select({ row: deliveries, content: outboxMessages.content })
+      .select({ row: rowColumns, content: outboxMessages.content })
       .from(deliveries)
       .innerJoin(outboxMessages, eq(outboxMessages.id, deliveries.messageId))
       .where(

@@ -10,7 +10,7 @@ import { deliveries, outboxMessages } from './outbox.tables.ts';
 import { comesFirst } from './quota.rules.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import { perCall, rushEnds, shareOut, wayFor } from './release.rules.ts';
-import { type Row, settle } from './settle.ts';
+import { type Row, rowColumns, settle } from './settle.ts';
 import { type SiftedMessage, sift } from './sift.ts';
 import { activeStops, type Stop, stopFor } from './stops.ts';
 
@@ -242,7 +242,7 @@ async function lockPlanned(
   { after, most, now }: { after: string; most: number; now: Temporal.Instant },
 ): Promise<Row[]> {
   return tx
-    .select()
+    .select(rowColumns)
     .from(deliveries)
     .where(
       and(

@@ -3,9 +3,25 @@ import type { ChannelAdapter, SendResult } from '../chat/adapter.ts';
 import type { Db } from '../kernel/db.ts';
 import { isoOf, type Temporal } from '../kernel/time.ts';
 import { type DeliveryState, statesBefore } from './delivery-states.ts';
-import type { deliveries } from './outbox.tables.ts';
+import { deliveries } from './outbox.tables.ts';
 
-export type Row = typeof deliveries.$inferSelect;
+type Whole = typeof deliveries.$inferSelect;
+
+/** What the way from planned to sent looks at; the rest of a row is for those who ask later. */
+export const rowColumns = {
+  messageId: deliveries.messageId,
+  recipient: deliveries.recipient,
+  employeeId: deliveries.employeeId,
+  addressKind: deliveries.addressKind,
+  channel: deliveries.channel,
+  account: deliveries.account,
+  platformId: deliveries.platformId,
+  state: deliveries.state,
+  reason: deliveries.reason,
+  stopKey: deliveries.stopKey,
+  expiresAt: deliveries.expiresAt,
+};
+export type Row = Pick<Whole, keyof typeof rowColumns>;
 export type RowKey = Pick<Row, 'messageId' | 'recipient'>;
 
 /** What becomes of a row. What is left out stays as it is; `null` empties. */
@@ -56,9 +72,9 @@ export async function settle(
       attempts = d.attempts + case when e.at is null then 0 else 1 end,
       sent_at = coalesce(e.at, d.sent_at), way = coalesce(e.w, d.way),
       batch_id = case when e.out then null else d.batch_id end
-    from json_to_recordset(${rows}::json) as e(m uuid, r text, s text, f json, why text, p text, nb timestamptz,
+    from json_to_recordset(${rows}::json) as e(m uuid, r text, s text, f text[], why text, p text, nb timestamptz,
                                                ca timestamptz, at timestamptz, w text, out boolean)
-    where d.message_id = e.m and d.recipient = e.r and d.state in (select json_array_elements_text(e.f))`);
+    where d.message_id = e.m and d.recipient = e.r and d.state = any(e.f)`);
   return rowCount ?? 0;
 }
 
