@@ -17,6 +17,7 @@ import type { ApiRoutes } from './api.ts';
 import { principalOf } from './auth.ts';
 import type { OwnDepartments } from './authorise.ts';
 import { createApiToken } from './credentials.ts';
+import { pageAmong, pageQuery } from './paging.ts';
 import type { RecordAccess } from './records.ts';
 import { type Access, accessShape } from './session.api.ts';
 import { endOpen, type OpenCredential, openCredentials } from './sessions.ts';
@@ -76,7 +77,11 @@ export function accessRoutes({ db, clock, ownDepartments, record }: AccessRoutes
         });
         const mine = principal.employeeId === null && request.query.whose === 'own';
         const shown = mine ? rows.filter(({ id }) => id === principal.id) : rows;
-        return { items: shown.map((row) => sessionView(row, principal.id)), nextCursor: null };
+        return pageAmong(
+          shown.map((row) => sessionView(row, principal.id)),
+          request.query,
+          ({ id }) => id,
+        );
       },
     );
 
@@ -105,12 +110,17 @@ export function accessRoutes({ db, clock, ownDepartments, record }: AccessRoutes
     api.get(
       '/tokens',
       {
-        schema: { summary: 'API tokens that still work', tags, response: { 200: tokensPage } },
+        schema: {
+          summary: 'API tokens that still work',
+          tags,
+          querystring: pageQuery.strict(),
+          response: { 200: tokensPage },
+        },
         config: { permission: 'access.manage' },
       },
-      async () => {
+      async ({ query }) => {
         const rows = await openCredentials(db, { kind: 'api-token', now: clock.now() });
-        return { items: rows.map(tokenView), nextCursor: null };
+        return pageAmong(rows.map(tokenView), query, ({ id }) => id);
       },
     );
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 
 export { pageOf, pageQuery } from './paging.api.ts';
@@ -32,6 +32,20 @@ export function page<Row>(rows: readonly Row[], limit: number, cursorOf: (last: 
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? encode(cursorOf(last)) : null };
+}
+
+/**
+ * A page of a short list that is read whole, in the order of the list. Whoever asks on after an item that has gone
+ * meanwhile gets the list from its beginning.
+ */
+export function pageAmong<Row>(
+  rows: readonly Row[],
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  keyOf: (row: Row) => string,
+): Page<Row> {
+  const after = readCursor(cursor, z.object({ key: z.string().max(500) }))?.key;
+  const from = after === undefined ? 0 : rows.findIndex((row) => keyOf(row) === after) + 1;
+  return page(rows.slice(from, from + limit + 1), limit, (row) => ({ key: keyOf(row) }));
 }
 
 function encode(position: unknown): string {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
 import { principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
+import { pageAmong, pageQuery } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import type { Reading } from '../../kernel/reading.ts';
 import type { Clock } from '../../kernel/time.ts';
@@ -71,10 +72,15 @@ export function audienceRoutes({ db, clock, reading }: AudienceRoutesDeps): ApiR
     api.get(
       '/audiences',
       {
-        schema: { summary: 'Audiences in use by name', tags, response: { 200: audiencesPage } },
+        schema: {
+          summary: 'Audiences in use by name',
+          tags,
+          querystring: pageQuery.strict(),
+          response: { 200: audiencesPage },
+        },
         config: { permission: 'notices.read' },
       },
-      async () => ({ items: (await audiencesInUse(db)).map(view), nextCursor: null }),
+      async ({ query }) => pageAmong((await audiencesInUse(db)).map(view), query, ({ id }) => id),
     );
 
     api.get(
@@ -143,10 +149,15 @@ export function audienceRoutes({ db, clock, reading }: AudienceRoutesDeps): ApiR
     api.get(
       '/audience-tags',
       {
-        schema: { summary: 'Tags, and how many people have each', tags, response: { 200: tagsPage } },
+        schema: {
+          summary: 'Tags, and how many people have each',
+          tags,
+          querystring: pageQuery.strict(),
+          response: { 200: tagsPage },
+        },
         config: { permission: 'audiences.write' },
       },
-      async () => ({ items: await tagsInUse(db), nextCursor: null }),
+      async ({ query }) => pageAmong(await tagsInUse(db), query, ({ tag }) => tag),
     );
 
     api.post(
