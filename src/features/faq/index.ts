@@ -19,6 +19,7 @@ export { calibrate, putCalibration, useCalibration } from './faq.calibrate.ts';
 export type { AnswerQuestion } from './faq.chat.ts';
 export { saysUnhelped } from './faq.followup.ts';
 export { type FaqImported, importEntries } from './faq.import.ts';
+export { faqConsoleRoutes } from './faq.console.routes.ts';
 export { faqLearningRoutes } from './faq.learning.routes.ts';
 export { faqProblems } from './faq.problems.ts';
 export { faqRoutes } from './faq.routes.ts';
