@@ -22,7 +22,10 @@ export async function faqFigures(db: Db): Promise<FaqFigures> {
   );
   const newest = sql`select distinct on (entry_id, employee_id) entry_id, thumb from ${faqFeedback}
     order by entry_id, employee_id, at desc, id desc`;
-  const thumbs = await countsBy(db, sql`select thumb as name, count(*) as n from (${newest}) t group by thumb`);
+  const thumbs = await countsBy(
+    db,
+    sql`select thumb as name, count(*) as n from (${newest}) t group by thumb`,
+  );
   const { rows: worst } = await db.execute<{ key: string; question: string; up: string; down: string }>(sql`
     select e.key, e.question, count(*) filter (where thumb = 'up') as up,
            count(*) filter (where thumb = 'down') as down
