@@ -25,7 +25,14 @@ import {
   sandboxPeople,
   syncRoutes,
 } from './features/directory/index.ts';
-import { type AnswerQuestion, faq, faqLearningRoutes, faqProblems, faqRoutes } from './features/faq/index.ts';
+import {
+  type AnswerQuestion,
+  faq,
+  faqConsoleRoutes,
+  faqLearningRoutes,
+  faqProblems,
+  faqRoutes,
+} from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { linkProblems, links } from './features/links/index.ts';
 import { linkRoutes } from './features/links/links.routes.ts';
@@ -364,6 +371,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       noticeRoutes(noticeDeps),
       linkRoutes({ db, clock, publicUrl: channelDeps.publicUrl }),
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
+      faqConsoleRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqLearningRoutes({ db, clock, faq: answers }),
       ticketRoutes({
         ...ticketDeps,

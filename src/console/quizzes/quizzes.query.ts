@@ -7,8 +7,9 @@ import type {
   QuizView,
   ResultView,
 } from '../../features/quizzes/quizzes.api.ts';
-import { call, newKey, query, Refusal } from '../api.ts';
+import { call, query } from '../api.ts';
 import type { Page } from '../pages.ts';
+import { sendFile } from '../send-file.ts';
 
 const PAGE = 30;
 const WATCH_MS = 1_000;
@@ -63,17 +64,5 @@ export async function importFile(file: File): Promise<QuestionsImportedView> {
   const ending = /\.([a-z]+)$/i.exec(file.name)?.[1]?.toLowerCase() ?? '';
   const plain = ending === 'txt' || ending === 'gift';
   const format = plain ? (/^ANSWER:/m.test(await file.text()) ? 'aiken' : 'gift') : ending;
-  const answer = await fetch('/api/v1/questions:import', {
-    method: 'POST',
-    headers: {
-      'content-type': mimes[format] ?? 'text/csv',
-      'x-cuhuo-csrf': '1',
-      'idempotency-key': newKey(),
-      'accept-language': document.documentElement.lang,
-    },
-    body: file,
-  });
-  const content: unknown = await answer.json();
-  if (!answer.ok) throw new Refusal(content as ConstructorParameters<typeof Refusal>[0]);
-  return content as QuestionsImportedView;
+  return sendFile('/questions:import', mimes[format] ?? 'text/csv', file);
 }

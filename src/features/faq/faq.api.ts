@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../http/paging.api.ts';
 import { daySchema, instantSchema, textInput, wordInput } from '../../kernel/shapes.ts';
 
-const outcome = z.enum(['answer', 'choices', 'rephrase', 'handover']);
+export const outcome = z.enum(['answer', 'choices', 'rephrase', 'handover']);
 const confidence = z.number().min(0).max(1).describe('How likely the entry answers the question');
 
 export const askBody = z.strictObject({
@@ -84,3 +84,18 @@ export const faqMissesQuery = pageQuery.strict();
 export const faqMissesPage = pageOf(faqMissShape);
 export const missCursor = z.object({ at: z.iso.datetime(), id: z.uuid() });
 export const keyCursor = z.object({ key: textInput });
+
+export const clustersShape = z.object({
+  items: z.array(
+    z.object({
+      question: z.string(),
+      count: z.int(),
+      departments: z.int(),
+      texts: z.array(z.string()),
+      ids: z.array(z.uuid()),
+      nearest: z.string().nullable(),
+      lastAt: instantSchema,
+    }),
+  ),
+});
+export type MissClusters = z.infer<typeof clustersShape>;

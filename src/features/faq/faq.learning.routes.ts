@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
 import { principalOf } from '../../http/auth.ts';
 import type { Db } from '../../kernel/db.ts';
-import { instantSchema, wordInput } from '../../kernel/shapes.ts';
+import { wordInput } from '../../kernel/shapes.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
+import { clustersShape } from './faq.api.ts';
 import { contentIn } from './faq.import.ts';
 import { fileOf, missClusters, resolveMisses } from './faq.learning.ts';
 import { entriesAfter } from './faq.lists.ts';
@@ -18,19 +19,6 @@ const outcome = z.enum(['answer', 'choices', 'rephrase', 'handover']);
 const seen = z.object({ outcome, entry: z.string().nullable() });
 const replayed = z.array(z.object({ text: z.string(), before: seen, after: seen }));
 
-const clustersShape = z.object({
-  items: z.array(
-    z.object({
-      question: z.string(),
-      count: z.int(),
-      departments: z.int(),
-      texts: z.array(z.string()),
-      ids: z.array(z.uuid()),
-      nearest: z.string().nullable(),
-      lastAt: instantSchema,
-    }),
-  ),
-});
 const resolveBody = z.strictObject({
   ids: z.array(z.uuid()).min(1).max(2_000),
   as: z.enum(['draft', 'similar', 'outside']),

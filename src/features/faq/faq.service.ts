@@ -8,7 +8,7 @@ import type { Candidate } from './engine/index.ts';
 import { joined } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
 import type { Found, Knowledge } from './faq.knowledge.ts';
-import { decide, type Outcome } from './faq.rules.ts';
+import { decide, type Outcome, type Thresholds } from './faq.rules.ts';
 import { faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
 
 const OFFERED = 3;
@@ -42,25 +42,16 @@ export interface Asked {
   choices: Choice[];
 }
 
+interface Judged extends Asked {
+  thresholds: Thresholds;
+  candidates: readonly Candidate[];
+  /** Codes of the asker's departments; undefined when nobody in particular asks. */
+  departments: readonly string[] | undefined;
+}
+
 /** Answers a question, and keeps it as a miss when nothing was found that could be said. */
-export async function ask(tx: Db, { knowledge }: FaqDeps, question: Question): Promise<Asked> {
-  const today = localDay(question.at, question.zone);
-  const where =
-    question.employeeId === undefined ? undefined : await departmentsAbove(tx, question.employeeId, today);
-  const find = (text: string) => knowledge.find(text, { today, departments: where }, OFFERED);
-  const alone = await find(question.text);
-  const leaning = joined(question.previous?.text, question.text);
-  const together = leaning === undefined ? undefined : await find(leaning);
-  const { candidates, entries, thresholds } = surer(
-    alone,
-    together,
-    question.previous?.entries.map(({ key }) => key),
-  );
-  const outcome = decide(candidates, thresholds);
-  const choices = candidates.flatMap((candidate) => {
-    const entry = entries.get(candidate.id);
-    return entry === undefined ? [] : [{ entry, candidate }];
-  });
+export async function ask(tx: Db, deps: FaqDeps, question: Question): Promise<Asked> {
+  const { outcome, choices, candidates, departments: where } = await judge(tx, deps, question, OFFERED);
   if (outcome === 'rephrase' || outcome === 'handover') {
     await tx.insert(faqMisses).values({
       id: newId(),
@@ -73,6 +64,27 @@ export async function ask(tx: Db, { knowledge }: FaqDeps, question: Question): P
     });
   }
   return { outcome, choices };
+}
+
+/** What would be answered, and with which candidates; nothing is kept. */
+export async function judge(tx: Db, deps: FaqDeps, question: Question, limit: number): Promise<Judged> {
+  const today = localDay(question.at, question.zone);
+  const departments =
+    question.employeeId === undefined ? undefined : await departmentsAbove(tx, question.employeeId, today);
+  const find = (text: string) => deps.knowledge.find(text, { today, departments }, limit);
+  const alone = await find(question.text);
+  const leaning = joined(question.previous?.text, question.text);
+  const together = leaning === undefined ? undefined : await find(leaning);
+  const { candidates, entries, thresholds } = surer(
+    alone,
+    together,
+    question.previous?.entries.map(({ key }) => key),
+  );
+  const choices = candidates.flatMap((candidate) => {
+    const entry = entries.get(candidate.id);
+    return entry === undefined ? [] : [{ entry, candidate }];
+  });
+  return { outcome: decide(candidates, thresholds), choices, thresholds, candidates, departments };
 }
 
 /**

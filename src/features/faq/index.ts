@@ -17,6 +17,7 @@ export { alikeIndex } from './engine/alike.ts';
 export { soundsAlike } from './engine/sound.ts';
 export { calibrate, putCalibration, useCalibration } from './faq.calibrate.ts';
 export type { AnswerQuestion } from './faq.chat.ts';
+export { faqConsoleRoutes } from './faq.console.routes.ts';
 export { saysUnhelped } from './faq.followup.ts';
 export { type FaqImported, importEntries } from './faq.import.ts';
 export { faqLearningRoutes } from './faq.learning.routes.ts';

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { outcome } from './faq.api.ts';
+
+const share = z.number().min(0).max(1);
+const part = z.number();
+
+/** A hit test: what would be answered, and what made each candidate stand where it stands. */
+export const explainShape = z.object({
+  outcome,
+  thresholds: z.object({ answer: share, gap: share, choices: share, rephrase: share }),
+  candidates: z.array(
+    z.object({
+      entryId: z.string(),
+      question: z.string(),
+      answer: z.string(),
+      matched: z.string().describe('The question of the entry that came nearest'),
+      confidence: share,
+      score: part.describe('The sum of the contributions'),
+      contributions: z.object({
+        overlap: part.describe('Words and characters in common'),
+        order: part.describe('In the same order'),
+        body: part.describe('Found in answer and tags'),
+        whole: part.describe('Found over all questions of the entry'),
+        kind: part.describe('Asks for something else'),
+        negation: part.describe('One denies what the other affirms'),
+        number: part.describe('Another number, version or error code'),
+      }),
+    }),
+  ),
+});
+export type Explained = z.infer<typeof explainShape>;
+
+const count = z.int();
+/** How the knowledge base does. */
+export const faqFiguresShape = z.object({
+  entries: z.object({ inUse: count, drafts: count, inactive: count, retired: count }),
+  questions: z
+    .object({ answer: count, choices: count, chosen: count, rephrase: count, handover: count, failed: count })
+    .describe('Asked in chat within the last 24 hours, by what became of them'),
+  misses: z.object({ open: count, draft: count, similar: count, outside: count }),
+  thumbs: z.object({ up: count, down: count }).describe('The newest of each person on each entry'),
+  worst: z
+    .array(z.object({ entryId: z.string(), question: z.string(), up: count, down: count }))
+    .describe('The ten entries with most 👎'),
+});
+export type FaqFigures = z.infer<typeof faqFiguresShape>;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { storable } from '../../chat/words.ts';
+import type { ApiRoutes } from '../../http/api.ts';
+import { askBody } from './faq.api.ts';
+import { explainShape, faqFiguresShape } from './faq.console.api.ts';
+import { faqFigures } from './faq.figures.ts';
+import type { FaqRoutesDeps } from './faq.routes.ts';
+import { judge, rounded } from './faq.service.ts';
+
+const tags = ['faq'];
+/** Beyond these nothing is ever offered; they show what an entry competes with. */
+const EXPLAINED = 5;
+const isUuid = (text: string): boolean => z.uuid().safeParse(text).success;
+
+/** What editors look at: why an answer is the answer, and how the knowledge base does. */
+export function faqConsoleRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps): ApiRoutes {
+  return (api) => {
+    api.post(
+      '/faq/explain',
+      {
+        config: { permission: 'faq.read' },
+        schema: {
+          summary: 'What would be answered, and why; nothing is kept',
+          tags,
+          body: askBody,
+          response: { 200: explainShape },
+        },
+      },
+      async ({ body }) => {
+        const given = body.employeeId;
+        const employeeId = given === undefined || isUuid(given) ? given : await employeeIdOf(db, given);
+        const question = { text: storable(body.text), at: clock.now(), zone, employeeId, context: 'api' };
+        const { outcome, thresholds, choices } = await judge(db, faq, question, EXPLAINED);
+        return {
+          outcome,
+          thresholds,
+          candidates: choices.map(({ entry, candidate }) => ({
+            entryId: entry.key,
+            question: entry.question,
+            answer: entry.answer,
+            matched: candidate.matched,
+            confidence: rounded(candidate.confidence),
+            score: rounded(candidate.score),
+            contributions: Object.fromEntries(
+              Object.entries(candidate.contributions).map(([name, part]) => [name, rounded(part)]),
+            ) as typeof candidate.contributions,
+          })),
+        };
+      },
+    );
+
+    api.get(
+      '/faq/figures',
+      {
+        config: { permission: 'faq.read' },
+        schema: {
+          summary: 'How the knowledge base does',
+          tags,
+          querystring: z.strictObject({}),
+          response: { 200: faqFiguresShape },
+        },
+      },
+      async () => faqFigures(db),
+    );
+  };
+}
