@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +17,7 @@ import { packagePath } from '../src/kernel/package-path.ts';
 import { systemClock, Temporal } from '../src/kernel/time.ts';
 import { workdayCalendar } from '../src/kernel/workdays.ts';
 import { buildPage, openBrowser } from '../test/support/browser.ts';
+import { drawConsolePages } from './console-pictures.ts';
 
 /*
  * Makes the pictures of the README: the real application on a database that is thrown away, the sample content, a manual
@@ -76,8 +76,11 @@ try {
   try {
     await server.listen({ host: '127.0.0.1', port: Number(new URL(config.publicUrl).port) });
     await playUntil(app, database.db, () => readEverything(browser, config.publicUrl));
-    await drawSandbox(app, browser, config.publicUrl);
-    await drawConsole(database.db, browser, config.publicUrl);
+    // All, or the parts that are named: `npm run pictures console`.
+    const parts = process.argv.slice(2);
+    const wanted = (part: string) => parts.length === 0 || parts.includes(part);
+    if (wanted('sandbox')) await drawSandbox(app, browser, config.publicUrl);
+    if (wanted('console')) await drawConsole(app, database.db, browser, config.publicUrl);
   } finally {
     await browser.close();
     await server.close();
@@ -189,16 +192,17 @@ async function drawSandbox(app: App, browser: Browser, url: string): Promise<voi
   await hr.context().close();
 }
 
-async function drawConsole(db: Db, browser: Browser, publicUrl: string): Promise<void> {
-  if (!existsSync(packagePath('dist/console/index.html'))) {
-    process.stdout.write('console-home.png left out: the console is not built\n');
-    return;
-  }
-  const link = await createSignInLink(db, { publicUrl, name: '管理员', now: systemClock.now() });
-  const page = await open(browser, link, { viewport: { width: 1360, height: 900 } });
-  await page.waitForLoadState('networkidle');
-  await draw(page, 'console-home');
-  await page.context().close();
+async function drawConsole(app: App, db: Db, browser: Browser, publicUrl: string): Promise<void> {
+  buildPage('console');
+  await drawConsolePages({
+    browser,
+    publicUrl,
+    open,
+    draw,
+    newLink: () => createSignInLink(db, { publicUrl, name: '管理员', now: systemClock.now() }),
+    settled: () => app.settled(),
+    day: DAY.toString(),
+  });
 }
 
 async function open(browser: Browser, url: string, look: BrowserContextOptions): Promise<Page> {

@@ -14,6 +14,8 @@ import type { Log } from '../kernel/log.ts';
 import type { Secrets } from '../kernel/secrets.ts';
 import { systemClock } from '../kernel/time.ts';
 import { VERSION } from '../kernel/version.ts';
+import { QUEUE_PAGES, queuePages } from '../scheduler/index.ts';
+import { queueRoutes } from '../scheduler/queue.routes.ts';
 import { serveConsole } from './console-page.ts';
 import { peopleBehindSessions } from './people-in.ts';
 import { signInWays } from './sign-in-ways/index.ts';
@@ -55,9 +57,12 @@ export async function serveWeb({
         ? []
         : [
             ...routesOf(app, config, database),
+            queueRoutes(app.queue),
             accessRoutes({ db: database.db, clock: systemClock, ...people }),
           ],
     problems: app.problems,
+    guardedPages:
+      config.role === 'worker' ? [] : [{ prefix: QUEUE_PAGES, pages: queuePages(app.queue.inside) }],
     ...people,
     signInWays: signInWays(config.platforms ?? {}),
   });

@@ -33,6 +33,7 @@ export const registry = {
   schedules: entry('schedules.read', 'clock', () => import('./schedules/SchedulesPage.tsx')),
   channels: entry('channels.read', 'channels', () => import('./channels/ChannelsPage.tsx')),
   audit: entry('audit.read', 'audit', () => import('./audit/AuditPage.tsx')),
+  system: entry('system.read', 'system', () => import('./system/SystemPage.tsx')),
   access: entry('session.read', 'access', () => import('./access/AccessPage.tsx')),
 } satisfies Record<string, Entry>;
 

@@ -90,6 +90,15 @@ const zh = {
     failures: '连续失败',
     none: '还没有接通渠道。',
   },
+  system: {
+    about: '后台任务排了多少，有没有失败。这里只能看，不能改。',
+    jobs: '任务',
+    number: '数量',
+    states: { waiting: '等待中', active: '进行中', delayed: '稍后再试', failed: '失败（最近 500 个之内）' },
+    kept: (kind: 'postgres' | 'redis', version: string) =>
+      `任务存放在 ${kind === 'postgres' ? 'PostgreSQL' : 'Redis'} · 版本 ${version}`,
+    board: '逐个查看任务（Bull Board，只读）',
+  },
   access: {
     about: '谁登录着，哪些令牌还有效。',
     sessions: '登录',
@@ -239,6 +248,15 @@ const en: typeof zh = {
     window: 'Window',
     failures: 'Failures in a row',
     none: 'No channel is connected yet.',
+  },
+  system: {
+    about: 'How much work waits, and what failed. To look at, not to change.',
+    jobs: 'Jobs',
+    number: 'Number',
+    states: { waiting: 'Waiting', active: 'At work', delayed: 'Later', failed: 'Failed (of the last 500)' },
+    kept: (kind, version) =>
+      `Jobs are kept in ${kind === 'postgres' ? 'PostgreSQL' : 'Redis'} · version ${version}`,
+    board: 'Job by job (Bull Board, read only)',
   },
   access: {
     about: 'Who is signed in, and which tokens still work.',

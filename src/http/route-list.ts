@@ -31,9 +31,16 @@ export const openAddresses: Readonly<Record<string, string>> = {
 /** Remembers every address that is added after this call. */
 export function listRoutes(server: FastifyInstance): void {
   server.decorate('routeList', []);
-  server.addHook('onRoute', ({ method, url, config }) => {
-    for (const one of [method].flat()) {
-      server.routeList.push({ method: one, url, permission: config?.permission ?? null });
+  server.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) {
+      server.routeList.push({
+        method,
+        url: route.url,
+        // Read late: the hooks of a scope come after this one and may name the permission of all its routes.
+        get permission() {
+          return route.config?.permission ?? null;
+        },
+      });
     }
   });
 }

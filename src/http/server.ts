@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
-import { type FastifyInstance, fastify, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyPluginAsync, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -39,6 +39,8 @@ export interface ServerOptions {
   problems?: readonly ProblemTable[];
   /** What the features add to `/api/v1`. */
   routes?: readonly ApiRoutes[];
+  /** Pages of others behind our sign-in; each of their routes must name its permission. */
+  guardedPages?: readonly GuardedPages[];
   limits?: Partial<Limits>;
   /** The wall clock, by which links, sessions and idempotency keys age; never the manual one. */
   clock?: Clock;
@@ -50,6 +52,11 @@ export interface ServerOptions {
   employeeBehind?: EmployeeBehind;
   /** Writes sign-ins into the audit. */
   record?: RecordAccess;
+}
+
+export interface GuardedPages {
+  prefix: string;
+  pages: FastifyPluginAsync;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -101,6 +108,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
     { prefix: '/api/v1' },
   );
+  for (const { prefix, pages } of options.guardedPages ?? []) {
+    await server.register(
+      async (scope) => {
+        requirePrincipal(scope, { ...options, ...limits, clock });
+        authorise(scope, options);
+        await scope.register(pages);
+      },
+      { prefix },
+    );
+  }
   return server;
 }
 

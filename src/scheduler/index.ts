@@ -10,6 +10,7 @@ export {
   type QueueCall,
   type QueueCounts,
 } from './queue.ts';
+export { QUEUE_PAGES, queuePages } from './queue-pages.ts';
 export { redisClient } from './redis-client.ts';
 export type { Misfire } from './scheduler.tables.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.ts';

@@ -3,7 +3,7 @@ import { DelayedError, type Job, type JobsOptions, UnrecoverableError, WaitingEr
 import { AppError, messageOf, PlatformError } from '../kernel/errors.ts';
 import type { JobCall, QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
-import type { BullWorker, QueueBackend } from './backend.ts';
+import type { BullQueue, BullWorker, QueueBackend } from './backend.ts';
 import { jobsByName } from './jobs-by-name.ts';
 import { within } from './within.ts';
 
@@ -39,6 +39,10 @@ export interface JobQueue {
   /** Resolves when nothing waits, is being worked on, or is delayed until a time that has come. */
   idle(): Promise<void>;
   counts(): Promise<QueueCounts>;
+  /** Where the jobs are kept. */
+  kind: QueueBackend['kind'];
+  /** BullMQ's own queue, for a page that only looks at it. */
+  inside: BullQueue<unknown>;
   ready(): Promise<void>;
 }
 
@@ -207,6 +211,8 @@ export function createQueue(options: JobQueueOptions): JobQueue {
       while (!(await isIdle())) await sleep(15);
     },
     counts,
+    kind: backend.kind,
+    inside: queue as BullQueue<unknown>,
     async ready() {
       await queue.waitUntilReady();
       await worker?.waitUntilReady();
