@@ -14,21 +14,23 @@ const components: NonNullable<ThemeConfig['components']> = {
 
 /** The same colours as `styles/base.css`. */
 const light: ThemeConfig = {
-  components,
+  components: { ...components, Tabs: { itemSelectedColor: '#245bdb', itemHoverColor: '#2f6bf8' } },
   token: {
     ...shared,
     colorPrimary: '#3370ff',
+    colorError: '#c9252d',
     colorText: '#1f2329',
     colorBgContainer: '#fff',
     colorTextPlaceholder: '#6b717b',
   },
 };
 const dark: ThemeConfig = {
-  components,
+  components: { ...components, Tabs: { itemSelectedColor: '#8fb2ff', itemHoverColor: '#a9c4ff' } },
   algorithm: theme.darkAlgorithm,
   token: {
     ...shared,
     colorPrimary: '#4c83ff',
+    colorError: '#ff7b7d',
     colorText: '#ebecee',
     colorBgContainer: '#1a1b1e',
     colorTextPlaceholder: '#949aa4',

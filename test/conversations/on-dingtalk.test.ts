@@ -9,6 +9,7 @@ import {
   untilHeard,
 } from '../adapters/dingtalk/office.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
+import { quizzesOn } from './quizzes-on-every-channel.ts';
 
 /** The platform keeps the time of the application, which stands still; what it counts in seconds runs on. */
 async function platform(options: OfficeOptions): Promise<Platform> {
@@ -45,3 +46,5 @@ conversationsOn(
   () => platform({ mode: 'webhook', template: true }),
   withTemplate,
 );
+quizzesOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
+quizzesOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));

@@ -42,8 +42,9 @@ const START = '2026-09-18T00:00:00Z';
 const ANNA = 'E1,张小满,RD,,工程师,Asia/Shanghai,zh-CN,,,2020-01-06,,beginner';
 const BEN = 'E2,王知行,RD,,人事,Asia/Shanghai,zh-CN,hr,,2020-01-06,,beginner';
 
-interface Joined {
+export interface Joined {
   app: App;
+  database: Awaited<ReturnType<typeof testDatabase>>;
   /** The same people and places, with what they saw. */
   client: Client;
   adapter: ChannelAdapter;
@@ -211,7 +212,8 @@ export function conversationsOn(
   });
 }
 
-async function meet(platform: Platform): Promise<Joined> {
+/** The application with a small company, listening on the platform. */
+export async function meet(platform: Platform): Promise<Joined> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-channel-'));
   const behaviour = behaviourSchema.parse({ clock: { startAt: START } });
@@ -263,6 +265,7 @@ async function meet(platform: Platform): Promise<Joined> {
   await app.advance(Temporal.Instant.from(START));
   return {
     app,
+    database,
     client,
     adapter,
     count: (state) =>

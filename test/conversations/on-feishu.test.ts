@@ -4,6 +4,7 @@ import { startFeishuSimulator } from '#src/simulators/feishu/index.ts';
 import { feishuPeople } from '../adapters/feishu/people.ts';
 import { connected, ENCRYPT_KEY, type Mode, settingsFor } from '../adapters/feishu/support.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
+import { quizzesOn } from './quizzes-on-every-channel.ts';
 
 async function feishuBy(mode: Mode): Promise<Platform> {
   let clock = systemClock;
@@ -32,3 +33,5 @@ async function feishuBy(mode: Mode): Promise<Platform> {
 
 conversationsOn('Feishu by webhook', () => feishuBy('webhook'));
 conversationsOn('Feishu by long connection', () => feishuBy('websocket'));
+quizzesOn('Feishu by webhook', () => feishuBy('webhook'));
+quizzesOn('Feishu by long connection', () => feishuBy('websocket'));

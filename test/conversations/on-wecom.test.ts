@@ -11,6 +11,7 @@ import {
   until,
 } from '../adapters/wecom/support.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
+import { quizzesOn } from './quizzes-on-every-channel.ts';
 
 async function wecom(robot: boolean): Promise<Platform> {
   let clock: Clock | undefined;
@@ -50,3 +51,5 @@ conversationsOn('the WeCom app with the robot', () => wecom(true), { lacks: ['to
 conversationsOn('the WeCom app alone', () => wecom(false), {
   lacks: ['toast', 'read-receipt', 'group-text', 'group-card'],
 });
+quizzesOn('the WeCom app with the robot', () => wecom(true));
+quizzesOn('the WeCom app alone', () => wecom(false), { lacks: ['group-card'] });

@@ -36,7 +36,7 @@ export const bank = [
 
 /** The letter under which an option stands on the card that somebody was sent. */
 export function letterFor(words: string, option: string): string {
-  const letter = new RegExp(`\\*\\*([A-H])\\*\\*　${option}`).exec(words)?.[1];
+  const letter = new RegExp(`(?:^|[^A-Za-z])([A-H])(?:\\*\\*|</?b>)?　${option}`, 'm').exec(words)?.[1];
   if (letter === undefined) throw new Error(`${option} is not among the options of: ${words}`);
   return letter;
 }

@@ -94,6 +94,7 @@ export function RoundWizard({ onDone }: { onDone: () => void }) {
           ties: 'faster',
           winners: 3,
           count: 10,
+          level: '',
           seconds: 20,
           attempts: 1,
           dailyTime: '10:30',
@@ -192,7 +193,7 @@ export function RoundWizard({ onDone }: { onDone: () => void }) {
               <article key={title} className="panel">
                 <h2>{title}</h2>
                 <Markdown text={body} />
-                <p className="card-buttons">
+                <p className="quiz-buttons">
                   {buttons.map((label) => (
                     <span key={label}>{label}</span>
                   ))}

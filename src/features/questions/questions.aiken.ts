@@ -2,7 +2,7 @@ import { type GivenQuestion, idFor } from './questions.given.ts';
 import type { QuestionFile } from './questions.schema.ts';
 
 /**
- * Aiken, as docs.moodle.org/en/Aiken_format describes it (read 2026-11-24): the question on one line, options `A.` or
+ * Aiken, as docs.moodle.org/en/Aiken_format describes it: the question on one line, options `A.` or
  * `A)` on lines of their own, then `ANSWER: B`. Here a question may also run over several lines, which Moodle's own
  * reader joins as well.
  */

@@ -13,7 +13,7 @@ import { plainOf } from './questions.html.ts';
 import { META_TAG, type QuestionFile } from './questions.schema.ts';
 
 /**
- * GIFT, as docs.moodle.org/en/GIFT_format describes it (read 2026-11-24). Questions are parted by blank lines and read
+ * GIFT, as docs.moodle.org/en/GIFT_format describes it. Questions are parted by blank lines and read
  * one by one, so that one that is broken does not take the others along.
  */
 export function questionsInGift(text: string): GivenQuestion[] {

@@ -25,7 +25,7 @@ const parser = new XMLParser({
 });
 
 /**
- * Moodle XML, as docs.moodle.org/en/Moodle_XML_format describes it (read 2026-11-24): multichoice, truefalse,
+ * Moodle XML, as docs.moodle.org/en/Moodle_XML_format describes it: multichoice, truefalse,
  * shortanswer, numerical, ordering, and matching where it gives an order. Rejects with UserError when the file is no
  * whole XML, or brings declarations of its own.
  */

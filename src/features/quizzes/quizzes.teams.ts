@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/db.ts';
 import { localDay, type Temporal } from '../../kernel/time.ts';
 import { departmentsOf, employeesIn } from '../directory/index.ts';
 import { type LeaguePlace, leagueOf, type Team } from './quizzes.league.ts';
+import { currentStandings } from './quizzes.settle.ts';
 import type { Quiz } from './quizzes.store.ts';
 
 /**
@@ -17,7 +18,10 @@ export type Away = (
 
 export const nobodyAway: Away = async () => new Set();
 
-/** The departments of a round by score per head: its members are those of the audience on the round's last day. */
+/**
+ * The departments of a round by score per head, as it follows from the answers now: its members are those of the audience on the
+ * round's last day.
+ */
 export async function leagueFor(
   tx: Db,
   quiz: Quiz,
@@ -28,9 +32,7 @@ export async function leagueFor(
   const to = localDay(quiz.endsAt, zone);
   const invited = await employeesIn(tx, quiz.file.audience, { day: to });
   const absent = await away(tx, invited, { from, to });
-  const { rows } = await tx.execute<{ employee_id: string; score: number }>(sql`
-    select employee_id, score from quiz_scores where quiz_id = ${quiz.id} and answered > 0`);
-  const scores = new Map(rows.map((row) => [row.employee_id, row.score]));
+  const scores = await scoresOf(tx, quiz);
   // Whoever answered counts, also on leave and also when they have left since.
   const counted = new Set([...invited.filter((id) => !absent.has(id)), ...scores.keys()]);
   const belonging = await departmentsOf(tx, [...counted], to);
@@ -45,4 +47,15 @@ export async function leagueFor(
     teams.set(main.code, team);
   }
   return leagueOf([...teams.values()], quiz.file.policy.leastPeople);
+}
+
+/** The scores of whoever answered. They stand in a table of their own once the round is over. */
+async function scoresOf(tx: Db, quiz: Quiz): Promise<ReadonlyMap<string, number>> {
+  if (quiz.state === 'published') {
+    const took = (await currentStandings(tx, quiz)).filter(({ answered }) => answered > 0);
+    return new Map(took.map(({ employeeId, score }) => [employeeId, score]));
+  }
+  const { rows } = await tx.execute<{ employee_id: string; score: number }>(sql`
+    select employee_id, score from quiz_scores where quiz_id = ${quiz.id} and answered > 0`);
+  return new Map(rows.map((row) => [row.employee_id, row.score]));
 }
