@@ -73,7 +73,7 @@ async function tellStory(page: Page, day: string): Promise<void> {
   });
   const { id } = await send(page, 'POST', '/notices', {
     title: '周五下午：表格快捷键小课',
-    body: '{姓名}，你好！\n\n周五 15:00 在三楼培训室讲 **表格里的十个快捷键**，带上电脑，边听边练。',
+    body: '大家好！\n\n周五 15:00 在三楼培训室讲 **表格里的十个快捷键**，带上电脑，边听边练。',
     needsAcknowledgement: true,
     audience: { departments: ['FIN'] },
   });

@@ -89,6 +89,7 @@ const zh = {
     window: '周期',
     failures: '连续失败',
     none: '还没有接通渠道。',
+    names: { sandbox: '沙盒', feishu: '飞书', wecom: '企业微信', dingtalk: '钉钉' } as Record<string, string>,
   },
   system: {
     about: '后台任务排了多少，有没有失败。这里只能看，不能改。',
@@ -248,6 +249,7 @@ const en: typeof zh = {
     window: 'Window',
     failures: 'Failures in a row',
     none: 'No channel is connected yet.',
+    names: { sandbox: 'Sandbox', feishu: 'Feishu', wecom: 'WeCom', dingtalk: 'DingTalk' },
   },
   system: {
     about: 'How much work waits, and what failed. To look at, not to change.',

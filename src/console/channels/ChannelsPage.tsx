@@ -39,7 +39,7 @@ function ChannelPanel({ channel, account, ready, problem, failures, ways, quotas
   return (
     <section className="panel form">
       <h2>
-        {channel} <span className="muted small">{account}</span>{' '}
+        {t.channels.names[channel] ?? channel} <span className="muted small">{account}</span>{' '}
         <Tag tone={ready ? 'good' : 'danger'}>{ready ? t.channels.ready : t.channels.down}</Tag>
       </h2>
       {problem === null ? null : <p className="problem">{problem}</p>}
