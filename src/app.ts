@@ -41,7 +41,7 @@ import { noticeRoutes } from './features/notices/notices.routes.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
-import { quizzes, typedAnswers } from './features/quizzes/index.ts';
+import { quizzes, roundNumbers, typedAnswers } from './features/quizzes/index.ts';
 import { quizProblems } from './features/quizzes/quizzes.problems.ts';
 import { quizRoutes } from './features/quizzes/quizzes.routes.ts';
 import { reportProblems, reportRoutes, reports } from './features/reports/index.ts';
@@ -437,6 +437,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         const counts = await queue.counts();
         for (const [state, n] of Object.entries(counts)) metrics.queueDepth.set({ state }, n);
         metrics.outboxBacklog.set(await relay.open());
+        for (const { kind, rounds: running, people, answers } of await roundNumbers(db)) {
+          metrics.quizRounds.set({ kind }, running);
+          metrics.quizPeople.set({ kind }, people);
+          metrics.quizAnswers.set({ kind }, answers);
+        }
       });
     },
     async stop() {

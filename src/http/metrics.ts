@@ -40,6 +40,24 @@ export function createMetrics() {
       help: 'Promised deliveries that have not reached an end yet',
       registers,
     }),
+    quizRounds: new Gauge({
+      name: 'cuhuo_quiz_rounds',
+      help: 'Quiz rounds that run now',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    quizPeople: new Gauge({
+      name: 'cuhuo_quiz_people',
+      help: 'People who have a paper in a round that runs now',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    quizAnswers: new Gauge({
+      name: 'cuhuo_quiz_answers',
+      help: 'Answers taken in the rounds that run now',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'cuhuo_http_request_duration_seconds',
       help: 'Time from request to answer by route template and class of status',

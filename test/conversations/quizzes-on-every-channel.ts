@@ -75,12 +75,12 @@ export function quizzesOn(
     async function brings(where: Where, deed: () => Promise<unknown>, words: string): Promise<string> {
       const before = (await the.client.seen(where)).length;
       await deed();
-      for (let round = 0; round < 40; round += 1) {
+      for (let round = 0; round < 60; round += 1) {
         await the.app.settled();
         const came = await fresh(where, before);
         if (came.includes(words)) return came;
         await pause(50);
-        if (round % 2 === 1) await the.app.advance(at().add({ seconds: 1 }));
+        if (round % 2 === 1) await the.app.advance(at().add({ seconds: 5 }));
       }
       throw new Error(`nobody said ${words}, but: ${(await fresh(where, before)).slice(0, 600)}`);
     }
@@ -96,6 +96,7 @@ export function quizzesOn(
 
     it('the question of the day comes by itself and is answered by its letter', async () => {
       const id = await publish('daily-round', { kind: 'daily', dailyTime: '10:30' });
+      await brings(anna, () => moveTo('2026-09-18T01:10:00Z'), '今日技巧');
       const asked = await brings(anna, () => moveTo('2026-09-18T02:31:00Z'), '今日一题');
       await says(anna, reply(asked), '答对了');
       await says(anna, '答题', '今天的题你已经答过啦');
@@ -119,7 +120,7 @@ export function quizzesOn(
       const id = await publish('live-round', {
         kind: 'live',
         policy: { method: 'speed' },
-        secondsPerQuestion: 300,
+        secondsPerQuestion: 600,
         ...(hasGroups ? { group } : {}),
       });
       const { db } = the.database;

@@ -5,6 +5,7 @@ import type { Db } from '../../kernel/db.ts';
 import { wallTime } from '../../kernel/time.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { calendarOf, campaignOfTurn } from '../campaigns/index.ts';
+import { letterOf, optionLines } from '../questions/index.ts';
 import { award } from '../rewards/index.ts';
 import { ASK, dayAction, type Tip, tipsById } from '../tips/index.ts';
 import { completion, declined, type Today } from './checkins.chat.ts';
@@ -14,7 +15,6 @@ import { NOTE_INPUT, stepsCard, TASK } from './checkins.steps.ts';
 import { text } from './checkins.text.ts';
 
 const ANSWER = 'checkins.answer';
-const LETTERS = ['A', 'B', 'C', 'D'] as const;
 
 /** The buttons around a check-in: 考考我 with its answers, and the tasks that take more than a tap. */
 export function taskCommands(): Command[] {
@@ -53,13 +53,9 @@ function questionCard(
   return {
     title,
     tone: 'warm',
-    body: [
-      question.text,
-      '',
-      ...question.options.map((option, index) => `- **${LETTERS[index]}**　${option}`),
-    ].join('\n'),
+    body: [question.text, '', ...optionLines(question.options)].join('\n'),
     buttons: question.options.map((_option, index) => ({
-      label: LETTERS[index] ?? String(index + 1),
+      label: letterOf(index),
       action: { ...action, data: { ...action.data, o: index } },
     })),
   };
@@ -92,7 +88,7 @@ async function judge(tx: Db, one: Today): Promise<Reply> {
   const body = [
     question.text,
     '',
-    `**${LETTERS[question.answer]}**　${question.options[question.answer]}`,
+    `**${letterOf(question.answer)}**　${question.options[question.answer]}`,
     '',
     t.right(question.explanation, booked.has(key) ? amount : 0),
     ...(outcome?.kind === 'recorded' ? ['', t.recorded(outcome.streak.current, outcome.points)] : []),

@@ -144,7 +144,7 @@ export async function inviteTo(tx: Db, quiz: Quiz, at: Temporal.Instant): Promis
       expiresAt: quiz.endsAt,
     });
   }
-  await tellGroup(tx, quiz, invitation(quiz, campaign.zone, 'zh-CN'), at);
+  await tellGroup(tx, quiz, invitation(quiz, campaign.zone, 'zh-CN'), at, 'campaign');
 }
 
 function invitation(quiz: Quiz, zone: string, locale: 'zh-CN' | 'en'): Card {

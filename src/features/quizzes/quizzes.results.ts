@@ -151,16 +151,18 @@ async function tellResults(tx: Db, quiz: Quiz, took: readonly Ranked[], at: Temp
       };
       return { employeeId: one.employeeId, content };
     }),
-    at,
+    { at, priority: urgencyOf(quiz) },
   );
 }
 
-/** A live round's people wait for it in the chat; others are told when it suits. */
+/** A live round's people wait in the chat for what happens in it; everything else is told when it suits. */
+const urgencyOf = (quiz: Quiz) => (quiz.kind === 'live' ? ('answer' as const) : ('campaign' as const));
+
 async function tellEach(
   tx: Db,
   quiz: Quiz,
   told: readonly { employeeId: string; content: Card }[],
-  at: Temporal.Instant,
+  { at, priority = 'campaign' }: { at: Temporal.Instant; priority?: 'answer' | 'campaign' },
 ): Promise<void> {
   const addresses = await reachable(
     tx,
@@ -172,7 +174,7 @@ async function tellEach(
       tx,
       alike.slice(start, start + MESSAGES_A_SET).map((same) => ({
         purpose: 'quizzes.result',
-        priority: quiz.kind === 'live' ? ('answer' as const) : ('campaign' as const),
+        priority,
         campaignId: quiz.campaignId,
         content: card((same[0] as (typeof same)[number]).content),
         recipients: same.map(({ employeeId }) => ({ employeeId, address: addresses.get(employeeId) })),
@@ -182,15 +184,24 @@ async function tellEach(
   }
 }
 
-/** Says something in the group of a round; nothing where there is none. */
-export async function tellGroup(tx: Db, quiz: Quiz, content: Card, at: Temporal.Instant): Promise<void> {
+/**
+ * Says something in the group of a round; nothing where there is none. The board of a live round comes at once, unless
+ * `priority` says that nobody has joined yet.
+ */
+export async function tellGroup(
+  tx: Db,
+  quiz: Quiz,
+  content: Card,
+  at: Temporal.Instant,
+  priority: 'answer' | 'campaign' = urgencyOf(quiz),
+): Promise<void> {
   const { group } = quiz.file;
   if (group === undefined) return;
   const address = { channel: group.channel, account: group.account, platformId: group.chatId };
   await promiseAll(tx, [
     {
       purpose: 'quizzes.board',
-      priority: quiz.kind === 'live' ? ('answer' as const) : ('campaign' as const),
+      priority,
       campaignId: quiz.campaignId,
       content: card(content),
       recipients: [{ employeeId: null, kind: 'group' as const, address }],
@@ -265,7 +276,7 @@ export async function approveWinners(tx: Db, quiz: Quiz, at: Temporal.Instant): 
     };
     return { employeeId, content };
   });
-  await tellEach(tx, quiz, told, at);
+  await tellEach(tx, quiz, told, { at });
   return winners;
 }
 
@@ -347,5 +358,5 @@ async function tellMoved(
     };
     return { employeeId: one.employeeId, content };
   });
-  await tellEach(tx, quiz, told, at);
+  await tellEach(tx, quiz, told, { at });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import ExcelJS from 'exceljs';
+import { roundNumbers } from '#src/features/quizzes/index.ts';
 import { bank, letterFor } from '../../conversations/quiz-rounds.ts';
 import { wordsOf } from '../../support/conversation.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
@@ -149,6 +150,14 @@ describe('rounds by API', () => {
     expect(answers?.rowCount).toBe(1 + 4);
     const said = answers?.getColumn(7).values.slice(2);
     expect([...(said ?? [])].sort()).toEqual(['对', '对', '对的', '错一']);
+  });
+
+  it('are counted for the metrics while they run', async () => {
+    expect(await roundNumbers(app.database.db)).toEqual([
+      { kind: 'daily', rounds: 0, people: 0, answers: 0 },
+      { kind: 'span', rounds: 1, people: 2, answers: 4 },
+      { kind: 'live', rounds: 0, people: 0, answers: 0 },
+    ]);
   });
 
   it('lose a question that was bad: scores are counted anew, and who moved is kept', async () => {
