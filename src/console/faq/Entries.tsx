@@ -92,8 +92,6 @@ function Chosen({ id, onChoose }: { id: string; onChoose: Choice['onChoose'] }) 
   );
 }
 
-const exportFormats = ['xlsx', 'csv', 'md', 'json'] as const;
-
 function Files() {
   const t = useFaqTexts();
   const may = useMay();
@@ -109,7 +107,7 @@ function Files() {
             {t.file}{' '}
             <input
               type="file"
-              accept=".xlsx,.csv,.json,.md"
+              accept=".xlsx,.csv,.json"
               onChange={(event) => {
                 const [file] = event.target.files ?? [];
                 if (file !== undefined) bring.mutate(file);
@@ -118,11 +116,9 @@ function Files() {
             />
           </label>
         ) : null}
-        {exportFormats.map((format) => (
-          <a key={format} href={`/api/v1/faq/export?format=${format}`} download={`faq.${format}`}>
-            {t.exportAs} {format.toUpperCase()}
-          </a>
-        ))}
+        <a href="/api/v1/faq/export" download="faq.json">
+          {t.exportAs} JSON
+        </a>
       </p>
       {bring.error === null ? null : <Problem error={bring.error} />}
       {report === undefined ? null : (

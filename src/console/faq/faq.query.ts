@@ -39,7 +39,7 @@ export interface FaqImportedView {
 }
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const types: Record<string, string> = { xlsx: XLSX, json: 'application/json', md: 'text/markdown' };
+const types: Record<string, string> = { xlsx: XLSX, json: 'application/json' };
 
 /** What a file is follows from its name. */
 export function importEntries(file: File): Promise<FaqImportedView> {

@@ -18,7 +18,7 @@ const zh = {
   off: '已停用',
   similarCount: (n: number) => `相似问 ${n}`,
   files: '导入和导出',
-  file: '导入文件（XLSX、CSV、JSON、Markdown）',
+  file: '导入文件（XLSX、CSV、JSON）',
   exportAs: '导出',
   imported: (made: number, changed: number, same: number, refused: number) =>
     `新增 ${made}，修改 ${changed}，没变 ${same}，有问题 ${refused}。`,
@@ -116,7 +116,7 @@ const en: typeof zh = {
   off: 'Inactive',
   similarCount: (n) => `${n} similar`,
   files: 'Import and export',
-  file: 'Import a file (XLSX, CSV, JSON, Markdown)',
+  file: 'Import a file (XLSX, CSV, JSON)',
   exportAs: 'Export',
   imported: (made, changed, same, refused) =>
     `${made} new, ${changed} changed, ${same} the same, ${refused} with problems.`,
