@@ -532,6 +532,7 @@ CREATE TABLE "send_stops" (
 	"backlog" text
 );
 --> statement-breakpoint
+DROP INDEX "checkins_of_day";--> statement-breakpoint
 DROP INDEX "deliveries_planned";--> statement-breakpoint
 DROP INDEX "deliveries_batch";--> statement-breakpoint
 DROP INDEX "deliveries_stop";--> statement-breakpoint
@@ -635,6 +636,7 @@ CREATE INDEX "deliveries_held" ON "deliveries" USING btree ("not_before") WHERE 
 CREATE INDEX "deliveries_budget" ON "deliveries" USING btree ("employee_id","counts_on") WHERE "deliveries"."counts_on" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_called" ON "deliveries" USING btree ("platform_id","called_at") WHERE "deliveries"."called_at" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_confirm" ON "deliveries" USING btree ("confirm_at") WHERE "deliveries"."confirm_at" is not null;--> statement-breakpoint
+CREATE INDEX "checkins_of_day" ON "checkins" USING btree ("campaign_id","day","employee_id");--> statement-breakpoint
 CREATE INDEX "deliveries_planned" ON "deliveries" USING btree ("channel","account","message_id") WHERE "deliveries"."state" = 'planned';--> statement-breakpoint
 CREATE INDEX "deliveries_batch" ON "deliveries" USING btree ("batch_id") WHERE "deliveries"."state" = 'queued';--> statement-breakpoint
 CREATE INDEX "deliveries_stop" ON "deliveries" USING btree ("stop_key","employee_id") WHERE "deliveries"."stop_key" is not null and "deliveries"."state" in ('planned', 'held', 'queued');--> statement-breakpoint

@@ -65,7 +65,7 @@ describe('the question bank by API', () => {
   it('is read page by page, filtered and searched', async () => {
     const first = await api('GET', '/questions?limit=1');
     expect(first.body).toMatchObject({ items: [{ key: 'q-draft' }] });
-    const second = await api('GET', `/questions?limit=1&cursor=${first.body['nextCursor']}`);
+    const second = await api('GET', `/questions?limit=1&cursor=${String(first.body['nextCursor'])}`);
     expect(second.body).toMatchObject({
       items: [{ key: 'q-sum', options: ['标题栏', '状态栏'] }],
       nextCursor: null,

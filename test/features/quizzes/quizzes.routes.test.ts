@@ -128,7 +128,10 @@ describe('rounds by API', () => {
     await plays('E2', false);
     const first = await api('GET', '/quizzes/spring/results?limit=1');
     expect(first.body).toMatchObject({ items: [{ rank: 1, number: 'E1', score: 200, right: 2, asked: 2 }] });
-    const second = await api('GET', `/quizzes/spring/results?limit=1&cursor=${first.body['nextCursor']}`);
+    const second = await api(
+      'GET',
+      `/quizzes/spring/results?limit=1&cursor=${String(first.body['nextCursor'])}`,
+    );
     expect(second.body).toMatchObject({ items: [{ rank: 2, number: 'E2', score: 100 }], nextCursor: null });
     const league = await api('GET', '/quizzes/spring/league');
     expect(league.body).toMatchObject({
