@@ -35,7 +35,7 @@ const menus: Record<string, string[]> = {
   R1: [...EVERYBODY, '知识库', '通知', '答题', '消息投递', '日程'],
   S1: [...EVERYBODY, '知识库', '工单', '消息投递'],
   X1: [...EVERYBODY, '答题'],
-  A1: [...EVERYBODY, '知识库', '消息投递', '日程', '渠道', '审计', '系统'],
+  A1: [...EVERYBODY, '知识库', '消息投递', '日程', '渠道', '审计'],
   M1: [
     ...EVERYBODY,
     '知识库',
