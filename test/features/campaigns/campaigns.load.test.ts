@@ -23,7 +23,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.close());
-beforeEach(() => database.db.execute(sql`truncate campaigns, campaign_phases, campaign_days`));
+beforeEach(() => database.db.execute(sql`truncate campaigns, campaign_phases, campaign_days cascade`));
 
 const day = (iso: string): Temporal.PlainDate => Temporal.PlainDate.from(iso);
 
