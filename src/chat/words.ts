@@ -21,6 +21,12 @@ export function normalise(text: string): string {
 
 /** For comparing whole words: blanks, and punctuation or emoji at either end, do not matter. */
 export function wordForm(text: string): string {
+  const form = bare(text);
+  // What stood at an end may have kept marks in another order: once more, until nothing changes.
+  return form === text ? form : wordForm(form);
+}
+
+function bare(text: string): string {
   return normalise(text)
     .replace(/^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$/gu, '')
     .replace(/\s/g, '');

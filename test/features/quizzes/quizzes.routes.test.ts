@@ -152,7 +152,9 @@ describe('rounds by API', () => {
     expect(ranking?.getRow(2).values).toEqual([undefined, 1, 'E1', "'=张小满", '研发部', 200, 2, 2, 2, 0]);
     expect(answers?.rowCount).toBe(1 + 4);
     const said = (answers?.getColumn(7).values.slice(2) ?? []).map(String);
-    expect(said.toSorted((a, b) => a.localeCompare(b, 'zh'))).toEqual(['对', '对', '对的', '错一'].toSorted((a, b) => a.localeCompare(b, 'zh')));
+    expect(said.toSorted((a, b) => a.localeCompare(b, 'zh'))).toEqual(
+      ['对', '对', '对的', '错一'].toSorted((a, b) => a.localeCompare(b, 'zh')),
+    );
   });
 
   it('are counted for the metrics while they run', async () => {
