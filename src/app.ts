@@ -64,6 +64,7 @@ import { workdayCalendar } from './kernel/workdays.ts';
 import { confirmDue } from './outbox/confirm.ts';
 import { createRelay, type Relay } from './outbox/relay.ts';
 import { sendJob } from './outbox/sender.ts';
+import { throughDue } from './outbox/through-due.ts';
 import { createSandboxAdapter } from './sandbox/index.ts';
 import {
   createChores,
@@ -400,16 +401,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     scheduler,
     refreshSchedules,
     async advance(to) {
-      // What is held, and what the platforms are to be asked, falls due between the slots of schedules.
-      for (let last = ''; ; ) {
-        const due = await relay.nextDue();
-        const moves = due !== undefined && Temporal.Instant.compare(due, to) < 0 && due.toString() !== last;
-        const next = moves ? due : to;
-        last = next.toString();
-        await scheduler.advanceTo(next, atEachStop);
+      await throughDue(to, relay.nextDue, async (moment) => {
+        await scheduler.advanceTo(moment, atEachStop);
         await atEachStop();
-        if (next === to) break;
-      }
+      });
       await keepManualClock(db, clock.now());
     },
     settled,

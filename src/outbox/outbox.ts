@@ -103,10 +103,17 @@ function messageRow(id: string, message: Promised): typeof outboxMessages.$infer
     importance,
     passReason: passes ? (passReason ?? null) : null,
     content,
-    contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url'),
+    contentHash: contentHashOf(content),
     campaignId: campaignId ?? null,
     createdAt: at,
   };
+}
+
+/** The same for the same words: some platforms drop what comes twice a day. */
+export function contentHashOf(content: Message): string {
+  return createHash('sha256')
+    .update(JSON.stringify(messageSchema.parse(content)))
+    .digest('base64url');
 }
 
 function deliveryRow(id: string, message: Promised, { employeeId, address, kind }: Recipient) {
@@ -153,7 +160,7 @@ export async function withdraw(
     .as('open');
   await tx
     .update(deliveries)
-    .set({ state: 'excluded', reason: stop.reason, changedAt: stop.at })
+    .set({ state: 'excluded', reason: stop.reason, countsOn: null, changedAt: stop.at })
     .from(open)
     .where(
       and(

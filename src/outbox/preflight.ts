@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { ChannelAdapter } from '../chat/adapter.ts';
 import { type Message, messageSchema } from '../chat/message.ts';
@@ -8,7 +7,7 @@ import type { Db } from '../kernel/db.ts';
 import type { Clock, Temporal } from '../kernel/time.ts';
 import { type Forecast, fewestCalls, forecast } from './forecast.rules.ts';
 import { quotaLevels, wallNow } from './meter.ts';
-import { type Recipient } from './outbox.ts';
+import { contentHashOf, type Recipient } from './outbox.ts';
 import type { Priority } from './priority.ts';
 import { perCall, wayFor } from './release.rules.ts';
 import { type SiftDeps, usedBy } from './sift.ts';
@@ -182,7 +181,7 @@ async function sameContentToday(
   if (quota === undefined || !('calendar' in quota.window)) return new Set();
   const { zone } = quota.window;
   const since = at.toZonedDateTimeISO(zone).startOfDay().toInstant();
-  const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+  const hash = contentHashOf(content);
   const ids = JSON.stringify(people.flatMap(({ address }) => address?.platformId ?? []));
   const { rows } = await tx.execute<{ id: string }>(sql`
     select distinct d.platform_id as id

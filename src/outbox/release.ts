@@ -12,7 +12,7 @@ import type { RelayDeps } from './relay-deps.ts';
 import { perCall, rushEnds, shareOut, wayFor } from './release.rules.ts';
 import { type Row, rowColumns, settle } from './settle.ts';
 import { type SiftedMessage, sift } from './sift.ts';
-import { activeStops, type Stop, stopFor } from './stops.ts';
+import { activeStops, type Stop, stopFor, whileNobodyCancels } from './stops.ts';
 
 /** What leaves in a round is what the platform takes within this time, and no more than so many calls at once. */
 const HORIZON_MS = 1_000;
@@ -59,8 +59,10 @@ async function releaseOn(deps: RelayDeps, adapter: ChannelAdapter): Promise<Rele
     await tx.execute(
       sql`select pg_advisory_xact_lock(hashtextextended(${`relay ${adapter.channel} ${adapter.account}`}, 0))`,
     );
+    await whileNobodyCancels(tx);
     const stops = await activeStops(tx);
-    const may = waiting.filter((message) => mayLeave(message, adapter, stops, now));
+    const running = waiting.filter((message) => !isPaused(message, adapter, stops));
+    const may = running.filter((message) => mayLeave(message, adapter, now));
     const capacity = await capacityOf(tx, deps, adapter, may);
     const released: Released = { batches: [], moved: 0, left: false };
     const context = { stops, now, adapter };
@@ -87,7 +89,8 @@ async function releaseOn(deps: RelayDeps, adapter: ChannelAdapter): Promise<Rele
     }
     const wayless = may.filter(({ way }) => way === undefined);
     released.moved += await endAll(tx, wayless, 'no-way', now);
-    released.left ||= may.length < waiting.length || waiting.length === MESSAGES_A_ROUND;
+    // Whoever ends a pause says so; a rush passes by itself.
+    released.left ||= may.length < running.length || waiting.length === MESSAGES_A_ROUND;
     return released;
   });
 }
@@ -135,22 +138,15 @@ async function messagesWaiting(tx: Db, adapter: ChannelAdapter, now: Temporal.In
   });
 }
 
-/** Whole messages that a stop or a rush keeps back are not looked at; a department's stop is seen person by person. */
-function mayLeave(
-  message: Waiting,
-  adapter: ChannelAdapter,
-  stops: readonly Stop[],
-  now: Temporal.Instant,
-): boolean {
-  const stop = stopFor(stops, {
-    messageId: message.id,
-    campaignId: message.campaignId,
-    channel: adapter.channel,
-    departments: [],
-  });
-  if (stop?.kind === 'pause') return false;
-  if (stop !== undefined || message.priority === 'urgent') return true;
-  return rushEnds(adapter.avoid, message.id, now) === undefined;
+/** Whether all of it is kept back; a department's pause is seen person by person, and a kill ends people one by one. */
+function isPaused(message: Waiting, { channel }: ChannelAdapter, stops: readonly Stop[]): boolean {
+  const { id: messageId, campaignId } = message;
+  return stopFor(stops, { messageId, campaignId, channel, departments: [] })?.kind === 'pause';
+}
+
+/** What is urgent does not wait for a rush to pass. */
+function mayLeave(message: Waiting, { avoid }: ChannelAdapter, now: Temporal.Instant): boolean {
+  return message.priority === 'urgent' || rushEnds(avoid, message.id, now) === undefined;
 }
 
 /** How many calls of each way may be handed out now. */

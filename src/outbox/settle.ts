@@ -71,7 +71,8 @@ export async function settle(
       not_before = e.nb, confirm_at = e.ca,
       attempts = d.attempts + case when e.at is null then 0 else 1 end,
       sent_at = coalesce(e.at, d.sent_at), way = coalesce(e.w, d.way),
-      batch_id = case when e.out then null else d.batch_id end
+      batch_id = case when e.out then null else d.batch_id end,
+      counts_on = case when e.s in ('planned', 'held', 'excluded', 'expired') then null else d.counts_on end
     from json_to_recordset(${rows}::json) as e(m uuid, r text, s text, f text[], why text, p text, nb timestamptz,
                                                ca timestamptz, at timestamptz, w text, out boolean)
     where d.message_id = e.m and d.recipient = e.r and d.state = any(e.f)`);

@@ -137,7 +137,8 @@ function inScope({ scope, subject }: Pick<Stop, 'scope' | 'subject'>): SQL {
 
 async function exclude(tx: Db, which: SQL, reason: string, at: Temporal.Instant): Promise<number> {
   const { rowCount } = await tx.execute(sql`
-    update deliveries set state = 'excluded', reason = ${reason}, changed_at = ${isoOf(at)}, not_before = null
+    update deliveries set state = 'excluded', reason = ${reason}, changed_at = ${isoOf(at)}, not_before = null,
+      counts_on = null
     where (message_id, recipient) in (
       select d.message_id, d.recipient from deliveries d
       where d.state in ('planned', 'held', 'queued') and ${which}
@@ -163,10 +164,21 @@ export async function cancelScope(
   reason: string,
   at: Temporal.Instant,
 ): Promise<number> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${RELEASING}, 0))`);
   await lockOpenBatches(tx, scope);
   const beingSent = sql`exists (
     select 1 from send_batches b where b.id = d.batch_id and b.calling in (d.message_id, ${EVERYTHING}))`;
   return exclude(tx, sql`${inScope(scope)} and not ${beingSent}`, reason, at);
+}
+
+const RELEASING = 'outbox releasing';
+
+/**
+ * Batches that a cancellation has not seen could be with the platform before it is done, and the record would call
+ * them cancelled: releases and cancellations keep out of each other's way, releases not out of one another's.
+ */
+export async function whileNobodyCancels(tx: Db): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtextextended(${RELEASING}, 0))`);
 }
 
 /** A sender locks its batch before it takes rows; whoever takes rows away from batches does so as well. */

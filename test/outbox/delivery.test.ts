@@ -357,6 +357,30 @@ describe('what a person’s rules keep back', () => {
     expect(await states(small)).toEqual({ 'held: budget': 40 });
   });
 
+  it('is not used up by what a pause or a withdrawal kept from leaving', async () => {
+    const { engine: it } = await play(
+      {},
+      { rulesOf: rulesFor(() => always()), budget: { ...budget, perDay: 1 }, digestCards },
+    );
+    const id = await promise(database.db, notice(people, { stopKey: 'k' }));
+    await it.relay.sweep();
+    const { id: stopId } = await stop({ scope: 'message', subject: id });
+    await it.work();
+    await endStop(database.db, { id: stopId, backlog: 'all', by: 'op', at: clock.now() });
+    await it.relay.sweep();
+    await withdraw(database.db, {
+      stopKey: 'k',
+      employeeIds: people.slice(0, 5),
+      reason: 'acted',
+      at: clock.now(),
+    });
+    await it.work();
+    expect(await states(id)).toEqual({ delivered: 35, 'excluded: acted': 5 });
+    const next = await promise(database.db, notice(people.slice(0, 5)));
+    await it.work();
+    expect(await states(next)).toEqual({ delivered: 5 });
+  });
+
   it('must be given a reason by whoever wants to pass it', async () => {
     await expect(promise(database.db, notice(people, { priority: 'urgent' }))).rejects.toMatchObject({
       code: 'outbox.pass-reason',

@@ -8,6 +8,7 @@ import { confirmDue } from '#src/outbox/confirm.ts';
 import { createRelay, type Relay } from '#src/outbox/relay.ts';
 import type { RelayDeps } from '#src/outbox/relay-deps.ts';
 import { sendJob } from '#src/outbox/sender.ts';
+import { throughDue } from '#src/outbox/through-due.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { withoutSuppression } from './rules.ts';
 
@@ -71,17 +72,11 @@ export function engine(options: {
     relay,
     work,
     confirm,
-    async advance(to) {
-      for (let last = ''; ; ) {
-        const due = await relay.nextDue();
-        const moves = due !== undefined && Temporal.Instant.compare(due, to) < 0 && due.toString() !== last;
-        const next = moves ? due : to;
-        last = next.toString();
-        if (Temporal.Instant.compare(next, clock.now()) > 0) clock.set(next);
+    advance: (to) =>
+      throughDue(to, relay.nextDue, async (moment) => {
+        if (Temporal.Instant.compare(moment, clock.now()) > 0) clock.set(moment);
         await confirm();
         await work();
-        if (next === to) return;
-      }
-    },
+      }),
   };
 }
