@@ -12,8 +12,7 @@ const MARGIN_SECONDS = 2;
 
 /**
  * Takes out of a batch whoever has had as much as the platform allows for one person or group: beyond it some platforms
- * answer success and deliver nothing. They are planned again for when there is room. Processes wait for one another
- * here, for the time of one statement.
+ * answer success and deliver nothing. They are planned again for when there is room.
  */
 export async function overReceiverQuotas(
   tx: Db,
@@ -25,9 +24,7 @@ export async function overReceiverQuotas(
 ): Promise<void> {
   const quotas = receiverQuotas(adapter.quotas, way.name);
   if (quotas.length === 0) return;
-  await tx.execute(
-    sql`select pg_advisory_xact_lock(hashtextextended(${`receivers ${accountKey(adapter)}`}, 0))`,
-  );
+  await lockReceivers(tx, adapter);
   for (const quota of quotas) {
     const concerned = rows.filter((row) => !ends.has(row) && row.addressKind === quota.per);
     if (concerned.length === 0) continue;
@@ -47,6 +44,22 @@ export async function overReceiverQuotas(
         });
     }
   }
+}
+
+/**
+ * People of one message are all different, so its batches need not wait for one another. As soon as another message is
+ * under way on the channel, they do: whoever sees both waits until what came before is written down.
+ */
+async function lockReceivers(tx: Db, adapter: ChannelAdapter): Promise<void> {
+  const { rows } = await tx.execute(sql`
+    select distinct coalesce(message_id, id) from send_batches
+    where state = 'queued' and channel = ${adapter.channel} and account = ${adapter.account} limit 2`);
+  const key = sql`hashtextextended(${`receivers ${accountKey(adapter)}`}, 0)`;
+  await tx.execute(
+    rows.length > 1
+      ? sql`select pg_advisory_xact_lock(${key})`
+      : sql`select pg_advisory_xact_lock_shared(${key})`,
+  );
 }
 
 interface Uses {
