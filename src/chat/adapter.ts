@@ -73,6 +73,17 @@ export interface Confirming {
   ask(sent: readonly SentDispatch[]): Promise<Confirmation[]>;
 }
 
+/** Something of a message that a channel shows otherwise than it was written, for whoever writes it. */
+export interface Shortcoming {
+  /**
+   * `refused`: the platform does not take it. `cut`: only its first bytes are shown. `in-words`: its buttons become
+   * words to type. `button-lost`, `input-lost`: this one does not work there.
+   */
+  kind: 'refused' | 'cut' | 'in-words' | 'button-lost' | 'input-lost';
+  /** The reason, the number of bytes, or the label; empty for `in-words`. */
+  what: string;
+}
+
 /** One contract for the sandbox and for the three platforms. */
 export interface ChannelAdapter {
   channel: Channel;
@@ -96,6 +107,8 @@ export interface ChannelAdapter {
   confirming?: Confirming;
   /** The people and departments of the account, where the platform tells them. */
   directory?: DirectorySource;
+  /** What a message would not show as it was written. Absent where everything that a message can say is shown. */
+  preview?(message: SealedMessage, to: Address): Shortcoming[];
   /** Replaces a card that was sent. */
   update(platformMessageId: string, card: SealedCard): Promise<void>;
   recall(platformMessageId: string): Promise<'recalled' | 'too-late'>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Shortcoming } from '../../chat/adapter.ts';
 import type { SealedCard, SealedMessage } from '../../chat/message.ts';
 import type { Spoken } from './stores.ts';
 
@@ -32,6 +33,19 @@ export function encodeTalk(message: Talk, place: 'person' | 'group'): RobotMessa
     msgParam: { title: plain(card.title), text: [`### ${plain(card.title)}`, ...text].join('\n\n') },
     spoken: links.flatMap(({ spoken }) => spoken ?? []),
   };
+}
+
+/** What of a card `encodeTalk` loses: in a group nothing can be pressed, and text can nowhere be filled in. */
+export function lostInTalk({ buttons, inputs = [] }: SealedCard, place: 'person' | 'group'): Shortcoming[] {
+  const chosenByLinks =
+    place === 'person' && inputs.length === 1 && inputs[0]?.kind === 'choice' && buttons.length > 0;
+  const words = place === 'group' ? buttons.filter(({ word }) => word !== undefined) : [];
+  const dead = place === 'group' ? buttons.filter(({ word }) => word === undefined) : [];
+  return [
+    ...(words.length > 0 ? [{ kind: 'in-words' as const, what: '' }] : []),
+    ...dead.map(({ label }) => ({ kind: 'button-lost' as const, what: label })),
+    ...(chosenByLinks ? [] : inputs.map(({ label }) => ({ kind: 'input-lost' as const, what: label }))),
+  ];
 }
 
 /** Why the platform would not take it; undefined when it fits. */

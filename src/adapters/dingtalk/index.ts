@@ -7,6 +7,8 @@ import type { Clock } from '../../kernel/time.ts';
 import { createClient, type Meter } from './client.ts';
 import { createConfirming } from './confirm.ts';
 import { createDirectory } from './directory.ts';
+import { lostInTalk } from './encode.ts';
+import { fitsTemplate } from './encode-card.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { messageIdIn } from './ids.ts';
 import { avoid, limits, quotasOf, WAYS, waysOf } from './limits.ts';
@@ -117,6 +119,12 @@ export function createDingtalkAdapter(settings: DingtalkSettings, deps: Dingtalk
           stream = undefined;
         },
       });
+    },
+
+    preview(message, { kind: place }) {
+      if (message.kind !== 'card') return [];
+      const asTemplate = settings.cardTemplateId !== undefined && fitsTemplate(message.card);
+      return asTemplate ? [] : lostInTalk(message.card, place);
     },
 
     async update(platformMessageId, card) {

@@ -1,3 +1,4 @@
+import type { Shortcoming } from '../../chat/adapter.ts';
 import type { SealedCard } from '../../chat/message.ts';
 import {
   type Choice,
@@ -16,8 +17,7 @@ export type TemplateCard = { card_type: string } & Record<string, unknown>;
 
 export interface RenderedCard {
   card: TemplateCard;
-  /** What WeCom cannot show, in words for whoever writes the message. */
-  notes: string[];
+  shortcomings: Shortcoming[];
 }
 
 const STYLES = { primary: 1, plain: 2, danger: 3, quiet: 4 } as const;
@@ -34,14 +34,15 @@ export function renderCard(
   const { sizes, taskId, replacing = false } = options;
   const { buttons, tone } = card;
   const t = text[localeOfWords(card.title + card.body)];
-  const notes: string[] = [];
+  const shortcomings: Shortcoming[] = [];
   const inputs = card.inputs ?? [];
   const choices = inputs.filter(
     (input): input is Choice => input.kind === 'choice' && input.options !== undefined,
   );
   const { rows, lines } = partsOf(card, sizes, t.progress);
   for (const { label } of inputs.filter(({ kind }) => kind === 'text')) {
-    notes.push(`WeCom cards have no field for text: “${label}” cannot be filled in`);
+    // WeCom cards have no field for text.
+    shortcomings.push({ kind: 'input-lost', what: label });
     lines.push(t.cannotFill(label));
   }
   if (buttons.length > sizes.buttons) return undefined;
@@ -64,7 +65,7 @@ export function renderCard(
         ...asked.fields,
         submit_button: { text: cutCharacters(submit.label, sizes.button), key: submit.actionId },
       } as unknown as TemplateCard,
-      notes,
+      shortcomings,
     };
   }
   if (choices.length > 1 && !replacing) return undefined;
@@ -95,7 +96,7 @@ export function renderCard(
           }),
       ...buttonsOf(buttons, long.labels, tone === 'good' ? t.done : t.seen),
     },
-    notes,
+    shortcomings,
   };
 }
 

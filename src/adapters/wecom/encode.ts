@@ -1,3 +1,4 @@
+import type { Shortcoming } from '../../chat/adapter.ts';
 import type { SealedCard, SealedMessage } from '../../chat/message.ts';
 import { renderCard, renderNotice } from './card.ts';
 import { bar } from './card-parts.ts';
@@ -12,18 +13,17 @@ export type Encoded =
       kind: 'content';
       msgtype: string;
       content: Record<string, unknown>;
-      /** What this channel cannot show as it was written; for previews. */
-      notes: string[];
+      shortcomings: Shortcoming[];
     }
   | { kind: 'file' }
   | { kind: 'refused'; reason: string };
 
 const refused = (reason: string): Encoded => ({ kind: 'refused', reason });
-const content = (msgtype: string, words: string, notes: string[] = []): Encoded => ({
+const content = (msgtype: string, words: string, shortcomings: Shortcoming[] = []): Encoded => ({
   kind: 'content',
   msgtype,
   content: { content: words },
-  notes,
+  shortcomings,
 });
 
 const MARKDOWN_BYTES: Record<string, number> = {
@@ -47,12 +47,12 @@ export function encode(message: SealedMessage, way: string, taskId: string): Enc
 function encodeText(words: string, way: string): Encoded {
   if (words.trim() === '') return refused('text-empty');
   const t = text[localeOfWords(words)];
-  const notes = (most: number) =>
-    Buffer.byteLength(words) > most ? [`the text is longer than ${most} bytes and is cut`] : [];
+  const lost = (most: number): Shortcoming[] =>
+    Buffer.byteLength(words) > most ? [{ kind: 'cut', what: String(most) }] : [];
   // The robot starts a conversation with markdown only.
   if (way === WAYS.robot)
-    return content('markdown', cutBytes(harmlessMarkdown(words), ROBOT_BYTES, t.cut), notes(ROBOT_BYTES));
-  return content('text', cutBytes(harmlessText(words), TEXT_BYTES, t.cut), notes(TEXT_BYTES));
+    return content('markdown', cutBytes(harmlessMarkdown(words), ROBOT_BYTES, t.cut), lost(ROBOT_BYTES));
+  return content('text', cutBytes(harmlessText(words), TEXT_BYTES, t.cut), lost(TEXT_BYTES));
 }
 
 function encodeCard(card: SealedCard, way: string, taskId: string): Encoded {
@@ -62,12 +62,17 @@ function encodeCard(card: SealedCard, way: string, taskId: string): Encoded {
   if (templates && card.buttons.length > 0) {
     const rendered = renderCard(card, { sizes, taskId });
     if (rendered !== undefined)
-      return { kind: 'content', msgtype: 'template_card', content: rendered.card, notes: rendered.notes };
+      return {
+        kind: 'content',
+        msgtype: 'template_card',
+        content: rendered.card,
+        shortcomings: rendered.shortcomings,
+      };
   }
   if (way !== WAYS.appchat) {
     const notice = renderNotice(card, sizes);
     if (notice !== undefined)
-      return { kind: 'content', msgtype: 'template_card', content: notice, notes: [] };
+      return { kind: 'content', msgtype: 'template_card', content: notice, shortcomings: [] };
   }
   return cardInWords(card, MARKDOWN_BYTES[way] ?? TEXT_BYTES);
 }
@@ -76,12 +81,12 @@ function encodeCard(card: SealedCard, way: string, taskId: string): Encoded {
 export function cardInWords(card: SealedCard, mostBytes: number): Encoded {
   const t = text[localeOfWords(card.title + card.body)];
   const words = card.buttons.flatMap(({ word }) => word ?? []);
-  const notes = [
-    ...(card.buttons.length > 0 ? ['the card is shown as text, and its buttons as words to type'] : []),
+  const shortcomings: Shortcoming[] = [
+    ...(words.length > 0 ? [{ kind: 'in-words' as const, what: '' }] : []),
     ...card.buttons
       .filter(({ word }) => word === undefined)
-      .map(({ label }) => `the button “${label}” has no word and is not shown`),
-    ...(card.inputs ?? []).map(({ label }) => `“${label}” cannot be filled in here`),
+      .map(({ label }) => ({ kind: 'button-lost' as const, what: label })),
+    ...(card.inputs ?? []).map(({ label }) => ({ kind: 'input-lost' as const, what: label })),
   ];
   const { progress, facts = [], inputs = [] } = card;
   const lines = [
@@ -96,5 +101,5 @@ export function cardInWords(card: SealedCard, mostBytes: number): Encoded {
   const markdown = lines.filter((line) => line !== '').join('\n\n');
   return Buffer.byteLength(markdown) > mostBytes
     ? refused('card-too-large')
-    : content('markdown', markdown, notes);
+    : content('markdown', markdown, shortcomings);
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import type { ChannelAdapter, Dispatch, Receive, SendResult } from '../../chat/adapter.ts';
-import type { Address, SealedMessage } from '../../chat/message.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { createClient, type WecomClient } from './client.ts';
 import { createDirectory } from './directory.ts';
@@ -31,11 +30,6 @@ export interface WecomOptions {
   robotTiming?: Pick<RobotDeps, 'afterEvictionMs' | 'leaseMs'>;
 }
 
-export interface WecomAdapter extends ChannelAdapter {
-  /** What a message would not show as it was written, in words for whoever writes it; empty when all is shown. */
-  preview(message: SealedMessage, to: Address): string[];
-}
-
 const HOUSEKEEPING_MS = 3_600_000;
 /** Whoever watches us asks every few seconds; WeCom is asked less often. */
 const WELL_FOR_MS = 30_000;
@@ -44,7 +38,7 @@ const WELL_FOR_MS = 30_000;
  * WeCom 企业微信 as a channel: people are reached by the self-built app, groups by the robot, by app chats or by group
  * pushes, whatever their address says. `docs/wecom.md` tells why.
  */
-export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): WecomAdapter {
+export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): ChannelAdapter {
   const { app, behaviour } = options;
   const { database, clock, log, fileRoot } = deps;
   const { db } = database;
@@ -157,8 +151,8 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Weco
     preview(message, to) {
       const way = to.kind === 'person' ? WAYS.one : groupWayOf(to.chatId);
       const encoded = encode(message, way, 'preview');
-      if (encoded.kind === 'refused') return [`WeCom does not take this message: ${encoded.reason}`];
-      return encoded.kind === 'content' ? encoded.notes : [];
+      if (encoded.kind === 'refused') return [{ kind: 'refused', what: encoded.reason }];
+      return encoded.kind === 'content' ? encoded.shortcomings : [];
     },
 
     async close() {

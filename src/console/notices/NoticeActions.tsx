@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import type { NoticePreview, NoticeView } from '../../features/notices/notices.api.ts';
 import { Problem } from '../parts.tsx';
 import { useTimes } from '../times.ts';
+import { useWorkTexts } from '../use-work-texts.ts';
 import { useWrite } from '../use-write.ts';
 import { useNoticeTexts } from './notices.text.ts';
 
@@ -111,6 +112,7 @@ function Sending({ id }: { id: string }) {
 function Preview({ id }: { id: string }) {
   const text = useNoticeTexts();
   const times = useTimes();
+  const channels = useWorkTexts().channels.names;
   const { mutate, data, isPending, error } = useWrite<object, NoticePreview>(`/notices/${id}/preview`);
   return (
     <>
@@ -129,9 +131,15 @@ function Preview({ id }: { id: string }) {
           {data.needsApproval ? <p>{text.needsApproval}</p> : null}
           <ul>
             {data.fits.map(({ channel, account, bytes, most }) => (
-              <li key={`${channel} ${account}`}>{text.fits(channel, bytes, most)}</li>
+              <li key={`${channel} ${account}`}>{text.fits(channels[channel] ?? channel, bytes, most)}</li>
             ))}
           </ul>
+          {data.shortcomings.map(({ channel, place, kind, what }) => (
+            <p key={`${channel} ${place} ${kind} ${what}`}>
+              {text.look.where(channels[channel] ?? channel, place)}
+              {text.look[kind](what)}
+            </p>
+          ))}
           {data.sample === null ? null : <pre>{`${data.sample.title}\n\n${data.sample.body}`}</pre>}
         </div>
       )}

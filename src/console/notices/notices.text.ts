@@ -64,6 +64,15 @@ const zh = {
   previewed: (n: number, leaving: number) => `共 ${n} 人，其中 ${leaving} 人马上能收到。`,
   needsApproval: '发出前需要另一位同事批准。',
   fits: (channel: string, bytes: number, most: number) => `${channel}：${bytes} / ${most} 字节`,
+  look: {
+    where: (channel: string, place: 'person' | 'group') =>
+      `${channel}${place === 'person' ? '单聊' : '群'}：`,
+    refused: (reason: string) => `发不出去，平台不收这样的内容（${reason}）`,
+    cut: (bytes: string) => `只显示前 ${bytes} 字节，后面会被截掉`,
+    'in-words': () => '没有按钮，会写成可以回复的词',
+    'button-lost': (label: string) => `没有「${label}」按钮`,
+    'input-lost': (label: string) => `填不了「${label}」`,
+  },
   standings: {
     acted: '已处理',
     read: '已读',
@@ -163,6 +172,14 @@ const en: typeof zh = {
   previewed: (n, leaving) => `${n} people, ${leaving} of them get it at once.`,
   needsApproval: 'Somebody else has to approve it first.',
   fits: (channel, bytes, most) => `${channel}: ${bytes} / ${most} bytes`,
+  look: {
+    where: (channel, place) => `${channel}, ${place === 'person' ? 'private chat' : 'groups'}: `,
+    refused: (reason) => `the platform does not take it (${reason})`,
+    cut: (bytes) => `only the first ${bytes} bytes are shown`,
+    'in-words': () => 'buttons become words to reply',
+    'button-lost': (label) => `no button “${label}”`,
+    'input-lost': (label) => `“${label}” cannot be filled in`,
+  },
   standings: {
     acted: 'Acted',
     read: 'Read',

@@ -153,6 +153,16 @@ export const noticePreviewShape = z.object({
       fits: z.boolean(),
     }),
   ),
+  shortcomings: z
+    .array(
+      z.object({
+        channel: z.string(),
+        place: z.enum(['person', 'group']),
+        kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost']),
+        what: z.string().describe('The reason, the number of bytes or the label'),
+      }),
+    )
+    .describe('What would not look as it was written, by channel'),
 });
 export type NoticePreview = z.infer<typeof noticePreviewShape>;
 

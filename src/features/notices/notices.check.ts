@@ -9,6 +9,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { localDay, type Temporal } from '../../kernel/time.ts';
 import { type Preflight, preflight } from '../../outbox/preflight.ts';
 import { plainMessage } from '../../outbox/sealing.ts';
+import { type ShortcomingOn, shortcomingsOf } from '../../outbox/shortcomings.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { addressed, groupsFor, type NoticePerson, peopleFor } from './notices.people.ts';
 import type { noticeProblems } from './notices.problems.ts';
@@ -238,14 +239,14 @@ async function filesOf(tx: Db, { fileRoot }: Pick<NoticeDeps, 'fileRoot'>, notic
 /** From so many different texts on, the forecast counts a call for each person. */
 const MANY_TEXTS = 20;
 
-/** What would become of it if it went out at `at`, person by person, and how many groups get it as well. */
+/** What would become of it if it went out at `at`, person by person, how many groups get it, and how it will look. */
 export async function preflightOf(
   tx: Db,
   deps: NoticeDeps,
   notice: Notice,
   checked: Pick<Checked, 'texts' | 'people'>,
   at: Temporal.Instant,
-): Promise<Preflight & { groups: number }> {
+): Promise<Preflight & { groups: number; shortcomings: ShortcomingOn[] }> {
   const groups = await groupsFor(tx, notice);
   const recipients = await addressed(
     tx,
@@ -264,7 +265,8 @@ export async function preflightOf(
     recipients,
     at,
   });
-  return { ...flown, groups: groups.length };
+  const shortcomings = shortcomingsOf(deps.adapters, content, [...recipients, ...groups]);
+  return { ...flown, groups: groups.length, shortcomings };
 }
 
 /** The same card as one that cannot be shared: personalised texts go one by one. */

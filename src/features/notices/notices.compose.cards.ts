@@ -150,6 +150,10 @@ async function previewCard(
   const missing = flown.counts.map(({ kind, reason, n }) =>
     t.counted(`${t.shortfall[kind] ?? kind}（${t.reason[reason] ?? reason}）`, n),
   );
+  const { look } = t.compose;
+  const looks = new Set(
+    flown.shortcomings.map(({ place, kind, what }) => `${look[place]}${look[kind](what)}`),
+  );
   const [problem] = checked.problems;
   return {
     title: `${t.compose.preview}：${shown.title}`.slice(0, 120),
@@ -177,6 +181,7 @@ async function previewCard(
       ...(missing.length === 0
         ? []
         : [{ label: t.compose.missing, value: missing.join('；').slice(0, 200) }]),
+      ...(looks.size === 0 ? [] : [{ label: t.compose.looks, value: [...looks].join('；').slice(0, 200) }]),
       { label: t.compose.receipt, value: draft.needsAcknowledgement ? t.compose.yes : t.compose.no },
     ],
     buttons: [

@@ -231,6 +231,7 @@ export function noticeRoutes(
           findings: checked.findings,
           problems: checked.problems.map((one) => ({ code: one.code, sentence: sentenceOf(one, 'zh-CN') })),
           needsApproval: checked.needsApproval,
+          shortcomings: flown.shortcomings,
           fits: fitsOf(
             deps,
             noticeMessage(

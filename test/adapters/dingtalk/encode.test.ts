@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeNotice, encodeTalk, fitsWorkNotice, tokenIn } from '#src/adapters/dingtalk/encode.ts';
+import {
+  encodeNotice,
+  encodeTalk,
+  fitsWorkNotice,
+  lostInTalk,
+  tokenIn,
+} from '#src/adapters/dingtalk/encode.ts';
 import { cardParams } from '#src/adapters/dingtalk/encode-card.ts';
 import { messageIdIn, nameOf, outTrackIdOf } from '#src/adapters/dingtalk/ids.ts';
 import type { SealedCard } from '#src/chat/message.ts';
@@ -17,6 +23,17 @@ const textOf = (one: SealedCard, place: 'person' | 'group' = 'person'): string =
 
 describe('buttons without a template', () => {
   const button = (more: object) => ({ label: '打卡', tone: 'primary' as const, actionId: 'sealed', ...more });
+
+  it('are all there in a private chat; in a group the preview says what is lost', () => {
+    const one = card({ buttons: [button({ word: '打卡' }), button({ label: '有用' })] });
+    expect(lostInTalk(one, 'person')).toEqual([]);
+    expect(lostInTalk(one, 'group')).toEqual([
+      { kind: 'in-words', what: '' },
+      { kind: 'button-lost', what: '有用' },
+    ]);
+    const inputs = [{ name: 'note', label: '心得', kind: 'text' as const }];
+    expect(lostInTalk({ ...one, inputs }, 'person')).toEqual([{ kind: 'input-lost', what: '心得' }]);
+  });
 
   it('with a word are links that say it', () => {
     const text = textOf(card({ buttons: [button({ word: '打卡' })] }));

@@ -82,18 +82,20 @@ describe('a card', () => {
 
   it('that is too long for a card is said in words, with the words to type, and the preview says so', () => {
     const long = aCard({ body: '字'.repeat(600), buttons: [button('打卡', '打卡'), button('有用')] });
-    const { msgtype, content, notes } = encoded(long);
+    const { msgtype, content, shortcomings } = encoded(long);
     expect(msgtype).toBe('markdown');
     expect(content['content']).toContain('回复 **打卡** 就行');
-    expect(notes.join()).toContain('words to type');
-    expect(notes.join()).toContain('“有用”');
+    expect(shortcomings).toEqual([
+      { kind: 'in-words', what: '' },
+      { kind: 'button-lost', what: '有用' },
+    ]);
   });
 
   it('says that text cannot be filled in, to the person and in the preview', () => {
     const inputs = [{ name: 'note', label: '心得', kind: 'text' as const }];
-    const { content, notes } = encoded(aCard({ inputs }));
+    const { content, shortcomings } = encoded(aCard({ inputs }));
     expect(JSON.stringify(content)).toContain('“心得”在企业微信里还填不了');
-    expect(notes).toHaveLength(1);
+    expect(shortcomings).toEqual([{ kind: 'input-lost', what: '心得' }]);
   });
 
   it('in a group push and an app chat has no buttons but words', () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createWecomAdapter, type WecomAdapter, type WecomOptions } from '#src/adapters/wecom/index.ts';
-import type { Receive } from '#src/chat/adapter.ts';
+import { createWecomAdapter, type WecomOptions } from '#src/adapters/wecom/index.ts';
+import type { ChannelAdapter, Receive } from '#src/chat/adapter.ts';
 import type { ChatEvent } from '#src/chat/event.ts';
 import type { SealedCard, SealedMessage } from '#src/chat/message.ts';
 import { type Log, silentLog } from '#src/kernel/log.ts';
@@ -55,7 +55,7 @@ export function optionsFor(simulator: WecomSimulator, more: Partial<WecomOptions
 
 export interface TestWecom {
   simulator: WecomSimulator;
-  adapter: WecomAdapter;
+  adapter: ChannelAdapter;
   server: FastifyInstance;
   database: TestDatabase;
   fileRoot: string;

@@ -46,6 +46,35 @@ async function draft(over: Record<string, unknown> = {}): Promise<string> {
 const heardBy = async (number: string, words: string) =>
   (await app.as(number).inbox()).filter((one) => wordsOf(one).includes(words));
 
+describe('what a channel cannot show as it was written', () => {
+  it('is told by the pre-flight, by channel and place, and to the liaison in the chat', async () => {
+    const [sandbox] = app.app.adapters;
+    if (sandbox === undefined) throw new Error('there is no sandbox');
+    sandbox.preview = () => [
+      { kind: 'in-words', what: '' },
+      { kind: 'button-lost', what: '报名' },
+    ];
+    try {
+      const { body } = await post(`/notices/${await draft()}/preview`);
+      expect(body.shortcomings).toEqual([
+        { channel: 'sandbox', place: 'person', kind: 'in-words', what: '' },
+        { channel: 'sandbox', place: 'person', kind: 'button-lost', what: '报名' },
+      ]);
+      const liaison = app.as('L1');
+      for (const said of ['发通知', '停电\n周五停电，请保存。', '1']) await liaison.says(said);
+      const seen = (await liaison.says('现在')).messages.map(wordsOf).join();
+      expect(seen).toContain('显示不同 单聊里没有按钮，会写成可以回复的词；单聊里没有「报名」按钮');
+      await liaison.says('取消');
+    } finally {
+      delete sandbox.preview;
+    }
+  });
+
+  it('is nothing where everything is shown', async () => {
+    expect((await post(`/notices/${await draft()}/preview`)).body.shortcomings).toEqual([]);
+  });
+});
+
 describe('what is wrong', () => {
   it('is one clear sentence: a variable that somebody has no value for', async () => {
     const id = await draft({ body: '{姓名}，请在{截止日}前交。', fields: { E1: { 截止日: '周五' } } });
