@@ -22,7 +22,7 @@ export default function AuditPage() {
       <PageHead title={text.place.audit}>
         <p>{text.audit.about}</p>
       </PageHead>
-      <p className="audit-filter">
+      <div className="audit-filter">
         <label htmlFor={id}>{text.audit.action}</label>
         <Select
           id={id}
@@ -30,7 +30,7 @@ export default function AuditPage() {
           onChange={setAction}
           options={[{ value: EVERY_ACTION, label: text.audit.all }, ...actions]}
         />
-      </p>
+      </div>
       <Loaded query={lines}>
         {({ pages }) => <AuditTable lines={pages.flatMap(({ items }) => items)} />}
       </Loaded>

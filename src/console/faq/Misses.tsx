@@ -20,7 +20,7 @@ export function Misses({ onEdit }: { onEdit: (id: string) => void }) {
   const clusters = useQuery(clustersQuery(days));
   return (
     <>
-      <p className="faq-actions">
+      <div className="faq-actions">
         <span className="muted">{t.missesAbout}</span>
         <Select
           aria-label={t.days}
@@ -28,7 +28,7 @@ export function Misses({ onEdit }: { onEdit: (id: string) => void }) {
           onChange={setDays}
           options={SPANS.map((span) => ({ value: span, label: t.lastDays(span) }))}
         />
-      </p>
+      </div>
       <Loaded query={clusters}>
         {({ items }) =>
           items.length === 0 ? (

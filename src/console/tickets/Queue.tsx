@@ -24,14 +24,14 @@ export function Queue() {
   const tickets = useInfiniteQuery(ticketsQuery(filter));
   return (
     <>
-      <p className="ticket-actions">
+      <div className="ticket-actions">
         <Select
           aria-label={t.filter}
           value={filter}
           onChange={setFilter}
           options={states.map((state) => ({ value: state, label: t.states[state] }))}
         />
-      </p>
+      </div>
       <div className="ticket-library">
         <div>
           <Loaded query={tickets}>
