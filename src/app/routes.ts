@@ -35,6 +35,7 @@ import { outboxProblems } from '../outbox/outbox.problems.ts';
 import { outboxRoutes } from '../outbox/outbox.routes.ts';
 import { schedulerProblems } from '../scheduler/scheduler.problems.ts';
 import { schedulerRoutes } from '../scheduler/scheduler.routes.ts';
+import { dingtalkMonth } from './dingtalk-meter.ts';
 
 export interface ApiDeps {
   db: Db;
@@ -76,7 +77,12 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     evidenceRoutes(given),
     rewardRoutes(given),
     outboxRoutes(given),
-    messageRoutes({ ...given, audit }),
+    messageRoutes({
+      ...given,
+      audit,
+      // DingTalk alone counts by the month.
+      monthSoFar: (tx, account) => dingtalkMonth(tx, account, deps),
+    }),
     suppressionRoutes({ ...given, departmentIdOf }),
     schedulerRoutes(given),
     auditRoutes(given),

@@ -84,6 +84,17 @@ export interface Shortcoming {
   what: string;
 }
 
+/** A month of a platform that counts by the month: what of it is used, and who and what is to come. */
+export interface MonthSoFar {
+  /** Who has an account there. */
+  people: number;
+  /** The days to come in this month on which a tip goes out. */
+  workdays: readonly Temporal.PlainDate[];
+  callsUsed: number;
+  /** What people have said and pressed. */
+  messagesUsed: number;
+}
+
 /** One contract for the sandbox and for the three platforms. */
 export interface ChannelAdapter {
   channel: Channel;
@@ -109,6 +120,11 @@ export interface ChannelAdapter {
   directory?: DirectorySource;
   /** What a message would not show as it was written. Absent where everything that a message can say is shown. */
   preview?(message: SealedMessage, to: Address): Shortcoming[];
+  /**
+   * On which day daily tips with check-in will have used up each quota of the month, by its name in `quotas`; undefined
+   * when the month holds. Absent where nothing is counted by the month.
+   */
+  monthAhead?(soFar: MonthSoFar): { quota: string; runsOutOn: Temporal.PlainDate | undefined }[];
   /** Replaces a card that was sent. */
   update(platformMessageId: string, card: SealedCard): Promise<void>;
   recall(platformMessageId: string): Promise<'recalled' | 'too-late'>;

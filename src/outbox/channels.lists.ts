@@ -1,4 +1,4 @@
-import type { ChannelAdapter } from '../chat/adapter.ts';
+import type { ChannelAdapter, MonthSoFar } from '../chat/adapter.ts';
 import type { QuotaWindow } from '../chat/quota.ts';
 import type { Db } from '../kernel/db.ts';
 import type { Clock } from '../kernel/time.ts';
@@ -6,11 +6,17 @@ import { healthOf } from './health.ts';
 import type { ChannelView } from './messages.api.ts';
 import { quotaLevels, wallNow } from './meter.ts';
 
-/** Every channel with its health and its quotas. */
+export interface ChannelViewsDeps {
+  clock: Clock;
+  adapters: readonly ChannelAdapter[];
+  /** Asked for accounts of platforms that count by the month. */
+  monthSoFar: (tx: Db, account: string) => Promise<MonthSoFar>;
+}
+
+/** Every channel with its health, its quotas, and the day on which a month's quota will be used up. */
 export async function channelViews(
   tx: Db,
-  adapters: readonly ChannelAdapter[],
-  clock: Clock,
+  { clock, adapters, monthSoFar }: ChannelViewsDeps,
 ): Promise<ChannelView[]> {
   const wallMs = await wallNow(tx);
   return Promise.all(
@@ -18,6 +24,7 @@ export async function channelViews(
       const problem = await adapter.readiness();
       const { failures, restsMs } = await healthOf(tx, adapter);
       const levels = await quotaLevels(tx, adapter, { clock, wallMs });
+      const ahead = adapter.monthAhead?.(await monthSoFar(tx, adapter.account)) ?? [];
       return {
         channel: adapter.channel,
         account: adapter.account,
@@ -33,6 +40,7 @@ export async function channelViews(
           most: quota.most,
           used: levels.find((level) => level.quota === quota)?.used ?? null,
           window: windowInWords(quota.window),
+          runsOutOn: ahead.find((one) => one.quota === quota.name)?.runsOutOn?.toString() ?? null,
           beyond: quota.beyond,
           source: quota.source,
         })),

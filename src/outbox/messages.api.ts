@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/paging.api.ts';
-import { instantSchema, textInput, wordInput } from '../kernel/shapes.ts';
+import { daySchema, instantSchema, textInput, wordInput } from '../kernel/shapes.ts';
 import { deliveryState } from './outbox.api.ts';
 import { priorities } from './priority.ts';
 
@@ -106,6 +106,9 @@ export const channelShape = z.object({
       most: z.int(),
       used: z.int().nullable().describe('Null where it counts for each person'),
       window: z.string().meta({ examples: ['60 s', 'month, Asia/Shanghai'] }),
+      runsOutOn: daySchema
+        .nullable()
+        .describe('The day on which daily tips will have used up the month; null when it holds'),
       beyond: z.enum(['refused', 'dropped']),
       source: z.string(),
     }),

@@ -1,14 +1,13 @@
 import { and, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { ApiRoutes } from '../http/api.ts';
 import { principalOf } from '../http/auth.ts';
 import { page, readCursor } from '../http/paging.ts';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { Clock, Temporal } from '../kernel/time.ts';
-import { channelViews } from './channels.lists.ts';
+import type { Temporal } from '../kernel/time.ts';
+import { type ChannelViewsDeps, channelViews } from './channels.lists.ts';
 import {
   cancelledShape,
   channelsShape,
@@ -27,10 +26,8 @@ import { messageDetail, messagesBefore } from './messages.lists.ts';
 import { outboxMessages, sendStops } from './outbox.tables.ts';
 import { beginStop, cancelMessage, endStop, type Stop } from './stops.ts';
 
-export interface MessageRoutesDeps {
+export interface MessageRoutesDeps extends ChannelViewsDeps {
   db: Db;
-  clock: Clock;
-  adapters: readonly ChannelAdapter[];
   /** Rejects when there is none of that name. */
   campaignBy: (tx: Db, idOrKey: string) => Promise<{ id: string }>;
   audit: (
@@ -280,7 +277,7 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
           response: { 200: channelsShape },
         },
       },
-      async () => ({ items: await channelViews(db, adapters, clock) }),
+      async () => ({ items: await channelViews(db, deps) }),
     );
   };
 }

@@ -1,21 +1,14 @@
+import type { MonthSoFar } from '../../chat/adapter.ts';
 import { messageOf, PlatformError } from '../../kernel/errors.ts';
 import type { Clock, Temporal } from '../../kernel/time.ts';
 import { createClient } from './client.ts';
-import { forecastMonth, type Meters } from './month.ts';
+import { monthAhead } from './month.ts';
 import { sentenceOf } from './sentences.ts';
 import type { DingtalkSettings } from './settings.ts';
 
 export interface DingtalkFinding {
   state: 'ok' | 'warning' | 'problem';
   sentence: string;
-}
-
-/** What is known of this month's use and of what is to come. */
-export interface MonthSoFar {
-  people: number;
-  workdays: readonly Temporal.PlainDate[];
-  callsUsed: number;
-  messagesUsed: number;
 }
 
 /** From this share of a meter on, an operator should know. */
@@ -48,13 +41,9 @@ export async function examineDingtalk(
 }
 
 function meterWarning(settings: DingtalkSettings, soFar: MonthSoFar): string | undefined {
-  const { callsAMonth, messagesAMonth, cardTemplateId } = settings;
-  const { people, workdays, callsUsed, messagesUsed } = soFar;
-  const meters: Meters = { callsAMonth, messagesAMonth, callsUsed, messagesUsed };
-  const { calls, messages } = forecastMonth(
-    { people, workdays, template: cardTemplateId !== undefined },
-    meters,
-  );
+  const { callsAMonth, messagesAMonth } = settings;
+  const { callsUsed, messagesUsed } = soFar;
+  const { calls, messages } = monthAhead(settings, soFar);
   const lines = [
     ...lineOf('API calls', callsUsed, callsAMonth, calls.runsOutOn),
     ...lineOf('stream and webhook messages', messagesUsed, messagesAMonth, messages.runsOutOn),

@@ -11,8 +11,9 @@ import { lostInTalk } from './encode.ts';
 import { fitsTemplate } from './encode-card.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { messageIdIn } from './ids.ts';
-import { avoid, limits, quotasOf, WAYS, waysOf } from './limits.ts';
+import { avoid, limits, METERED_CALLS, METERED_MESSAGES, quotasOf, WAYS, waysOf } from './limits.ts';
 import { createUploads } from './media.ts';
+import { monthAhead } from './month.ts';
 import { createRecall, refusal } from './recall.ts';
 import { createReplyAtOnce } from './reply.ts';
 import { createCallbackRoute } from './route.ts';
@@ -125,6 +126,14 @@ export function createDingtalkAdapter(settings: DingtalkSettings, deps: Dingtalk
       if (message.kind !== 'card') return [];
       const asTemplate = settings.cardTemplateId !== undefined && fitsTemplate(message.card);
       return asTemplate ? [] : lostInTalk(message.card, place);
+    },
+
+    monthAhead(soFar) {
+      const { calls, messages } = monthAhead(settings, soFar);
+      return [
+        { quota: METERED_CALLS, runsOutOn: calls.runsOutOn },
+        { quota: METERED_MESSAGES, runsOutOn: messages.runsOutOn },
+      ];
     },
 
     async update(platformMessageId, card) {

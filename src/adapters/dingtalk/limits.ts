@@ -98,6 +98,7 @@ const CALLS_A_SECOND = 20;
 
 /** The name of the month's quota, to which calls that send nothing are added as well. */
 export const METERED_CALLS = 'metered calls a month';
+export const METERED_MESSAGES = 'webhook and stream messages a month';
 
 export function quotasOf({ callsAMonth, messagesAMonth }: DingtalkSettings): Quota[] {
   const aSecond = (name: string, ways: readonly string[]): Quota => ({
@@ -129,7 +130,7 @@ export function quotasOf({ callsAMonth, messagesAMonth }: DingtalkSettings): Quo
     },
     {
       // What people send counts here too; the inbox knows how much that was.
-      name: 'webhook and stream messages a month',
+      name: METERED_MESSAGES,
       ways: [WAYS.session],
       counts: 'calls',
       per: 'account',

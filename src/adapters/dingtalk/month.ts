@@ -1,4 +1,6 @@
+import type { MonthSoFar } from '../../chat/adapter.ts';
 import type { Temporal } from '../../kernel/time.ts';
+import type { DingtalkSettings } from './settings.ts';
 
 /** What a campaign of daily tips asks of an organisation's two monthly meters. */
 export interface MonthPlan {
@@ -12,7 +14,7 @@ export interface MonthPlan {
   remindShare?: number;
 }
 
-export interface Meters {
+interface Meters {
   callsAMonth: number;
   messagesAMonth: number;
   callsUsed: number;
@@ -43,6 +45,15 @@ export function forecastMonth(
     calls: forecast(callsADay, workdays, meters.callsAMonth - meters.callsUsed, meters.callsUsed),
     messages: forecast(checkIns, workdays, meters.messagesAMonth - meters.messagesUsed, meters.messagesUsed),
   };
+}
+
+/** The same for everybody with an account, by the organisation's own plan. */
+export function monthAhead(
+  { callsAMonth, messagesAMonth, cardTemplateId }: DingtalkSettings,
+  { people, workdays, callsUsed, messagesUsed }: MonthSoFar,
+) {
+  const plan = { people, workdays, template: cardTemplateId !== undefined };
+  return forecastMonth(plan, { callsAMonth, messagesAMonth, callsUsed, messagesUsed });
 }
 
 function forecast(

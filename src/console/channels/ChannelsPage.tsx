@@ -34,6 +34,16 @@ export default function ChannelsPage() {
   );
 }
 
+function Used({ used, most, runsOutOn }: ChannelView['quotas'][number]) {
+  const t = useWorkTexts();
+  return (
+    <>
+      {used ?? '–'} / {most}{' '}
+      {runsOutOn === null ? null : <Tag tone="danger">{t.channels.runsOut(runsOutOn)}</Tag>}
+    </>
+  );
+}
+
 function ChannelPanel({ channel, account, ready, problem, failures, ways, quotas }: ChannelView) {
   const t = useWorkTexts();
   return (
@@ -54,7 +64,7 @@ function ChannelPanel({ channel, account, ready, problem, failures, ways, quotas
           keyOf={({ name, per }) => `${name} ${per}`}
           columns={[
             { title: t.channels.quota, cell: ({ name }) => name },
-            { title: t.channels.used, cell: ({ used, most }) => `${used ?? '–'} / ${most}` },
+            { title: t.channels.used, cell: Used },
             { title: t.channels.window, cell: ({ window }) => window },
           ]}
         />

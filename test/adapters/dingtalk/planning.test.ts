@@ -2,24 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { createDingtalkAdapter } from '#src/adapters/dingtalk/index.ts';
-import { type App, createApp } from '#src/app.ts';
+import { createApp } from '#src/app.ts';
 import { card, type Message, text } from '#src/chat/message.ts';
 import { behaviourSchema } from '#src/config/behaviour.ts';
 import { silentLog } from '#src/kernel/log.ts';
+import { Temporal } from '#src/kernel/time.ts';
 import { deliveries } from '#src/outbox/outbox.tables.ts';
 import { promise } from '#src/outbox/outbox.ts';
 import type { DingtalkSimulator, SimulatorSettings } from '#src/simulators/dingtalk/index.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import type { TestApp } from '../../support/app.ts';
+import { testDatabase } from '../../support/database.ts';
+import { testServer } from '../../support/server.ts';
 import { settingsFor, startOffice } from './office.ts';
 import { until } from './opened.ts';
 
-interface Running {
-  app: App;
+interface Running extends TestApp {
   simulator: DingtalkSimulator;
-  database: TestDatabase;
-  close(): Promise<void>;
 }
 
 let running: Running;
@@ -32,8 +32,16 @@ async function run(strictness: Partial<SimulatorSettings> = {}): Promise<Running
   let now = Date.now;
   const simulator = await startOffice({ strictness: { callsASecond: 20, now: () => now(), ...strictness } });
   const behaviour = behaviourSchema.parse({ clock: { startAt: '2026-09-18T02:10:00Z' } });
+  const config: TestApp['config'] = {
+    role: 'all',
+    clock: 'manual',
+    sandbox: false,
+    dataDir,
+    redisUrl: undefined,
+    behaviour,
+  };
   const app = await createApp({
-    config: { role: 'all', clock: 'manual', sandbox: false, dataDir, redisUrl: undefined, behaviour },
+    config,
     database,
     databaseUrl: database.url,
     secrets: { secretKey: Buffer.alloc(32, 7) },
@@ -48,6 +56,9 @@ async function run(strictness: Partial<SimulatorSettings> = {}): Promise<Running
     app,
     simulator,
     database,
+    dataDir,
+    config,
+    moveTo: (instant) => app.advance(Temporal.Instant.from(instant)),
     async close() {
       await app.stop();
       await simulator.close();
@@ -126,3 +137,28 @@ it('what goes beyond the month is not tried, and so not refused', async () => {
   expect(running.simulator.counts.metered).toBeLessThanOrEqual(5);
   expect(callsOf(BATCH)).toBe(running.simulator.counts.metered);
 }, 300_000);
+
+it('the channels page names the day on which a thousand people use up the free month, make-up workdays counted', async () => {
+  running = await run({ callsAMonth: 5_000, pushesAMonth: 3_000 });
+  const { database, simulator } = running;
+  await database.db.execute(sql`
+    with made as (
+      insert into employees (id, number, name, locale, zone, level, created_at)
+      select gen_random_uuid(), 'P' || n, '同事', 'zh-CN', 'Asia/Shanghai', 'beginner', now()
+      from generate_series(1, 1000) as n
+      returning id, number
+    )
+    insert into identities (channel, account, platform_id, employee_id)
+    select 'dingtalk', ${simulator.settings.corpId}, number, id from made`);
+  const server = await testServer(running);
+  const answer = await server.api('GET', '/channels');
+  const { items } = (await answer.json()) as {
+    items: { quotas: { name: string; runsOutOn: string | null }[] }[];
+  };
+  await server.close();
+  // Friday the 18th is over; Sunday the 20th is worked for the holidays: 2,500 calls and 1,000 messages a day.
+  expect(items[0]?.quotas.filter(({ runsOutOn }) => runsOutOn !== null)).toMatchObject([
+    { name: 'metered calls a month', runsOutOn: '2026-09-22' },
+    { name: 'webhook and stream messages a month', runsOutOn: '2026-09-23' },
+  ]);
+});
