@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { createSignInLink } from '#src/http/credentials.ts';
+import { systemClock } from '#src/kernel/time.ts';
+import { office } from '../features/faq/office.ts';
+import { buildPage, hasChromium, openBrowser } from '../support/browser.ts';
+import { wordsOf } from '../support/conversation.ts';
+import { type TestServer, testServer } from '../support/server.ts';
+import { type SmallApp, smallApp } from '../support/small-app.ts';
+
+const inChromium = hasChromium ? describe : describe.skip;
+/** Pictures for whoever wants to look: `PICTURES=folder npm test -- test/browser/answers`. */
+const pictures = process.env['PICTURES'];
+
+inChromium(
+  `answers and tickets in real Chromium${hasChromium ? '' : ' (skipped: chromium is not on this machine)'}`,
+  () => {
+    let app: SmallApp;
+    let server: TestServer;
+    let browser: Browser;
+    let page: Page;
+
+    const picture = async (name: string): Promise<void> => {
+      if (pictures === undefined) return;
+      mkdirSync(pictures, { recursive: true });
+      await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+    };
+
+    beforeAll(async () => {
+      buildPage('console');
+      const people = [
+        'E1,张小满,RD,,工程师,Asia/Shanghai,zh-CN,,,2020-01-06,,beginner',
+        'S1,赵客服,RD,,驻场,Asia/Shanghai,zh-CN,support,,2020-01-06,,advanced',
+      ];
+      app = await smallApp({ startAt: '2026-09-14T02:00:00Z', people });
+      server = await testServer(app);
+      await server.api('POST', '/faq/entries:import', { entries: office });
+      await app.as('E1').says('食堂几点开门啊');
+      await app.as('E1').says('食堂几点开门');
+      browser = await openBrowser();
+      page = await browser.newPage({
+        viewport: { width: 1280, height: 900 },
+        locale: 'zh-CN',
+        timezoneId: 'Asia/Shanghai',
+      });
+      page.setDefaultTimeout(15_000);
+      const link = await createSignInLink(app.database.db, {
+        publicUrl: server.url,
+        name: '客服小王',
+        roles: ['support'],
+        now: systemClock.now(),
+      });
+      await page.goto(link);
+      await page.goto(`${server.url}/console/faq`);
+    }, 180_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.close();
+      await app?.close();
+    });
+
+    it('shows an entry as colleagues get it while it is written, and saves it', async () => {
+      await page.getByRole('button', { name: /忘记密码怎么办/ }).click();
+      await page.getByLabel('答案（Markdown）').fill('点登录页的**忘记密码**。');
+      await page.locator('.faq-card strong').getByText('忘记密码').waitFor();
+      await picture('faq-entry');
+      await page.getByRole('button', { name: '保存', exact: true }).click();
+      await page.getByText('保存好了，这是第 2 版。').waitFor();
+    });
+
+    it('says what would be answered, and why', async () => {
+      await page.getByRole('tab', { name: '命中测试' }).click();
+      await page.getByLabel('同事会怎么问').fill('请问忘了登录密码怎么找回？');
+      await page.getByRole('button', { name: /试\s*问/ }).click();
+      await page.getByText('会直接回答', { exact: true }).waitFor();
+      await page.getByText('相同的字词').first().waitFor();
+      await picture('faq-hit-test');
+    });
+
+    it('makes a draft of what was missed with one tap', async () => {
+      await page.getByRole('tab', { name: '未命中' }).click();
+      await page.getByText('问了 2 次').waitFor();
+      await picture('faq-misses');
+      await page.getByRole('button', { name: '写成草稿' }).click();
+      await page.getByRole('tab', { name: '条目', selected: true }).waitFor();
+      await page.getByLabel('标准问').waitFor();
+      expect(await page.getByLabel('标准问').inputValue()).toContain('食堂几点开门');
+      expect(await page.getByLabel('已审核，可以拿来回答').isChecked()).toBe(false);
+      await page.getByRole('tab', { name: '统计' }).click();
+      await page.getByText('最近 24 小时的提问').waitFor();
+      await picture('faq-figures');
+    });
+
+    it('answers a ticket from the page, and the asker hears it', async () => {
+      await page.goto(`${server.url}/console/tickets`);
+      await page.getByRole('button', { name: /食堂几点开门/ }).click();
+      await page.getByText('转人工之前的对话').waitFor();
+      await page.getByLabel('我的工号（接单和转单用）').last().fill('S1');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /接\s*单/ }).click();
+      await page.getByLabel('答复内容，同事会在聊天里收到').last().fill('十一点半开门。');
+      await picture('tickets');
+      await page
+        .getByRole('button', { name: /答\s*复/ })
+        .last()
+        .click();
+      await page.locator('.ticket-lines').getByText('十一点半开门。').waitFor();
+      await app.app.settled();
+      expect((await app.as('E1').inbox()).map(wordsOf).join()).toContain('十一点半开门。');
+      await page.getByRole('button', { name: /结\s*单/ }).click();
+      await page.getByRole('button', { name: '存成知识库草稿' }).waitFor();
+    });
+
+    it('keeps a roster', async () => {
+      await page.getByRole('tab', { name: '值班表' }).click();
+      await page.getByRole('button', { name: '加一行' }).click();
+      await page.getByLabel('工号', { exact: true }).fill('S1');
+      await page.getByRole('button', { name: '保存值班表' }).click();
+      await page.getByText('值班表保存好了。').waitFor();
+      await picture('tickets-roster');
+    });
+  },
+);
