@@ -270,7 +270,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     db,
     clock,
     log,
-    enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+    enqueue: (calls, options) => queue.enqueue(calls, options),
     send: (batchId) => send.with({ batchId }),
     adapters,
     rulesOf,

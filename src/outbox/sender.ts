@@ -6,7 +6,7 @@ import { defineJob, type QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { closeCall, giveBack, keepForRepeat, refuseAll } from './after-call.ts';
 import { noteFailure, noteSuccess, noteThrottle } from './health.ts';
-import { answered } from './meter.ts';
+import { answered, wallSince } from './meter.ts';
 import { type NextCall, nextCall } from './next-call.ts';
 import type { SenderDeps } from './sender-deps.ts';
 
@@ -46,11 +46,14 @@ function waitingFor({ ms, why, channel }: Extract<NextCall, { kind: 'wait' }>): 
 }
 
 async function makeCall(deps: SenderDeps, call: Call, log: Log): Promise<void> {
-  const { adapter, way, dispatches } = call;
+  const { adapter, way, dispatches, permit } = call;
   let results: SendResult[];
+  let atMs: number;
   try {
     results = await adapter.send(dispatches, way.name);
+    atMs = wallSince(permit);
   } catch (error) {
+    atMs = wallSince(permit);
     if (!(error instanceof PlatformError)) {
       // Our own fault, and nobody knows how far it came.
       await keepForRepeat(deps, call, { mayHaveArrived: true });
@@ -60,23 +63,24 @@ async function makeCall(deps: SenderDeps, call: Call, log: Log): Promise<void> {
       { platform: error.platform, call: error.call, code: error.platformCode, fate: error.fate },
       'send failed',
     );
-    await meet(deps, call, error);
+    await meet(deps, call, error, atMs);
     return;
   }
-  await closeCall(deps, call, results);
+  await closeCall(deps, call, { results, atMs });
   if (call.unwell) await noteSuccess(deps.db, adapter);
   for (const { kind } of results) deps.count?.(adapter.channel, kind, 1);
 }
 
 /** What becomes of a call that failed as a whole. Throws what the queue is to try again. */
-async function meet(deps: SenderDeps, call: Call, error: PlatformError): Promise<void> {
+async function meet(deps: SenderDeps, call: Call, error: PlatformError, atMs: number): Promise<void> {
   const { adapter, way, permit } = call;
   // A call that nobody received has used nothing up.
-  await answered(deps.db, permit, { clock: deps.clock, unused: !error.unanswered && isUnsent(error) });
+  const unused = !error.unanswered && isUnsent(error);
+  await answered(deps.db, permit, { clock: deps.clock, atMs, unused });
   if (error.unanswered) {
     await noteFailure(deps.db, adapter, error.platformCode);
     if (!way.repeatsSafely) {
-      await closeCall(deps, { ...call, permit: undefined }, [], error.platformCode);
+      await closeCall(deps, call, { results: [], lostReason: error.platformCode });
       deps.count?.(adapter.channel, 'unknown', call.rows.length);
       return;
     }
