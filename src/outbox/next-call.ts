@@ -7,6 +7,7 @@ import { EVERYTHING, finishBatch, isWithPlatform } from './batches.ts';
 import { healthOf } from './health.ts';
 import { CALL_TIMEOUT_MS, type Permit, type Reservation, reserve } from './meter.ts';
 import { deliveries, outboxMessages, sendBatches } from './outbox.tables.ts';
+import type { Priority } from './priority.ts';
 import { overReceiverQuotas } from './receiver-quotas.ts';
 import { dispatchOf } from './sealing.ts';
 import type { SenderDeps } from './sender-deps.ts';
@@ -27,7 +28,16 @@ export type NextCall =
       /** The channel has failed lately: a success is worth noting. */
       unwell: boolean;
     }
-  | { kind: 'wait'; ms: number; why: string; channel: string }
+  | {
+      kind: 'wait';
+      ms: number;
+      /** The same moment by this process's own clock, `performance.now()`. */
+      untilMs: number;
+      why: string;
+      channel: string;
+      account: string;
+      priority: Priority;
+    }
   | { kind: 'done' };
 
 type Batch = typeof sendBatches.$inferSelect;
@@ -92,12 +102,10 @@ async function choose(
   const call = callOf(rows, way);
   if (call.length === 0) return DONE;
   const health = await healthOf(tx, adapter);
-  const { channel } = adapter;
-  if (health.restsMs > 0) return { kind: 'wait', ms: health.restsMs, why: 'channel-rests', channel };
+  if (health.restsMs > 0) return waitOf(batch, 'channel-rests', health.restsMs);
   const dispatches = await dispatchesOf(tx, deps, call);
   const reserved = await begin(tx, deps, { batch, adapter, way, call });
-  if (reserved.kind === 'wait')
-    return { kind: 'wait', ms: reserved.ms, why: `quota: ${reserved.quota}`, channel };
+  if (reserved.kind === 'wait') return waitOf(batch, `quota: ${reserved.quota}`, reserved.ms);
   return {
     kind: 'call',
     batchId: batch.id,
@@ -109,6 +117,10 @@ async function choose(
     last: call.length === rows.length,
     unwell: health.failures > 0,
   };
+}
+
+function waitOf({ channel, account, priority }: Batch, why: string, ms: number): NextCall {
+  return { kind: 'wait', ms, untilMs: performance.now() + ms, why, channel, account, priority };
 }
 
 /**
