@@ -6,12 +6,12 @@ import type { Temporal } from '../kernel/time.ts';
 import { EVERYTHING, finishBatch, isWithPlatform } from './batches.ts';
 import { healthOf } from './health.ts';
 import { CALL_TIMEOUT_MS, type Permit, type Reservation, reserve } from './meter.ts';
-import { deliveries, outboxMessages, sendBatches } from './outbox.tables.ts';
+import { outboxMessages, sendBatches } from './outbox.tables.ts';
 import type { Priority } from './priority.ts';
 import { overReceiverQuotas } from './receiver-quotas.ts';
 import { dispatchOf } from './sealing.ts';
 import type { SenderDeps } from './sender-deps.ts';
-import { type End, isPast, lostEnd, type Row, rowColumns, settle } from './settle.ts';
+import { type End, isPast, lostEnd, type Row, readRows, settle } from './settle.ts';
 import { activeStops, pausedBy, stopFor } from './stops.ts';
 
 export type NextCall =
@@ -57,12 +57,10 @@ export async function nextCall(deps: SenderDeps, batchId: string): Promise<NextC
       .for('update');
     // Somebody else is at it: when they die, the sweep brings the batch back.
     if (batch === undefined || batch.alive) return DONE;
-    const open = await tx
-      .select(rowColumns)
-      .from(deliveries)
-      .where(and(eq(deliveries.batchId, batchId), eq(deliveries.state, 'queued')))
-      .orderBy(deliveries.messageId, deliveries.recipient)
-      .for('update');
+    const open = await readRows(
+      tx,
+      sql`where d.batch_id = ${batchId} and d.state = 'queued' order by d.message_id, d.recipient for update`,
+    );
     const next = await choose(deps, tx, batch.row, open, now);
     if (next.kind === 'done') await finishBatch(tx, [batchId], now);
     return next;

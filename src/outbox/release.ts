@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { Way } from '../chat/quota.ts';
 import type { Db } from '../kernel/db.ts';
@@ -6,11 +6,11 @@ import type { Temporal } from '../kernel/time.ts';
 import { type Batch, callsUnderWay, makeBatches, type NewBatch } from './batches.ts';
 import { healthOf } from './health.ts';
 import { roomSoon, usedUp, wallNow } from './meter.ts';
-import { deliveries, outboxMessages } from './outbox.tables.ts';
+import { outboxMessages } from './outbox.tables.ts';
 import { comesFirst } from './quota.rules.ts';
 import type { RelayDeps } from './relay-deps.ts';
 import { perCall, rushEnds, shareOut, wayFor } from './release.rules.ts';
-import { type Row, rowColumns, settle } from './settle.ts';
+import { type Row, readRows, settle } from './settle.ts';
 import { type SiftedMessage, sift } from './sift.ts';
 import { activeStops, type Stop, stopFor, whileNobodyCancels } from './stops.ts';
 
@@ -237,23 +237,13 @@ async function lockPlanned(
   { channel, account }: ChannelAdapter,
   { after, most, now }: { after: string; most: number; now: Temporal.Instant },
 ): Promise<Row[]> {
-  return tx
-    .select(rowColumns)
-    .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.state, 'planned'),
-        eq(deliveries.channel, channel),
-        eq(deliveries.account, account),
-        eq(deliveries.messageId, id),
-        eq(deliveries.addressKind, kind),
-        sql`${deliveries.recipient} > ${after}`,
-        sql`(${deliveries.notBefore} is null or ${deliveries.notBefore} <= ${now.toString()})`,
-      ),
-    )
-    .orderBy(asc(deliveries.recipient))
-    .limit(most)
-    .for('update', { skipLocked: true });
+  return readRows(
+    tx,
+    sql`where d.state = 'planned' and d.channel = ${channel} and d.account = ${account} and d.message_id = ${id}
+      and d.address_kind = ${kind} and d.recipient > ${after}
+      and (d.not_before is null or d.not_before <= ${now.toString()})
+    order by d.recipient limit ${most} for update skip locked`,
+  );
 }
 
 /** The day or month of the platform is used up: people see until when, and nothing looks at them before. */
