@@ -72,6 +72,7 @@ const zh = {
     'in-words': () => '没有按钮，会写成可以回复的词',
     'button-lost': (label: string) => `没有「${label}」按钮`,
     'input-lost': (label: string) => `填不了「${label}」`,
+    'image-linked': (alt: string) => `图片${alt === '' ? '' : `「${alt}」`}要点开才看得到`,
   },
   standings: {
     acted: '已处理',
@@ -179,6 +180,7 @@ const en: typeof zh = {
     'in-words': () => 'buttons become words to reply',
     'button-lost': (label) => `no button “${label}”`,
     'input-lost': (label) => `“${label}” cannot be filled in`,
+    'image-linked': (alt) => `the picture${alt === '' ? '' : ` “${alt}”`} is a link to open`,
   },
   standings: {
     acted: 'Acted',

@@ -158,7 +158,7 @@ export const noticePreviewShape = z.object({
       z.object({
         channel: z.string(),
         place: z.enum(['person', 'group']),
-        kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost']),
+        kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost', 'image-linked']),
         what: z.string().describe('The reason, the number of bytes or the label'),
       }),
     )
