@@ -11,7 +11,7 @@ const content = {
   area: 'format',
   level: 'beginner' as const,
   tags: [],
-  review: 'passed' as const,
+  review: 'reviewed' as const,
 };
 
 const shown = (more: object) =>
