@@ -62,6 +62,8 @@ const zh = {
     failed: '没送到',
   },
   previewed: (n: number, leaving: number) => `共 ${n} 人，其中 ${leaving} 人马上能收到。`,
+  shortfall: (words: string, n: number, people: readonly string[]) =>
+    `${words}：${n} 人${people.length === 0 ? '' : `（${people.join('、')}${people.length < n ? '……' : ''}）`}`,
   needsApproval: '发出前需要另一位同事批准。',
   fits: (channel: string, bytes: number, most: number) => `${channel}：${bytes} / ${most} 字节`,
   look: {
@@ -171,6 +173,8 @@ const en: typeof zh = {
     failed: 'Not arrived',
   },
   previewed: (n, leaving) => `${n} people, ${leaving} of them get it at once.`,
+  shortfall: (words, n, people) =>
+    `${words}: ${n}${people.length === 0 ? '' : ` (${people.join(', ')}${people.length < n ? ', …' : ''})`}`,
   needsApproval: 'Somebody else has to approve it first.',
   fits: (channel, bytes, most) => `${channel}: ${bytes} / ${most} bytes`,
   look: {

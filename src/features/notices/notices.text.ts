@@ -121,6 +121,7 @@ const zh = {
   } as Record<string, string>,
   reason: {
     'no-account': '没有绑定账号',
+    'out-of-range': '不在应用的可见范围里',
     'channel-off': '所在平台没有接通',
     'no-way': '平台发不了这种消息',
     muted: '设置了免打扰',
@@ -364,6 +365,7 @@ const en: NoticeTexts = {
   shortfall: { excluded: 'left out', unreachable: 'cannot be reached', held: 'later', expired: 'too late' },
   reason: {
     'no-account': 'no account',
+    'out-of-range': 'out of the visible range of the app',
     'channel-off': 'their platform is not connected',
     'no-way': 'the platform cannot carry it',
     muted: 'muted',

@@ -1,0 +1,1 @@
+ALTER TABLE "identities" ADD COLUMN "hidden_since" timestamp with time zone;
