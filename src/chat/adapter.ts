@@ -77,9 +77,9 @@ export interface Confirming {
 export interface Shortcoming {
   /**
    * `refused`: the platform does not take it. `cut`: only its first bytes are shown. `in-words`: its buttons become
-   * words to type. `button-lost`, `input-lost`: this one does not work there.
+   * words to type. `button-lost`, `input-lost`: this one does not work there. `image-linked`: its picture is a link.
    */
-  kind: 'refused' | 'cut' | 'in-words' | 'button-lost' | 'input-lost';
+  kind: 'refused' | 'cut' | 'in-words' | 'button-lost' | 'input-lost' | 'image-linked';
   /** The reason, the number of bytes, or the label; empty for `in-words`. */
   what: string;
 }

@@ -33,6 +33,17 @@ const inputSchema = z.object({
     .optional(),
 });
 
+/**
+ * A picture of ours: a PNG or JPEG of at most 2 MB under the folder that senders read from (`chat/pictures.ts`). Each
+ * adapter gives it to its platform once; see `chat/picture-keys.ts`.
+ */
+const pictureSchema = z.object({
+  path: z.string().min(1).max(500),
+  /** What it shows, for whoever cannot see it. */
+  alt: z.string().max(200),
+});
+export type Picture = z.infer<typeof pictureSchema>;
+
 /** A card in neutral words; each channel has a renderer for it. */
 export const cardSchema = z.object({
   title: z.string().max(120),
@@ -43,6 +54,8 @@ export const cardSchema = z.object({
     .array(z.object({ label: z.string().max(40), value: z.string().max(200) }))
     .max(20)
     .optional(),
+  /** Stands below the body. */
+  image: pictureSchema.optional(),
   /** A share between 0 and 1, with the words that stand beside the bar. */
   progress: z.object({ value: z.number().min(0).max(1), label: z.string().max(80) }).optional(),
   inputs: z.array(inputSchema).max(5).optional(),
@@ -55,6 +68,8 @@ export type Card = z.input<typeof cardSchema>;
 export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string().max(4000) }),
   z.object({ kind: z.literal('card'), card: cardSchema }),
+  /** A picture alone. */
+  pictureSchema.extend({ kind: z.literal('image') }),
   z.object({
     kind: z.literal('file'),
     name: z.string().max(200),
@@ -82,6 +97,7 @@ export type SealedCard = Omit<z.output<typeof cardSchema>, 'buttons'> & {
 export type SealedMessage =
   | { kind: 'text'; text: string }
   | { kind: 'card'; card: SealedCard }
+  | ({ kind: 'image' } & Picture)
   | { kind: 'file'; name: string; mime: string; path: string; bytes: number };
 
 /** Where a message goes: a person's private chat or a group. */

@@ -93,11 +93,22 @@ async function composeStep({ db, clock, digestCards }: RelayDeps): Promise<numbe
 
 const TITLE_CHARACTERS = 40;
 
+function wordsOf(content: Message): string {
+  switch (content.kind) {
+    case 'card':
+      return content.card.title;
+    case 'text':
+      return content.text;
+    case 'file':
+      return content.name;
+    case 'image':
+      return content.alt;
+  }
+}
+
 /** What a message is about, in one line. */
 export function titleOf(content: Message): string {
-  const words =
-    content.kind === 'card' ? content.card.title : content.kind === 'text' ? content.text : content.name;
-  const line = words.trim().split('\n', 1)[0] ?? '';
+  const line = wordsOf(content).trim().split('\n', 1)[0] ?? '';
   const letters = Array.from(line);
   return letters.length > TITLE_CHARACTERS ? `${letters.slice(0, TITLE_CHARACTERS - 1).join('')}…` : line;
 }

@@ -15,7 +15,7 @@ import { lockBatches } from './stops.ts';
 /** Somebody, or a group, who shall get a message. Without an address the delivery ends as `unreachable`. */
 export interface Recipient {
   employeeId: string | null;
-  address: { channel: Channel; account: string; platformId: string } | undefined;
+  address: { channel: Channel; account: string; platformId: string; outOfRange?: true } | undefined;
   /** `platformId` names a group; a person unless given. */
   kind?: 'group';
 }

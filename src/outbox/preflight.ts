@@ -31,7 +31,7 @@ export interface Intent {
 export interface Shortfall {
   employeeId: string | null;
   kind: 'excluded' | 'unreachable' | 'held' | 'expired';
-  /** `no-account`, `channel-off`, `no-way`, `muted`, `leave`, `left`, `quiet-hours`, `day-off`, `budget`, `same-content`. */
+  /** `no-account`, `out-of-range`, `channel-off`, `no-way`, `muted`, `leave`, `left`, `quiet-hours`, `day-off`, `budget`, `same-content`. */
   reason: string;
   /** When a held one will come. */
   until?: Temporal.Instant;
@@ -137,6 +137,7 @@ async function keptBack(
   const used = intent.priority === 'campaign' ? await usedBy(tx, ids, rules, intent.at) : new Map();
   const repeated = await sameContentToday(tx, adapter, way, people, intent);
   return people.flatMap(({ employeeId, address }): Shortfall[] => {
+    if (address?.outOfRange === true) return [{ employeeId, kind: 'unreachable', reason: 'out-of-range' }];
     const of = rules.get(employeeId ?? '');
     if (of !== undefined) {
       const candidate = { priority: intent.priority, afterBudget: false };

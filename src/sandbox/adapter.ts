@@ -1,12 +1,13 @@
 import type { ChannelAdapter, ChannelLimits, Dispatch, Receive, SendResult } from '../chat/adapter.ts';
 import type { SealedCard } from '../chat/message.ts';
+import { readPicture } from '../chat/pictures.ts';
 import type { Way } from '../chat/quota.ts';
 import type { Database } from '../kernel/db.ts';
 import { messageOf, PlatformError } from '../kernel/errors.ts';
+import { fileBelow } from '../kernel/files.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/time.ts';
 import { createCardReplacer } from './card-replacer.ts';
-import { fileBelow } from './files.ts';
 import { existingGroups } from './im.lists.ts';
 import { postFromBot, privateChatOf, recallMessage, replaceCard } from './im.ts';
 import { createLive } from './live.ts';
@@ -151,8 +152,13 @@ async function refusalsOf(
     if (to.kind === 'group' && !knownGroups.has(to.chatId)) return unreachable('group-unknown');
     if (message.kind === 'text')
       return Buffer.byteLength(message.text) > limits.maxTextBytes ? refused('text-too-long') : undefined;
-    if (message.kind === 'card')
-      return bytesOf(message.card) > limits.maxCardBytes ? refused('card-too-large') : undefined;
+    if (message.kind === 'card' && bytesOf(message.card) > limits.maxCardBytes)
+      return refused('card-too-large');
+    const picture = message.kind === 'card' ? message.card.image : message;
+    if (message.kind !== 'file') {
+      const found = picture === undefined ? undefined : await readPicture(deps.fileRoot, picture.path);
+      return found !== undefined && 'refused' in found ? refused(found.refused) : undefined;
+    }
     return (await fileBelow(deps.fileRoot, message.path)) === undefined ? refused('file-missing') : undefined;
   });
 }

@@ -12,6 +12,7 @@ import type { Live } from './live.ts';
 import type { SandboxPeople } from './people.ts';
 import type { Deed, DeedAnswer } from './sandbox.api.ts';
 import { sandboxError } from './sandbox.errors.ts';
+import { withoutPlace } from './views.ts';
 
 export interface DeedDeps {
   db: Db;
@@ -81,6 +82,7 @@ async function tap(deps: DeedDeps, deed: DeedOf<'action'>, at: Temporal.Instant)
     const { card } = answer;
     const changed = await deps.replaceCard({ messageId, chatId: deed.chatId, card });
     if (changed) deps.live.announce([deed.chatId]);
+    return { ...answer, card: withoutPlace(card) };
   }
   return answer;
 }

@@ -1,26 +1,8 @@
-import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** Where attachments of people lie below the file root. */
 const ATTACHMENTS = 'sandbox';
-
-/**
- * The real path of a file below `root`; `undefined` when there is none or when it lies elsewhere, also by way of
- * `..` or a symbolic link.
- */
-export async function fileBelow(
-  root: string,
-  path: string,
-): Promise<{ path: string; bytes: number } | undefined> {
-  try {
-    const [realRoot, realFile] = await Promise.all([realpath(root), realpath(resolve(root, path))]);
-    if (!realFile.startsWith(realRoot + sep)) return undefined;
-    const found = await stat(realFile);
-    return found.isFile() ? { path: realFile, bytes: found.size } : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Keeps what a person attached; its name on disk is our id, never theirs. Answers the path below `root`. */
 export async function keepAttachment(root: string, id: string, content: Buffer): Promise<string> {

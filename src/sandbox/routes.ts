@@ -2,8 +2,11 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { localeOf } from '../chat/locale.ts';
+import type { SealedMessage } from '../chat/message.ts';
+import { readPicture } from '../chat/pictures.ts';
+import { fileBelow } from '../kernel/files.ts';
 import { type DeedDeps, perform } from './deeds.ts';
-import { contentDisposition, fileBelow, safeMime } from './files.ts';
+import { contentDisposition, safeMime } from './files.ts';
 import { messageById } from './im.lists.ts';
 import { isMember } from './im.ts';
 import { pageRoutes } from './page-files.ts';
@@ -86,6 +89,12 @@ async function apiRoutes(scope: FastifyInstance, deps: SandboxRouteDeps): Promis
     { schema: { hide, params: api.messageParams, querystring: api.asQuery } },
     ({ params, query }, reply) => sendFile(deps, params.messageId, query.as, reply),
   );
+
+  routes.get(
+    '/pictures/:messageId',
+    { schema: { hide, params: api.messageParams, querystring: api.pictureQuery } },
+    ({ params, query }, reply) => sendPicture(deps, params.messageId, query.as, reply),
+  );
 }
 
 async function peopleAndClock(scope: FastifyInstance, deps: SandboxRouteDeps): Promise<void> {
@@ -117,12 +126,36 @@ async function peopleAndClock(scope: FastifyInstance, deps: SandboxRouteDeps): P
   scope.addHook('preClose', async () => streams.close());
 }
 
-async function sendFile(deps: SandboxRouteDeps, messageId: string, as: string, reply: FastifyReply) {
-  const row = await messageById(deps.db, messageId);
+/** What stands in a message, for a member of its chat; undefined when it was recalled. */
+async function contentFor(
+  { db }: Pick<SandboxRouteDeps, 'db'>,
+  messageId: string,
+  as: string,
+): Promise<SealedMessage | undefined> {
+  const row = await messageById(db, messageId);
   if (row === undefined) throw sandboxError('sandbox.message-unknown');
-  if (!(await isMember(deps.db, row.chatId, as))) throw sandboxError('sandbox.not-a-member');
-  const { content } = row;
-  const file = content.kind === 'file' && row.recalledAt === null ? content : undefined;
+  if (!(await isMember(db, row.chatId, as))) throw sandboxError('sandbox.not-a-member');
+  return row.recalledAt === null ? row.content : undefined;
+}
+
+async function sendPicture(deps: SandboxRouteDeps, messageId: string, as: string, reply: FastifyReply) {
+  const content = await contentFor(deps, messageId, as);
+  const path = content?.kind === 'image' ? content.path : imageOn(content)?.path;
+  const picture = path === undefined ? undefined : await readPicture(deps.fileRoot, path);
+  if (picture === undefined || 'refused' in picture) throw sandboxError('sandbox.file-gone');
+  return await reply
+    .type(picture.mime)
+    .header('content-disposition', 'inline')
+    .header('x-content-type-options', 'nosniff')
+    .send(picture.bytes);
+}
+
+const imageOn = (content: SealedMessage | undefined) =>
+  content?.kind === 'card' ? content.card.image : undefined;
+
+async function sendFile(deps: SandboxRouteDeps, messageId: string, as: string, reply: FastifyReply) {
+  const content = await contentFor(deps, messageId, as);
+  const file = content?.kind === 'file' ? content : undefined;
   const found = file === undefined ? undefined : await fileBelow(deps.fileRoot, file.path);
   if (file === undefined || found === undefined) throw sandboxError('sandbox.file-gone');
   return await reply

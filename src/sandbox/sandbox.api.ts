@@ -18,6 +18,9 @@ export const peopleQuery = z.object({ search: z.string().max(64).default('') });
 export const chatParams = z.object({ chatId });
 export const messageParams = z.object({ messageId: id });
 
+/** `name` is for the browser, which must not show an old picture when a card shows a new one. */
+export const pictureQuery = asQuery.extend({ name: z.string().max(500).optional() });
+
 /** `before` turns one page back; without it the newest page answers. */
 export const messagesQuery = asQuery.extend({ before: id.optional() });
 
@@ -38,6 +41,8 @@ const contentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
   z.object({ kind: z.literal('card'), card: z.custom<SealedCard>((value) => typeof value === 'object') }),
   z.object({ kind: z.literal('file'), name: z.string(), mime: z.string(), bytes: z.number() }),
+  /** `name` tells one picture from another; its bytes are at `pictures/<message id>`. */
+  z.object({ kind: z.literal('image'), name: z.string(), alt: z.string() }),
   z.object({ kind: z.literal('recalled') }),
 ]);
 export type Content = z.infer<typeof contentSchema>;

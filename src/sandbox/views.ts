@@ -1,4 +1,5 @@
-import type { SealedMessage } from '../chat/message.ts';
+import { basename } from 'node:path';
+import type { SealedCard, SealedMessage } from '../chat/message.ts';
 import type { Db } from '../kernel/db.ts';
 import { chatsOf, isRead, type MessageRow, messagesOf, readThroughOf } from './im.lists.ts';
 import { BOT, keyPrefixOf, ownerOf } from './im.ts';
@@ -71,7 +72,22 @@ function shown(
 }
 
 function contentOf(message: SealedMessage): Content {
-  if (message.kind !== 'file') return message;
-  const { path: _path, ...content } = message;
-  return content;
+  switch (message.kind) {
+    case 'text':
+      return message;
+    case 'card':
+      return { kind: 'card', card: withoutPlace(message.card) };
+    case 'image':
+      return { kind: 'image', name: basename(message.path), alt: message.alt };
+    case 'file': {
+      const { path: _path, ...content } = message;
+      return content;
+    }
+  }
+}
+
+/** Of its picture's place on the server only the name. */
+export function withoutPlace(card: SealedCard): SealedCard {
+  const { image } = card;
+  return image === undefined ? card : { ...card, image: { ...image, path: basename(image.path) } };
 }

@@ -4,16 +4,19 @@ import type { ChatEvent } from '#src/chat/event.ts';
 import type { SealedCard, SealedMessage } from '#src/chat/message.ts';
 import type { Way } from '#src/chat/quota.ts';
 import { PlatformError } from '#src/kernel/errors.ts';
+import { PICTURE } from './pictures.ts';
 
 /** One message as a person finds it in their client. */
 export interface Seen {
   /** As the platform calls it: what `send` answered, and what taps and reads name. */
   messageId: string;
-  kind: 'text' | 'card' | 'file' | 'recalled';
+  kind: 'text' | 'card' | 'file' | 'image' | 'recalled';
   /** The words of a text, the name of a file; of a card everything that it shows, in any order. */
   words: string;
   /** Labels of the buttons that can be pressed. */
   buttons: string[];
+  /** The picture that it shows or leads to, byte for byte. */
+  picture?: Buffer | undefined;
 }
 
 export type Where = { person: string } | { group: string };
@@ -26,6 +29,10 @@ export interface ChannelDriver {
   groupId: string;
   /** A file of five bytes, `hello`, as the sender would name it. */
   file: Extract<SealedMessage, { kind: 'file' }>;
+  /** Where the picture `PICTURE` lies, and a file that is none, as the sender would name them. */
+  pictures: { real: string; fake: string };
+  /** How many pictures the platform has been given. */
+  uploads(): number;
   /** What stands in a private chat with the bot, or in a group; oldest first. */
   seen(where: Where): Promise<Seen[]>;
   /** The bytes that a click on a file message downloads. */
@@ -162,6 +169,50 @@ export function adapterContract(
           words: driver.file.name,
         });
         expect(await driver.opens(messageId, driver.people.anna)).toBe('hello');
+      });
+
+      it('brings a picture', async () => {
+        await sent(toAnna({ kind: 'image', path: driver.pictures.real, alt: '截图按钮在哪里' }));
+        const seen = await lastSeen({ person: driver.people.anna });
+        expect(seen?.kind).toBe('image');
+        expect(seen?.picture).toEqual(PICTURE);
+      });
+
+      it('brings a card with its picture, with and without buttons', async () => {
+        const image = { path: driver.pictures.real, alt: '截图按钮在哪里' };
+        for (const buttons of [exampleCard().buttons, []]) {
+          const { inputs: _inputs, ...card } = exampleCard();
+          await sent(toAnna({ kind: 'card', card: { ...card, image, buttons } }));
+          const seen = await lastSeen({ person: driver.people.anna });
+          expect(seen?.words).toContain('今日技巧');
+          expect(seen?.buttons).toEqual(buttons.map(({ label }) => label));
+          expect(seen?.picture).toEqual(PICTURE);
+        }
+      });
+
+      it('gives a picture to the platform once, however many people and cards show it', async () => {
+        const before = driver.uploads();
+        const image = { path: driver.pictures.real, alt: '' };
+        for (const person of [driver.people.anna, driver.people.ben]) {
+          await sent(dispatch({ person }, { kind: 'image', ...image }));
+          await sent(dispatch({ person }, { kind: 'card', card: { ...exampleCard(), image } }));
+        }
+        expect(driver.uploads()).toBe(before);
+      });
+
+      it('refuses what is no picture, and what is not there', async () => {
+        const before = driver.uploads();
+        const results = await sendAll(
+          [driver.pictures.fake, 'pictures/none.png', '../../../etc/passwd'].map((path) =>
+            toAnna({ kind: 'image', path, alt: '' }),
+          ),
+        );
+        expect(results).toEqual([
+          { kind: 'refused', reason: 'image-unreadable' },
+          { kind: 'refused', reason: 'image-missing' },
+          { kind: 'refused', reason: 'image-missing' },
+        ]);
+        expect(driver.uploads()).toBe(before);
       });
 
       unless('group-text')('brings a text to a group', async () => {

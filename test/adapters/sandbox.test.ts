@@ -5,6 +5,7 @@ import { sandboxClient } from '../sandbox/client.ts';
 import { ANNA, BEN, startSandbox } from '../sandbox/support.ts';
 import { testDatabase } from '../support/database.ts';
 import { adapterContract, type ChannelDriver } from './contract.ts';
+import { writePictures } from './pictures.ts';
 
 adapterContract('the sandbox', async (receive): Promise<ChannelDriver> => {
   const database = await testDatabase();
@@ -18,6 +19,9 @@ adapterContract('the sandbox', async (receive): Promise<ChannelDriver> => {
     people: { anna: ANNA, ben: BEN, stranger: 'E9999' },
     groupId,
     file: { kind: 'file', name: '打卡 2026-11.txt', mime: 'text/plain', path: 'hello.txt', bytes: 5 },
+    pictures: await writePictures(fileRoot),
+    // They stay where they are.
+    uploads: () => 0,
     ...sandboxClient(server, ANNA, sandbox.clock),
     async close() {
       await sandbox.close();

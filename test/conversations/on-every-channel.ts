@@ -36,7 +36,7 @@ export interface Platform {
  * What people do there, as in the contract; `seen` shows what the bot sent and nothing else. Anna becomes 张小满 of a
  * small company, Ben its HR.
  */
-export type Client = Omit<ChannelDriver, 'adapter' | 'file' | 'close'>;
+export type Client = Omit<ChannelDriver, 'adapter' | 'file' | 'pictures' | 'uploads' | 'close'>;
 
 const START = '2026-09-18T00:00:00Z';
 const ANNA = 'E1,张小满,RD,,工程师,Asia/Shanghai,zh-CN,,,2020-01-06,,beginner';

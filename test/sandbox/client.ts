@@ -26,8 +26,22 @@ export function sandboxClient(server: FastifyInstance, viewer: string, clock?: M
     return messagesAnswer.parse(answer.json()).items;
   }
 
+  /** What the address that the page shows answers. */
+  async function pictureOf({ id, content }: ShownMessage, where: Where): Promise<{ picture?: Buffer }> {
+    const hasOne = content.kind === 'image' || (content.kind === 'card' && content.card.image !== undefined);
+    if (!hasOne) return {};
+    const as = 'person' in where ? where.person : viewer;
+    const answer = await server.inject({ url: `/sandbox/api/pictures/${id}?as=${as}` });
+    return answer.statusCode === 200 ? { picture: answer.rawPayload } : {};
+  }
+
   return {
-    seen: async (where) => (await shown(where)).filter(({ sender }) => sender === 'bot').map(seenFrom),
+    async seen(where) {
+      const messages = (await shown(where)).filter(({ sender }) => sender === 'bot');
+      return Promise.all(
+        messages.map(async (one) => ({ ...seenFrom(one), ...(await pictureOf(one, where)) })),
+      );
+    },
     async opens(messageId, person) {
       return (await server.inject({ url: `/sandbox/api/files/${messageId}?as=${person}` })).body;
     },
@@ -67,6 +81,8 @@ function seenFrom({ id: messageId, content }: ShownMessage): Seen {
       return { ...seen, words: content.text };
     case 'file':
       return { ...seen, words: content.name };
+    case 'image':
+      return { ...seen, words: content.alt };
     case 'card':
       return { ...seen, words: JSON.stringify(content.card), buttons: labels(content.card) };
     case 'recalled':

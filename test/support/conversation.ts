@@ -114,6 +114,7 @@ export function wordsOf(message: SealedMessage | undefined): string {
   if (message === undefined) return '';
   if (message.kind === 'text') return message.text;
   if (message.kind === 'file') return message.name;
+  if (message.kind === 'image') return message.alt;
   const { title, body, facts = [], footer = '' } = message.card;
   return [title, body, ...facts.map(({ label, value }) => `${label} ${value}`), footer].join('\n');
 }

@@ -14,12 +14,12 @@ const BUTTONS = 6;
  * All variables of the template in `config/dingtalk/card-template.json`, empty ones too: what is not named here
  * would stay as it was when a card is updated. Undefined when the card does not fit.
  */
-export function cardParams(card: SealedCard): Record<string, string> | undefined {
+export function cardParams(card: SealedCard, mediaId = ''): Record<string, string> | undefined {
   const markdown = [markdownOf(card, { listOptions: false }), footerOf(card)].filter((part) => part !== '');
   const parts = partsOf(markdown.join('\n\n'));
   const { inputs = [], buttons } = card;
   if (parts.length > MARKDOWN_PARTS || inputs.length > INPUTS || buttons.length > BUTTONS) return undefined;
-  const params: Record<string, string> = { title: plain(card.title), tone: card.tone };
+  const params: Record<string, string> = { title: plain(card.title), tone: card.tone, image: mediaId };
   for (let at = 0; at < MARKDOWN_PARTS; at += 1) params[`md${at + 1}`] = parts[at] ?? '';
   for (let at = 0; at < INPUTS; at += 1) Object.assign(params, inputParams(`i${at + 1}`, inputs[at]));
   for (let at = 0; at < BUTTONS; at += 1) {
@@ -87,8 +87,8 @@ function pieces(line: string): string[] {
  * The answer to a pressed button: what the card shows from now on, and a word to whoever pressed.
  * Source: D:event-callback-card, page of 2026-08-04: `userPrivateData` is for the person who pressed, by no id.
  */
-export function cardAnswer({ toast, card }: InstantAnswer): object {
-  const params = card === undefined ? undefined : cardParams(card);
+export function cardAnswer({ toast, card }: InstantAnswer, mediaId?: string): object {
+  const params = card === undefined ? undefined : cardParams(card, mediaId);
   return {
     cardUpdateOptions: { updateCardDataByKey: true, updatePrivateDataByKey: true },
     ...(params === undefined ? {} : { cardData: { cardParamMap: params } }),

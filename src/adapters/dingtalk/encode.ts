@@ -5,12 +5,12 @@ import type { Spoken } from './stores.ts';
 
 /** A robot message: the kind and its parameters, with the words that its links say. */
 export interface RobotMessage {
-  msgKey: 'sampleText' | 'sampleMarkdown' | 'sampleFile';
+  msgKey: 'sampleText' | 'sampleMarkdown' | 'sampleFile' | 'sampleImageMsg';
   msgParam: Record<string, string>;
   spoken: readonly Spoken[];
 }
 
-type Talk = Extract<SealedMessage, { kind: 'text' | 'card' }>;
+type Talk = Exclude<SealedMessage, { kind: 'file' }>;
 
 /** Parameters of a robot message as JSON. D:the-robot-sends-a-group-message, page of 2025-10-21. */
 const MOST_PARAM_BYTES = 15_000;
@@ -18,14 +18,19 @@ const MOST_PARAM_BYTES = 15_000;
 const MOST_NOTICE_BYTES = 2_048;
 const MOST_NOTICE_TEXT = 5_000;
 
-/** In a private chat a button is a link that says its word; in a group people are told the word. */
-export function encodeTalk(message: Talk, place: 'person' | 'group'): RobotMessage {
+/**
+ * In a private chat a button is a link that says its word; in a group people are told the word. `mediaId` is that of
+ * the picture which the message carries.
+ */
+export function encodeTalk(message: Talk, place: 'person' | 'group', mediaId = ''): RobotMessage {
+  if (message.kind === 'image')
+    return { msgKey: 'sampleImageMsg', msgParam: { photoURL: mediaId }, spoken: [] };
   if (message.kind === 'text')
     return { msgKey: 'sampleText', msgParam: { content: message.text }, spoken: [] };
   const { card } = message;
   const links = place === 'person' ? linksOf(card) : [];
   const ending = place === 'person' ? links.map(({ markdown }) => markdown).join('　') : wordsOf(card);
-  const text = [markdownOf(card, { listOptions: true }), ending, footerOf(card)].filter(
+  const text = [markdownOf(card, { listOptions: true, mediaId }), ending, footerOf(card)].filter(
     (part) => part !== '',
   );
   return {
@@ -64,34 +69,48 @@ export function tooLarge(
 }
 
 /** The `msg` of a work notice. */
-export function encodeNotice(card: SealedCard): {
+export function encodeNotice(
+  card: SealedCard,
+  mediaId?: string,
+): {
   msgtype: 'markdown';
   markdown: { title: string; text: string };
 } {
-  const text = [`### ${plain(card.title)}`, markdownOf(card, { listOptions: false }), footerOf(card)];
+  const text = [
+    `### ${plain(card.title)}`,
+    markdownOf(card, { listOptions: false, mediaId }),
+    footerOf(card),
+  ];
   return {
     msgtype: 'markdown',
     markdown: { title: plain(card.title), text: text.filter((part) => part !== '').join('\n\n') },
   };
 }
 
+/** As long as media ids are, in characters; longer ones were not seen. */
+const LONG_MEDIA_ID = 100;
+
 /** A notice is a card that asks for nothing and is short enough. */
 export function fitsWorkNotice(message: SealedMessage): boolean {
   if (message.kind !== 'card' || message.card.buttons.length > 0 || (message.card.inputs ?? []).length > 0)
     return false;
-  const msg = encodeNotice(message.card);
+  const msg = encodeNotice(message.card, 'x'.repeat(LONG_MEDIA_ID));
   return (
     msg.markdown.text.length <= MOST_NOTICE_TEXT &&
     Buffer.byteLength(JSON.stringify(msg)) <= MOST_NOTICE_BYTES
   );
 }
 
-/** Body, facts, progress and, where nobody can fill them in, the options of inputs. */
-export function markdownOf(card: SealedCard, { listOptions }: { listOptions: boolean }): string {
+/** Body, picture, facts, progress and, where nobody can fill them in, the options of inputs. */
+export function markdownOf(
+  card: SealedCard,
+  { listOptions, mediaId }: { listOptions: boolean; mediaId?: string | undefined },
+): string {
   const facts = (card.facts ?? []).map(({ label, value }) => `**${plain(label)}**：${plain(value)}`);
   const inputs = listOptions ? (card.inputs ?? []) : [];
   return [
     card.body.trim(),
+    card.image === undefined || !mediaId ? '' : `![${plain(card.image.alt)}](${mediaId})`,
     facts.join('  \n'),
     card.progress === undefined ? '' : `${barOf(card.progress.value)} ${plain(card.progress.label)}`,
     ...inputs.map(({ label, options = [] }) =>

@@ -9,6 +9,7 @@ import { hintsOf, type PlatformEvent, readReceiptIn } from './decode-event.ts';
 import { tokenIn } from './encode.ts';
 import { cardAnswer, fitsTemplate } from './encode-card.ts';
 import { nameOf } from './ids.ts';
+import type { Images } from './images.ts';
 import type { ReplyAtOnce } from './reply.ts';
 import { isSessionAddress, placeOf } from './session.ts';
 import type { DingtalkSettings } from './settings.ts';
@@ -35,6 +36,7 @@ export interface HearingDeps {
   clock: Clock;
   log: Log;
   receive: Receive;
+  images: Images;
   reply: ReplyAtOnce;
   /** For what comes too late for the callback. */
   updateCard(outTrackId: string, answer: InstantAnswer): Promise<void>;
@@ -99,7 +101,7 @@ export function createHearing(deps: HearingDeps): Hearing {
     const { outTrackId, userId: actor, actionId, inputs } = click;
     const known = click.conversationId ?? (await stores.cardOf(outTrackId))?.conversationId ?? undefined;
     const now = clock.now();
-    const answering = receive({
+    const answering = shown({
       channel: 'dingtalk',
       account: corpId,
       key: `card:${pushId}`,
@@ -126,7 +128,13 @@ export function createHearing(deps: HearingDeps): Hearing {
           : ({ kind: 'group', chatId: known } as const);
       void tracked(deps.reply({ to, answer: { card: answer.card }, key: `card:${pushId}` }));
     }
-    return cardAnswer(answer);
+    return cardAnswer(answer, answer.mediaId);
+  }
+
+  /** What came of an event, with the picture of the card that answers it. */
+  async function shown(event: ChatEvent): Promise<InstantAnswer & { mediaId?: string | undefined }> {
+    const answer = await receive(event);
+    return { ...answer, mediaId: await deps.images.ofCard(answer.card) };
   }
 
   async function event(happened: PlatformEvent): Promise<void> {
@@ -168,7 +176,7 @@ export function createHearing(deps: HearingDeps): Hearing {
   };
 }
 
-async function inTime(answering: Promise<InstantAnswer>): Promise<InstantAnswer | typeof LATE> {
+async function inTime<Answer>(answering: Promise<Answer>): Promise<Answer | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof LATE>((resolve) => {
     timer = setTimeout(() => resolve(LATE), CARD_ANSWER_MS);

@@ -1,4 +1,5 @@
 import type { ChannelAdapter } from '../../chat/adapter.ts';
+import { createPictureKeys } from '../../chat/picture-keys.ts';
 import type { Database } from '../../kernel/db.ts';
 import { messageOf, PlatformError } from '../../kernel/errors.ts';
 import { holdLease, type Lease } from '../../kernel/lease.ts';
@@ -11,6 +12,7 @@ import { lostInTalk } from './encode.ts';
 import { fitsTemplate } from './encode-card.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { messageIdIn } from './ids.ts';
+import { createImages } from './images.ts';
 import { avoid, limits, METERED_CALLS, METERED_MESSAGES, quotasOf, WAYS, waysOf } from './limits.ts';
 import { createUploads } from './media.ts';
 import { monthAhead } from './month.ts';
@@ -55,11 +57,21 @@ export function createDingtalkAdapter(settings: DingtalkSettings, deps: Dingtalk
   const client = createClient({ settings, clock });
   const stores = createStores({ db, clock, account });
   const upload = createUploads({ client, fileRoot, meter });
-  const sendInSession = createSendInSession({ settings, stores });
+  const keys = createPictureKeys({ db, clock, fileRoot, channel: 'dingtalk', account });
+  const images = createImages({ client, keys, meter });
+  const sendInSession = createSendInSession({ settings, stores, images });
   const callbackUrl = `${deps.publicUrl.replace(/\/$/, '')}/webhooks/dingtalk`;
   const route = createCallbackRoute({ client, settings, callbackUrl, meter });
-  const cards = createCards({ client, settings, stores, route, meter });
-  const send = createSending({ client, settings, stores, upload, sendCard: cards.send, sendInSession });
+  const cards = createCards({ client, settings, stores, images, route, meter });
+  const send = createSending({
+    client,
+    settings,
+    stores,
+    upload,
+    images,
+    sendCard: cards.send,
+    sendInSession,
+  });
   const directory = createDirectory({ client, account });
   const reply = createReplyAtOnce({
     sendInSession,
@@ -92,6 +104,7 @@ export function createDingtalkAdapter(settings: DingtalkSettings, deps: Dingtalk
         clock,
         log,
         receive,
+        images,
         reply,
         hint: directory.hint,
         async updateCard(outTrackId, { card }) {

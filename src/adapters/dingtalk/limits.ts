@@ -81,7 +81,7 @@ export function waysOf({ cardTemplateId }: DingtalkSettings): DingtalkWay[] {
       batchSize: 1,
       repeatsSafely: false,
       serves: 'bulk',
-      takes: (message, to) => message.kind !== 'file' && !asTemplate(message, to),
+      takes: (message, to) => message.kind !== 'file' && message.kind !== 'image' && !asTemplate(message, to),
       answersOnly: true,
       saysWords: true,
     },

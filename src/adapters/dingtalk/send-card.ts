@@ -5,6 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { type DingtalkClient, type Meter, parse } from './client.ts';
 import { cardParams } from './encode-card.ts';
 import { nameOf, outTrackIdOf } from './ids.ts';
+import type { Images } from './images.ts';
 import type { CallbackRoute } from './route.ts';
 import type { DingtalkSettings } from './settings.ts';
 import type { Stores } from './stores.ts';
@@ -24,10 +25,11 @@ export function createCards(deps: {
   client: DingtalkClient;
   settings: DingtalkSettings;
   stores: Stores;
+  images: Images;
   route: CallbackRoute;
   meter: Meter;
 }): { send: SendCard; update(outTrackId: string, card: SealedCard): Promise<void> } {
-  const { client, settings, stores } = deps;
+  const { client, settings, stores, images } = deps;
   const path = '/v1.0/card/instances/createAndDeliver';
 
   function bodyOf(
@@ -67,7 +69,9 @@ export function createCards(deps: {
   return {
     async send(dispatch) {
       const { to, message } = dispatch;
-      const params = message.kind === 'card' ? cardParams(message.card) : undefined;
+      const mediaId = await images.of(message);
+      if (typeof mediaId === 'object') return { kind: 'refused', reason: mediaId.refused };
+      const params = message.kind === 'card' ? cardParams(message.card, mediaId) : undefined;
       if (params === undefined) return { kind: 'refused', reason: 'card-too-large' };
       const outTrackId = outTrackIdOf(dispatch.key);
       const conversationId = to.kind === 'group' ? to.chatId : null;
@@ -89,7 +93,7 @@ export function createCards(deps: {
     },
 
     async update(outTrackId, card) {
-      const params = cardParams(card);
+      const params = cardParams(card, await images.ofCard(card));
       if (params === undefined) throw new RangeError('the card does not fit the template');
       deps.meter('card/instances');
       await client.api({

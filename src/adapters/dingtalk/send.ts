@@ -5,6 +5,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { type DingtalkClient, parse } from './client.ts';
 import { encodeNotice, encodeTalk, type RobotMessage, tooLarge } from './encode.ts';
 import { nameOf } from './ids.ts';
+import type { Images } from './images.ts';
 import { limits, WAYS } from './limits.ts';
 import type { Uploaded } from './media.ts';
 import type { SendCard } from './send-card.ts';
@@ -17,6 +18,7 @@ export interface SendDeps {
   settings: DingtalkSettings;
   stores: Stores;
   upload: (file: Extract<SealedMessage, { kind: 'file' }>) => Promise<Uploaded>;
+  images: Images;
   sendCard: SendCard;
   sendInSession: SendInSession;
 }
@@ -52,7 +54,9 @@ export function createSending(deps: SendDeps) {
       const { mediaId, fileType } = uploaded;
       return { msgKey: 'sampleFile', msgParam: { mediaId, fileName: message.name, fileType }, spoken: [] };
     }
-    const encoded = encodeTalk(message, place);
+    const mediaId = await deps.images.of(message);
+    if (typeof mediaId === 'object') return mediaId;
+    const encoded = encodeTalk(message, place, mediaId);
     const reason = tooLarge(encoded, limits);
     if (reason !== undefined) return { refused: reason };
     await stores.keepWords(encoded.spoken);
@@ -114,13 +118,15 @@ export function createSending(deps: SendDeps) {
   async function asWorkNotice(dispatches: readonly Dispatch[]): Promise<SendResult[]> {
     const message = sameMessage(dispatches, 'person');
     if (message.kind !== 'card') throw new TypeError('a work notice is a card without buttons');
+    const mediaId = await deps.images.of(message);
+    if (typeof mediaId === 'object') return all(dispatches, mediaId.refused);
     const path = '/topapi/message/corpconversation/asyncsend_v2';
     const userIds = dispatches.map(receiverOf);
     const body = {
       agent_id: Number(settings.agentId),
       userid_list: userIds.join(','),
       to_all_user: false,
-      msg: encodeNotice(message.card),
+      msg: encodeNotice(message.card, mediaId),
     };
     const json = await client.oapi({ method: 'POST', path, body });
     const { task_id: taskId } = parse(workAnswer, { json }, path);
@@ -166,11 +172,14 @@ export const receiverOf = ({ to }: Dispatch): string => (to.kind === 'person' ? 
 const all = (dispatches: readonly Dispatch[], reason: string): SendResult[] =>
   dispatches.map(() => ({ kind: 'refused', reason }));
 
+const pathIn = (message: SealedMessage): string | undefined =>
+  message.kind === 'image' ? message.path : message.kind === 'card' ? message.card.image?.path : undefined;
+
 /** What everybody in a call gets. The sealed ids of buttons may differ as long as nobody can tell. */
 function sameMessage(dispatches: readonly Dispatch[], place: 'person' | 'group'): SealedMessage {
   const first = (dispatches[0] as Dispatch).message;
   const look = (message: SealedMessage) =>
-    JSON.stringify(message.kind === 'file' ? message : encodeTalk(message, place));
+    JSON.stringify(message.kind === 'file' ? message : encodeTalk(message, place, pathIn(message)));
   if (dispatches.length > 1) {
     const right = look(first);
     if (dispatches.some(({ message }) => look(message) !== right))

@@ -5,6 +5,7 @@ import { callPlatform } from '../../kernel/http-client.ts';
 import { encodeTalk, tooLarge } from './encode.ts';
 import { oapiFailure, toError } from './failures.ts';
 import { nameOf } from './ids.ts';
+import type { Images } from './images.ts';
 import { limits } from './limits.ts';
 import type { DingtalkSettings } from './settings.ts';
 import type { Stores } from './stores.ts';
@@ -31,12 +32,19 @@ export function isSessionAddress(
  * Replies where somebody has just spoken, which is no API call. The reply leaves no key: it cannot be recalled, nor
  * is it told whether it was read. Answers `refused` with `no-session` when the platform takes no reply any more.
  */
-export function createSendInSession(deps: { settings: DingtalkSettings; stores: Stores }): SendInSession {
+export function createSendInSession(deps: {
+  settings: DingtalkSettings;
+  stores: Stores;
+  images: Images;
+}): SendInSession {
   return async ({ to, message }) => {
-    if (message.kind === 'file') return { kind: 'refused', reason: 'no-files-in-session' };
+    if (message.kind === 'file' || message.kind === 'image')
+      return { kind: 'refused', reason: 'no-files-in-session' };
     const webhook = await deps.stores.sessionOf(placeOf(to));
     if (webhook === undefined) return { kind: 'refused', reason: 'no-session' };
-    const encoded = encodeTalk(message, to.kind);
+    const mediaId = await deps.images.of(message);
+    if (typeof mediaId === 'object') return { kind: 'refused', reason: mediaId.refused };
+    const encoded = encodeTalk(message, to.kind, mediaId);
     const reason = tooLarge(encoded, limits);
     if (reason !== undefined) return { kind: 'refused', reason };
     await deps.stores.keepWords(encoded.spoken);

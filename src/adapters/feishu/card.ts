@@ -22,10 +22,11 @@ const markdown = (content: string, more: Element = {}): Element => ({ tag: 'mark
  * A card of JSON 2.0, which a client from 7.20 on shows. Inputs and buttons of one card stand in one form, so that
  * whichever is pressed carries what was filled in.
  */
-export function cardOf(card: SealedCard, place: CardPlace): Element {
+export function cardOf(card: SealedCard, place: CardPlace, imageKey?: string): Element {
   const interactive = controls(card, place);
   const elements = [
     markdown(feishuMarkdown(card.body)),
+    ...(card.image === undefined || imageKey === undefined ? [] : [imageOf(imageKey, card.image.alt)]),
     ...factsOf(card),
     ...progressOf(card),
     ...interactive,
@@ -40,6 +41,9 @@ export function cardOf(card: SealedCard, place: CardPlace): Element {
     body: { direction: 'vertical', vertical_spacing: 'medium', elements },
   };
 }
+
+/** Source: feishu-cards/card-json-v2-components/content-components/image, read 2026-11-24. */
+const imageOf = (img_key: string, alt: string): Element => ({ tag: 'img', img_key, alt: words(alt) });
 
 function factsOf({ facts = [] }: SealedCard): Element[] {
   if (facts.length === 0) return [];

@@ -6,20 +6,22 @@ import { feishuMarkdown, hasStyle, plainText } from './markdown.ts';
 
 /** A message as `im/v1/messages` takes it, its content not yet made a string. */
 export interface Encoded {
-  msg_type: 'text' | 'post' | 'interactive' | 'file';
+  msg_type: 'text' | 'post' | 'interactive' | 'file' | 'image';
   content: object;
 }
 
 /** Why a message cannot be sent, in a few words; it would be refused by the platform as well. */
 export type TooLarge = { refused: 'text-too-long' | 'card-too-large' };
 
-/** A text or a card for one or for many. */
+/** A text, a card or a picture for one or for many. `imageKey` is that of the picture which the message carries. */
 export function encode(
   message: Exclude<SealedMessage, { kind: 'file' }>,
   place: CardPlace = 'private',
+  imageKey?: string,
 ): Encoded | TooLarge {
+  if (message.kind === 'image') return { msg_type: 'image', content: { image_key: imageKey } };
   if (message.kind === 'card') {
-    const content = cardOf(message.card, place);
+    const content = cardOf(message.card, place, imageKey);
     return bytesOf(content) > CARD_BYTES
       ? { refused: 'card-too-large' }
       : { msg_type: 'interactive', content };

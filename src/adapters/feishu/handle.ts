@@ -9,6 +9,7 @@ import type { FeishuClient } from './client.ts';
 import { decode } from './decode.ts';
 import type { Envelope } from './envelope.ts';
 import { text } from './feishu.text.ts';
+import type { Images } from './images.ts';
 
 /** What goes back to Feishu: `busy` asks it to deliver the event again. */
 export type Handled = { kind: 'done'; body: object } | { kind: 'busy' };
@@ -18,11 +19,15 @@ const WINDOW_MS = 2_500;
 const MESSAGE = 'im.message.receive_v1';
 const LATE = Symbol('late');
 
+/** An answer, with the key of the picture on its card. */
+type Shown = InstantAnswer & { imageKey?: string };
+
 /** Works on one verified envelope and answers inside of Feishu's window, whatever our own work takes. */
 export type Handle = (envelope: Envelope) => Promise<Handled>;
 
 export function createHandle(deps: {
   client: FeishuClient;
+  images: Images;
   clock: Clock;
   log: Log;
   account: string;
@@ -31,7 +36,7 @@ export function createHandle(deps: {
   hint: (hint: DirectoryHint) => void;
   windowMs?: number;
 }): Handle {
-  const { client, clock, log, account, receive, windowMs = WINDOW_MS } = deps;
+  const { client, images, clock, log, account, receive, windowMs = WINDOW_MS } = deps;
 
   return async (envelope) => {
     const begun = performance.now();
@@ -40,7 +45,13 @@ export function createHandle(deps: {
     if (context.botOpenId === undefined && envelope.header.event_type === MESSAGE) return { kind: 'busy' };
     const { events, hints, cardToken } = decode(envelope, context);
     for (const hint of hints) deps.hint(hint);
-    const work = Promise.all(events.map((event) => receive(event)));
+    const work = Promise.all(
+      events.map(async (event): Promise<Shown> => {
+        const answer = await receive(event);
+        const imageKey = await images.ofCard(answer.card);
+        return imageKey === undefined ? answer : { ...answer, imageKey };
+      }),
+    );
     const answers = await within(work, windowMs - (performance.now() - begun));
     if (cardToken === undefined)
       return answers === LATE || answers === 'failed' ? { kind: 'busy' } : done({});
@@ -52,14 +63,14 @@ export function createHandle(deps: {
   };
 
   /** Replaces the card by the click's token. That works only after the click was answered, so it waits a little. */
-  async function afterwards({ card }: InstantAnswer, token: string, place: CardPlace): Promise<void> {
+  async function afterwards({ card, imageKey }: Shown, token: string, place: CardPlace): Promise<void> {
     if (card === undefined) return;
     await new Promise<void>((resolve) => {
       setTimeout(resolve, 1_000).unref();
     });
     const call = { name: 'interactive/v1/card/update', path: '/interactive/v1/card/update' };
     await client
-      .call({ ...call, body: { token, card: cardOf(card, place) } }, z.unknown())
+      .call({ ...call, body: { token, card: cardOf(card, place, imageKey) } }, z.unknown())
       .catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'card could not be replaced later'));
   }
 }
@@ -71,10 +82,10 @@ const i18n = (key: 'late' | 'failed') => ({
   i18n: { zh_cn: text['zh-CN'][key], en_us: text.en[key] },
 });
 
-function replyOf({ toast, card }: InstantAnswer, place: CardPlace): object {
+function replyOf({ toast, card, imageKey }: Shown, place: CardPlace): object {
   return {
     ...(toast === undefined ? {} : { toast: { type: 'success', content: toast } }),
-    ...(card === undefined ? {} : { card: { type: 'raw', data: cardOf(card, place) } }),
+    ...(card === undefined ? {} : { card: { type: 'raw', data: cardOf(card, place, imageKey) } }),
   };
 }
 

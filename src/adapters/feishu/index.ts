@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelAdapter } from '../../chat/adapter.ts';
 import type { DirectoryHint } from '../../chat/directory-source.ts';
+import { createPictureKeys } from '../../chat/picture-keys.ts';
 import type { Db } from '../../kernel/db.ts';
 import { messageOf, PlatformError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -13,6 +14,7 @@ import { createConfirming } from './confirm.ts';
 import { createDirectory } from './directory.ts';
 import { encode } from './encode.ts';
 import { createHandle } from './handle.ts';
+import { createImages } from './images.ts';
 import { avoid, limits, quotas, ways } from './limits.ts';
 import { serveWebhook } from './receive.ts';
 import { createSend } from './send.ts';
@@ -36,6 +38,8 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
   const account = settings.appId;
   const client = createClient(settings, clock);
   const botOpenId = createBotId(client);
+  const { db } = deps.database;
+  const images = createImages(client, createPictureKeys({ db, clock, fileRoot, channel: 'feishu', account }));
   const listeners: ((hint: DirectoryHint) => void)[] = [];
   let stream: Stream | undefined;
 
@@ -52,6 +56,7 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
     async listen(routes, receive) {
       const handle = createHandle({
         client,
+        images,
         clock,
         log,
         account,
@@ -62,7 +67,7 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
       });
       const { encryptKey, verificationToken } = settings;
       if (settings.mode === 'websocket') {
-        stream = openStream({ settings, db: deps.database.db, log, handle, ...tuning });
+        stream = openStream({ settings, db, log, handle, ...tuning });
       } else if (encryptKey !== undefined && verificationToken !== undefined) {
         await serveWebhook(routes, {
           settings: { ...settings, encryptKey, verificationToken },
@@ -75,10 +80,10 @@ export function createFeishuAdapter(deps: FeishuDeps): ChannelAdapter {
       }
     },
 
-    send: createSend(client, fileRoot),
+    send: createSend(client, images, fileRoot),
 
     async update(platformMessageId, card) {
-      const encoded = encode({ kind: 'card', card });
+      const encoded = encode({ kind: 'card', card }, 'private', await images.ofCard(card));
       if ('refused' in encoded) throw refusal('im/v1/messages/patch', encoded.refused);
       // What a batch has sent cannot be replaced.
       if (batchIn(platformMessageId) !== undefined) throw refusal('im/v1/messages/patch', 'part-of-a-batch');

@@ -30,7 +30,8 @@ export const ways: readonly Way[] = [
     // It shows no styles in text, and a card that it sent cannot be replaced: plain notices.
     takes: (message, to) =>
       to.kind === 'person' &&
-      ((message.kind === 'text' && !hasStyle(message.text)) ||
+      (message.kind === 'image' ||
+        (message.kind === 'text' && !hasStyle(message.text)) ||
         (message.kind === 'card' &&
           message.card.buttons.length === 0 &&
           !(message.card.inputs?.length ?? 0))),

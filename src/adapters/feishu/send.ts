@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { ChannelAdapter, Dispatch, SendResult } from '../../chat/adapter.ts';
 import type { SealedMessage } from '../../chat/message.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { fileBelow } from '../../sandbox/files.ts';
+import { fileBelow } from '../../kernel/files.ts';
 import { batchRef } from './batch-ref.ts';
+import type { CardPlace } from './card.ts';
 import { type FeishuClient, withoutDoubt } from './client.ts';
 import { type Encoded, encode, fileTypeOf, type TooLarge, uuidOf } from './encode.ts';
 import { PERSON_LIMIT, verdictOn } from './errors.ts';
+import type { Images } from './images.ts';
 import { BULK, FILE_BYTES } from './limits.ts';
 
 const created = z.object({ data: z.object({ message_id: z.string() }) });
@@ -19,12 +21,9 @@ const uploaded = z.object({ data: z.object({ file_key: z.string() }) });
 /** Large files on slow lines take longer than a word. */
 const UPLOAD_MS = 60_000;
 
-export function createSend(client: FeishuClient, fileRoot: string): ChannelAdapter['send'] {
+export function createSend(client: FeishuClient, images: Images, fileRoot: string): ChannelAdapter['send'] {
   async function one({ key, to, message }: Dispatch): Promise<SendResult> {
-    const encoded =
-      message.kind === 'file'
-        ? await upload(message)
-        : encode(message, to.kind === 'group' ? 'group' : 'private');
+    const encoded = await prepared(message, to.kind === 'group' ? 'group' : 'private');
     if ('refused' in encoded) return { kind: 'refused', reason: encoded.refused };
     const [receive_id_type, receive_id] =
       to.kind === 'person' ? ['open_id', to.platformId] : ['chat_id', to.chatId];
@@ -43,6 +42,15 @@ export function createSend(client: FeishuClient, fileRoot: string): ChannelAdapt
     } catch (error) {
       return resultOf(error);
     }
+  }
+
+  async function prepared(
+    message: SealedMessage,
+    place: CardPlace,
+  ): Promise<Encoded | TooLarge | { refused: string }> {
+    if (message.kind === 'file') return upload(message);
+    const imageKey = await images.of(message);
+    return typeof imageKey === 'object' ? imageKey : encode(message, place, imageKey);
   }
 
   /** A file of ours as a key; the same file is uploaded again for the next person, because keys are not ours to keep. */
@@ -67,7 +75,7 @@ export function createSend(client: FeishuClient, fileRoot: string): ChannelAdapt
   async function many(dispatches: readonly Dispatch[]): Promise<SendResult[]> {
     const [first] = dispatches;
     if (first === undefined || first.message.kind === 'file') throw new RangeError(`${BULK} takes no files`);
-    const encoded = encode(first.message);
+    const encoded = await prepared(first.message, 'private');
     if ('refused' in encoded) return dispatches.map(() => ({ kind: 'refused', reason: encoded.refused }));
     const ids = dispatches.map(({ to }) => (to.kind === 'person' ? to.platformId : ''));
     const content =

@@ -9,7 +9,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRST';
 
 /** Rows of a card, or lines of its text where a row has no room. */
 export interface Parts {
-  rows: { keyname: string; value: string }[];
+  rows: { keyname: string; value: string; type?: 1; url?: string }[];
   lines: string[];
 }
 

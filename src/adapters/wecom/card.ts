@@ -10,6 +10,7 @@ import {
   placeWords,
 } from './card-parts.ts';
 import type { CardSizes } from './card-sizes.ts';
+import type { LinkedPicture } from './images.ts';
 import { localeOfWords, text } from './wecom.text.ts';
 import { cutCharacters, lengthOf, linksIn, plainOf } from './words.ts';
 
@@ -29,9 +30,16 @@ const COLOURS = { plain: 0, notice: 1, warm: 2, good: 3 } as const;
  */
 export function renderCard(
   card: SealedCard,
-  options: { sizes: CardSizes; taskId: string; replacing?: boolean },
+  options: {
+    sizes: CardSizes;
+    taskId: string;
+    replacing?: boolean;
+    picture?: LinkedPicture | undefined;
+  },
 ): RenderedCard | undefined {
-  const { sizes, taskId, replacing = false } = options;
+  const { taskId, replacing = false, picture } = options;
+  // A card with buttons shows no picture: one of its rows leads to it.
+  const sizes = picture === undefined ? options.sizes : { ...options.sizes, rows: options.sizes.rows - 1 };
   const { buttons, tone } = card;
   const t = text[localeOfWords(card.title + card.body)];
   const shortcomings: Shortcoming[] = [];
@@ -39,7 +47,12 @@ export function renderCard(
   const choices = inputs.filter(
     (input): input is Choice => input.kind === 'choice' && input.options !== undefined,
   );
-  const { rows, lines } = partsOf(card, sizes, t.progress);
+  const { rows: facts, lines } = partsOf(card, sizes, t.progress);
+  const rows: Parts['rows'] =
+    picture === undefined
+      ? facts
+      : [{ keyname: t.pictureRow, value: t.openPicture, type: 1, url: picture.url }, ...facts];
+  if (picture !== undefined) shortcomings.push(pictureIsLinked(card));
   for (const { label } of inputs.filter(({ kind }) => kind === 'text')) {
     // WeCom cards have no field for text.
     shortcomings.push({ kind: 'input-lost', what: label });
@@ -54,7 +67,7 @@ export function renderCard(
   if (title !== card.title) lines.unshift(card.title);
   const body = [plainOf(card.body), ...lines].filter((line) => line !== '').join('\n');
 
-  const asked = askedAlone(choices, buttons, rows, body, card, sizes);
+  const asked = picture !== undefined ? undefined : askedAlone(choices, buttons, rows, body, card, sizes);
   if (asked !== undefined && !replacing) {
     const submit = buttons[0] as SealedCard['buttons'][number];
     return {
@@ -99,6 +112,19 @@ export function renderCard(
     shortcomings,
   };
 }
+
+/** Source: path/90236: a news notice has no text of its own, and pictures between these shapes. */
+function pictured({ url, ratio }: LinkedPicture, words: string): object {
+  return {
+    card_image: { url, aspect_ratio: Math.min(2.25, Math.max(1.3, Number(ratio.toFixed(2)))) },
+    ...(words === '' ? {} : { quote_area: { type: 0, quote_text: words } }),
+  };
+}
+
+export const pictureIsLinked = ({ image }: SealedCard): Shortcoming => ({
+  kind: 'image-linked',
+  what: image?.alt ?? '',
+});
 
 /** A card needs a button; where nothing is left to press it is grey. */
 function buttonsOf(buttons: SealedCard['buttons'], labels: readonly string[], nothing: string): object {
@@ -157,23 +183,31 @@ function askedAlone(
  * A card without buttons that leads somewhere, as a notice: its first link opens with the card, three stand below.
  * Undefined where it does not fit or leads nowhere: WeCom takes no notice without a link.
  */
-export function renderNotice(card: SealedCard, sizes: CardSizes): TemplateCard | undefined {
+export function renderNotice(
+  card: SealedCard,
+  sizes: CardSizes,
+  picture?: LinkedPicture,
+): TemplateCard | undefined {
   const links = linksIn(card.body);
-  const [first] = links;
+  // The picture itself opens where the card leads nowhere else.
+  const first = links[0] ?? (picture === undefined ? undefined : { title: '', url: picture.url });
   if (card.buttons.length > 0 || (card.inputs ?? []).length > 0 || first === undefined || links.length > 3)
     return undefined;
   const t = text[localeOfWords(card.title + card.body)];
   const { rows, lines } = partsOf(card, sizes, t.progress);
   const words = [plainOf(card.body), ...lines].filter((line) => line !== '').join('\n');
-  if (lengthOf(card.title) > sizes.title || lengthOf(words) > sizes.subTitle) return undefined;
+  const room = picture === undefined ? sizes.subTitle : sizes.quote;
+  if (lengthOf(card.title) > sizes.title || lengthOf(words) > room) return undefined;
   const footer = footerOf(card, sizes);
   return {
-    card_type: 'text_notice',
+    card_type: picture === undefined ? 'text_notice' : 'news_notice',
     source: { desc: t.source, desc_color: COLOURS[card.tone] },
     main_title: { title: card.title, ...(footer === undefined ? {} : { desc: footer }) },
-    sub_title_text: words,
+    ...(picture === undefined ? { sub_title_text: words } : pictured(picture, words)),
     ...(rows.length === 0 ? {} : { horizontal_content_list: rows }),
-    jump_list: links.map(({ title, url }) => ({ type: 1, title: cutCharacters(title, 18), url })),
+    ...(links.length === 0
+      ? {}
+      : { jump_list: links.map(({ title, url }) => ({ type: 1, title: cutCharacters(title, 18), url })) }),
     card_action: { type: 1, url: first.url },
   };
 }

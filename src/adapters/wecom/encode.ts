@@ -1,8 +1,9 @@
 import type { Shortcoming } from '../../chat/adapter.ts';
 import type { SealedCard, SealedMessage } from '../../chat/message.ts';
-import { renderCard, renderNotice } from './card.ts';
+import { pictureIsLinked, renderCard, renderNotice } from './card.ts';
 import { bar } from './card-parts.ts';
 import { APP_CARD, ROBOT_CARD } from './card-sizes.ts';
+import type { LinkedPicture } from './images.ts';
 import { ROBOT_BYTES, TEXT_BYTES, WAYS, WEBHOOK_BYTES } from './limits.ts';
 import { localeOfWords, text } from './wecom.text.ts';
 import { cutBytes, harmlessMarkdown, harmlessText } from './words.ts';
@@ -16,6 +17,7 @@ export type Encoded =
       shortcomings: Shortcoming[];
     }
   | { kind: 'file' }
+  | { kind: 'image' }
   | { kind: 'refused'; reason: string };
 
 const refused = (reason: string): Encoded => ({ kind: 'refused', reason });
@@ -31,15 +33,22 @@ const MARKDOWN_BYTES: Record<string, number> = {
   [WAYS.robot]: ROBOT_BYTES,
 };
 
-/** One message for one way. `taskId` is unique for each card that calls back. */
-export function encode(message: SealedMessage, way: string, taskId: string): Encoded {
+/** One message for one way. `taskId` is unique for each card that calls back; `picture` is that of the card. */
+export function encode(
+  message: SealedMessage,
+  way: string,
+  taskId: string,
+  picture?: LinkedPicture,
+): Encoded {
   switch (message.kind) {
     case 'file':
       return { kind: 'file' };
+    case 'image':
+      return { kind: 'image' };
     case 'text':
       return encodeText(message.text, way);
     case 'card':
-      return encodeCard(message.card, way, taskId);
+      return encodeCard(message.card, way, taskId, picture);
   }
 }
 
@@ -55,12 +64,12 @@ function encodeText(words: string, way: string): Encoded {
   return content('text', cutBytes(harmlessText(words), TEXT_BYTES, t.cut), lost(TEXT_BYTES));
 }
 
-function encodeCard(card: SealedCard, way: string, taskId: string): Encoded {
+function encodeCard(card: SealedCard, way: string, taskId: string, picture?: LinkedPicture): Encoded {
   const toPerson = way === WAYS.many || way === WAYS.one;
   const sizes = way === WAYS.robot ? ROBOT_CARD : APP_CARD;
   const templates = toPerson || way === WAYS.robot;
   if (templates && card.buttons.length > 0) {
-    const rendered = renderCard(card, { sizes, taskId });
+    const rendered = renderCard(card, { sizes, taskId, picture });
     if (rendered !== undefined)
       return {
         kind: 'content',
@@ -70,18 +79,22 @@ function encodeCard(card: SealedCard, way: string, taskId: string): Encoded {
       };
   }
   if (way !== WAYS.appchat) {
-    const notice = renderNotice(card, sizes);
+    const notice = renderNotice(card, sizes, picture);
     if (notice !== undefined)
       return { kind: 'content', msgtype: 'template_card', content: notice, shortcomings: [] };
   }
-  return cardInWords(card, MARKDOWN_BYTES[way] ?? TEXT_BYTES);
+  return cardInWords(card, MARKDOWN_BYTES[way] ?? TEXT_BYTES, picture);
 }
 
+/** Words between the brackets of a link. */
+const labelOf = (words: string): string => words.replace(/[[\]<\n]/g, ' ').trim();
+
 /** A card as markdown, with the words that do what its buttons would. */
-export function cardInWords(card: SealedCard, mostBytes: number): Encoded {
+export function cardInWords(card: SealedCard, mostBytes: number, picture?: LinkedPicture): Encoded {
   const t = text[localeOfWords(card.title + card.body)];
   const words = card.buttons.flatMap(({ word }) => word ?? []);
   const shortcomings: Shortcoming[] = [
+    ...(picture === undefined ? [] : [pictureIsLinked(card)]),
     ...(words.length > 0 ? [{ kind: 'in-words' as const, what: '' }] : []),
     ...card.buttons
       .filter(({ word }) => word === undefined)
@@ -92,6 +105,7 @@ export function cardInWords(card: SealedCard, mostBytes: number): Encoded {
   const lines = [
     `**${harmlessMarkdown(card.title)}**`,
     harmlessMarkdown(card.body.trim()),
+    picture === undefined ? '' : `[${t.picture(labelOf(card.image?.alt ?? ''))}](${picture.url})`,
     facts.map(({ label, value }) => harmlessMarkdown(`${label}：${value}`)).join('\n'),
     progress === undefined ? '' : harmlessMarkdown(`${bar(progress.value)} ${progress.label}`),
     inputs.map(({ label }) => harmlessMarkdown(t.cannotFill(label))).join('\n'),

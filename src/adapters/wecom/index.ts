@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { ChannelAdapter, Dispatch, Receive, SendResult } from '../../chat/adapter.ts';
+import { createPictureKeys } from '../../chat/picture-keys.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { createClient, type WecomClient } from './client.ts';
 import { createDirectory } from './directory.ts';
 import { encode } from './encode.ts';
+import { createImages } from './images.ts';
 import { forgetOldSends } from './ledger.ts';
 import { avoid, groupWayOf, limits, quotasOf, WAYS, waysOf } from './limits.ts';
 import { putMenu } from './menu.ts';
@@ -50,7 +52,9 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Chan
       ? undefined
       : createClient({ baseUrl, corpId, secret: app.contactSecret, log });
   const directory = createDirectory({ account, client, contacts, log });
-  const taps = createTaps({ db, client, agentId, log });
+  const keys = createPictureKeys({ db, clock, fileRoot, channel: 'wecom', account });
+  const images = createImages(client, keys);
+  const taps = createTaps({ db, client, images, agentId, log });
   const robot =
     options.robot === undefined
       ? undefined
@@ -58,13 +62,14 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Chan
           ...deps,
           ...options.robotTiming,
           settings: options.robot,
+          images,
           userIdOf: createUserIds(client),
           tell: taps.tell,
         });
   const webhooks = app.groupWebhooks;
   const ways = waysOf({ robot: robot !== undefined, webhooks: Object.keys(webhooks) });
   const names = ways.map(({ name }) => name);
-  const toGroups = { client, fileRoot, webhooks };
+  const toGroups = { client, images, fileRoot, webhooks };
   let wellUntil = 0;
 
   const housekeeping = setInterval(() => {
@@ -116,7 +121,7 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Chan
 
     async send(dispatches, way) {
       if (way === WAYS.many || way === WAYS.one)
-        return sendToPeople({ db, client, agentId, fileRoot }, dispatches, way);
+        return sendToPeople({ db, client, images, agentId, fileRoot }, dispatches, way);
       const [dispatch] = dispatches;
       return dispatch === undefined ? [] : [await toGroup(dispatch, way)];
     },
@@ -150,7 +155,8 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Chan
 
     preview(message, to) {
       const way = to.kind === 'person' ? WAYS.one : groupWayOf(to.chatId);
-      const encoded = encode(message, way, 'preview');
+      const picture = message.kind === 'card' && message.card.image !== undefined ? SOME_PICTURE : undefined;
+      const encoded = encode(message, way, 'preview', picture);
       if (encoded.kind === 'refused') return [{ kind: 'refused', what: encoded.reason }];
       return encoded.kind === 'content' ? encoded.shortcomings : [];
     },
@@ -161,6 +167,9 @@ export function createWecomAdapter(options: WecomOptions, deps: WecomDeps): Chan
     },
   };
 }
+
+/** What addresses of pictures look like, for previews: nothing is uploaded for them. */
+const SOME_PICTURE = { url: `https://${'x'.repeat(112)}`, ratio: 1.5 };
 
 /** Recalling is possible for a day. Source: path/94867, read 2026-11-22. */
 const TOO_LATE = 42_052;

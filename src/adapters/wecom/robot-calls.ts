@@ -10,6 +10,8 @@ export interface RobotCall {
   chatId: string;
   body?: Record<string, unknown>;
   file?: { path: string; name: string };
+  /** A picture of its own. */
+  image?: { path: string };
   [more: string]: unknown;
 }
 

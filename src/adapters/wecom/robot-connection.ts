@@ -11,7 +11,7 @@ export interface RobotConnection {
   /** Sends to a chat. Rejects with PlatformError. */
   send(chatId: string, body: Record<string, unknown>): Promise<void>;
   /** Uploads a file of at most 20 MB; resolves to its media id. */
-  upload(bytes: Buffer, name: string): Promise<string>;
+  upload(bytes: Buffer, name: string, type: 'file' | 'image'): Promise<string>;
 }
 
 export interface RobotHandlers {
@@ -121,11 +121,8 @@ function connectionOf(client: WSClient): RobotConnection {
       const withType = { chat_type: CHAT_GROUP, ...body };
       await acked('aibot_send_msg', client.sendMessage(chatId, withType as never));
     },
-    async upload(bytes, filename) {
-      const { media_id } = await acked(
-        'aibot_upload_media',
-        client.uploadMedia(bytes, { type: 'file', filename }),
-      );
+    async upload(bytes, filename, type) {
+      const { media_id } = await acked('aibot_upload_media', client.uploadMedia(bytes, { type, filename }));
       return media_id;
     },
   };

@@ -2,12 +2,15 @@ import type { WsFrame } from '@wecom/aibot-node-sdk';
 import { sql } from 'drizzle-orm';
 import type { Dispatch, InstantAnswer, SendResult } from '../../chat/adapter.ts';
 import type { ChatEvent } from '../../chat/event.ts';
+import type { SealedMessage } from '../../chat/message.ts';
+import { readPicture } from '../../chat/pictures.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { holdLease, type Lease } from '../../kernel/lease.ts';
 import { renderCard } from './card.ts';
 import { ROBOT_CARD } from './card-sizes.ts';
-import { encode } from './encode.ts';
+import { type Encoded, encode } from './encode.ts';
 import { readForUpload } from './files.ts';
+import type { Images } from './images.ts';
 import { callIdOf } from './ledger.ts';
 import { WAYS } from './limits.ts';
 import { reasonOf } from './reason.ts';
@@ -20,6 +23,7 @@ import { text } from './wecom.text.ts';
 
 export interface RobotDeps extends WecomDeps {
   settings: WecomRobotSettings;
+  images: Images;
   /** The person behind the id that a robot shows, in lower case. */
   userIdOf: (shown: string) => Promise<string>;
   receive: (event: Omit<ChatEvent, 'channel' | 'account'>) => Promise<InstantAnswer>;
@@ -50,7 +54,7 @@ export function createRobot(deps: Omit<RobotDeps, 'receive'>): Robot {
   let connection: RobotConnection | undefined;
   let trouble: string | undefined;
 
-  async function perform({ chatId, body, file }: RobotCall): Promise<void> {
+  async function perform({ chatId, body, file, image }: RobotCall): Promise<void> {
     if (connection === undefined)
       throw new PlatformError({
         platform: 'wecom',
@@ -58,10 +62,16 @@ export function createRobot(deps: Omit<RobotDeps, 'receive'>): Robot {
         platformCode: 'NOT_CONNECTED',
         fate: 'retry',
       });
+    if (image !== undefined) {
+      const read = await readPicture(deps.fileRoot, image.path);
+      if ('refused' in read) throw new Error(read.refused);
+      const media_id = await connection.upload(read.bytes, `picture.${read.ending}`, 'image');
+      return connection.send(chatId, { msgtype: 'image', image: { media_id } });
+    }
     if (file === undefined) return connection.send(chatId, body ?? {});
     const bytes = await readForUpload(deps.fileRoot, file.path);
     if (typeof bytes === 'string') throw new Error(bytes);
-    const media_id = await connection.upload(bytes, file.name);
+    const media_id = await connection.upload(bytes, file.name, 'file');
     await connection.send(chatId, { msgtype: 'file', file: { media_id } });
   }
 
@@ -102,16 +112,13 @@ export function createRobot(deps: Omit<RobotDeps, 'receive'>): Robot {
     async send({ key, to, message }) {
       const chatId = to.kind === 'group' ? to.chatId : '';
       const taskId = callIdOf([key]);
-      const encoded = encode(message, WAYS.robot, taskId);
+      const picture = await deps.images.linked(message);
+      if (picture !== undefined && 'refused' in picture) return { kind: 'refused', reason: picture.refused };
+      const encoded = encode(message, WAYS.robot, taskId, picture);
       if (encoded.kind === 'refused') return { kind: 'refused', reason: encoded.reason };
-      const call: RobotCall =
-        encoded.kind === 'content'
-          ? { chatId, body: { msgtype: encoded.msgtype, [encoded.msgtype]: encoded.content } }
-          : {
-              chatId,
-              file:
-                message.kind === 'file' ? { path: message.path, name: message.name } : (undefined as never),
-            };
+      const call = callFor(chatId, message, encoded);
+      const read = message.kind === 'image' ? await readPicture(deps.fileRoot, message.path) : undefined;
+      if (read !== undefined && 'refused' in read) return { kind: 'refused', reason: read.refused };
       try {
         await (connection === undefined ? askOwner(db, call) : perform(call));
         return { kind: 'accepted', platformMessageId: taskId };
@@ -126,6 +133,14 @@ export function createRobot(deps: Omit<RobotDeps, 'receive'>): Robot {
       connection = undefined;
     },
   };
+}
+
+function callFor(chatId: string, message: SealedMessage, encoded: Encoded): RobotCall {
+  if (encoded.kind === 'content')
+    return { chatId, body: { msgtype: encoded.msgtype, [encoded.msgtype]: encoded.content } };
+  if (message.kind === 'image') return { chatId, image: { path: message.path } };
+  if (message.kind === 'file') return { chatId, file: { path: message.path, name: message.name } };
+  throw new RangeError('neither contents nor a file');
 }
 
 /** Refused by WeCom for good: the group's fault, or the message's. */
@@ -146,7 +161,13 @@ async function hear(deps: RobotDeps, frame: WsFrame, replies: RobotReplies): Pro
     const actor = await deps.userIdOf(body.from.userid);
     const answer = await deps.receive({ ...heard.event, actor });
     if (answer.card !== undefined && heard.taskId !== undefined) {
-      const rendered = renderCard(answer.card, { sizes: ROBOT_CARD, taskId: heard.taskId, replacing: true });
+      const picture = await deps.images.ofCard(answer.card);
+      const rendered = renderCard(answer.card, {
+        sizes: ROBOT_CARD,
+        taskId: heard.taskId,
+        replacing: true,
+        picture,
+      });
       if (rendered !== undefined) await replies.replace(frame, rendered.card);
     } else if (answer.toast !== undefined) await deps.tell(actor, answer.toast);
     // What the queue sends to a person goes through the app; whoever spoke here should know where to look.

@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { Dispatch, SendResult } from '../../chat/adapter.ts';
+import { readPicture } from '../../chat/pictures.ts';
 import { type Reply, refusal, requestUrl, type WecomClient } from './client.ts';
 import { encode } from './encode.ts';
 import { readForUpload, uploadForm } from './files.ts';
+import type { Images } from './images.ts';
 import { callIdOf } from './ledger.ts';
 import { APPCHAT, WAYS, WEBHOOK } from './limits.ts';
-import { upload } from './send-to-people.ts';
+import { mediaOf } from './send-to-people.ts';
 
 interface Deps {
   client: WecomClient;
+  images: Images;
   fileRoot: string;
   /** Whole addresses by name. */
   webhooks: Readonly<Record<string, string>>;
@@ -19,15 +23,16 @@ const UNREACHABLE = [86_008, 86_001, 86_003, 40_050, 49_008, 93_000, 93_004, 93_
 /** One message to a chat that this app created. WeCom gives no id for it: it can be neither recalled nor replaced. */
 export async function sendToAppchat(deps: Deps, { key, to, message }: Dispatch): Promise<SendResult> {
   const chatid = to.kind === 'group' ? to.chatId.slice(APPCHAT.length) : '';
-  const encoded = encode(message, WAYS.appchat, callIdOf([key]));
+  const picture = await deps.images.linked(message);
+  if (picture !== undefined && 'refused' in picture) return { kind: 'refused', reason: picture.refused };
+  const encoded = encode(message, WAYS.appchat, callIdOf([key]), picture);
   if (encoded.kind === 'refused') return { kind: 'refused', reason: encoded.reason };
   let content = encoded.kind === 'content' ? { msgtype: encoded.msgtype, body: encoded.content } : undefined;
-  if (message.kind === 'file') {
-    const uploaded = await upload(deps, message);
-    if (typeof uploaded === 'string') return { kind: 'refused', reason: uploaded };
-    content = { msgtype: 'file', body: { media_id: uploaded.mediaId } };
+  if (content === undefined) {
+    const media = await mediaOf(deps, message);
+    if ('reason' in media) return { kind: 'refused', reason: media.reason };
+    content = { msgtype: message.kind, body: { media_id: media.mediaId } };
   }
-  if (content === undefined) return { kind: 'refused', reason: 'file-missing' };
   const { msgtype, body } = content;
   const reply = await deps.client.ask('appchat/send', {
     body: { chatid, msgtype, [msgtype]: body, safe: 0 },
@@ -62,7 +67,9 @@ export async function sendToWebhook(deps: Deps, { key, to, message }: Dispatch):
       kind: 'unreachable',
       reason: `no group push is named ${name}; add it to CUHUO_WECOM_GROUP_WEBHOOKS`,
     };
-  const encoded = encode(message, WAYS.webhook, callIdOf([key]));
+  const picture = await deps.images.linked(message);
+  if (picture !== undefined && 'refused' in picture) return { kind: 'refused', reason: picture.refused };
+  const encoded = encode(message, WAYS.webhook, callIdOf([key]), picture);
   if (encoded.kind === 'refused') return { kind: 'refused', reason: encoded.reason };
   let content = encoded.kind === 'content' ? { msgtype: encoded.msgtype, body: encoded.content } : undefined;
   if (message.kind === 'file') {
@@ -74,6 +81,12 @@ export async function sendToWebhook(deps: Deps, { key, to, message }: Dispatch):
     if (uploaded.errcode !== 0)
       return resultOf('webhook/upload_media', uploaded, `webhook-${callIdOf([key])}`);
     content = { msgtype: 'file', body: { media_id: uploaded['media_id'] } };
+  }
+  if (message.kind === 'image') {
+    const read = await readPicture(deps.fileRoot, message.path);
+    if ('refused' in read) return { kind: 'refused', reason: read.refused };
+    const md5 = createHash('md5').update(read.bytes).digest('hex');
+    content = { msgtype: 'image', body: { base64: read.bytes.toString('base64'), md5 } };
   }
   if (content === undefined) return { kind: 'refused', reason: 'file-missing' };
   const { msgtype, body } = content;

@@ -4,12 +4,14 @@ import type { Db } from '../../kernel/db.ts';
 import { type Reply, refusal, type WecomClient } from './client.ts';
 import { encode } from './encode.ts';
 import { readForUpload, uploadForm } from './files.ts';
+import type { Images } from './images.ts';
 import { type OpenCall, sendOnce } from './ledger.ts';
 import { keepCode } from './response-codes.ts';
 
 interface Deps {
   db: Db;
   client: WecomClient;
+  images: Images;
   agentId: string;
   fileRoot: string;
 }
@@ -47,13 +49,12 @@ async function sendCall(deps: Deps, call: OpenCall, way: string): Promise<SendRe
   if ('reason' in content) return everybody({ kind: 'refused', reason: content.reason });
 
   let reply = await post(deps, call, content);
-  if (BAD_MEDIA.includes(reply.errcode) && first.message.kind === 'file') {
+  const mediaId = content.body['media_id'];
+  if (BAD_MEDIA.includes(reply.errcode) && typeof mediaId === 'string') {
     // It has expired since the first attempt, which therefore did not arrive either.
-    const again = await upload(deps, first.message);
-    if (typeof again === 'object') {
-      await call.keepMedia(again.mediaId);
-      reply = await post(deps, call, { msgtype: 'file', body: { media_id: again.mediaId } });
-    }
+    await deps.images.forget(mediaId);
+    const again = await uploaded(deps, first.message, call);
+    if ('msgtype' in again) reply = await post(deps, call, again);
   }
   if (reply.errcode === ALL_INVALID) {
     const unlicensed = namesIn(reply['unlicenseduser']);
@@ -93,22 +94,46 @@ async function contentOf(
   way: string,
   call: OpenCall,
 ): Promise<Content | { reason: string }> {
-  const encoded = encode(message, way, call.callId);
+  const picture = await deps.images.linked(message);
+  if (picture !== undefined && 'refused' in picture) return { reason: picture.refused };
+  const encoded = encode(message, way, call.callId, picture);
   if (encoded.kind === 'refused') return { reason: encoded.reason };
   if (encoded.kind === 'content') return { msgtype: encoded.msgtype, body: encoded.content };
-  if (call.mediaId !== undefined) return { msgtype: 'file', body: { media_id: call.mediaId } };
+  if (call.mediaId !== undefined) return { msgtype: message.kind, body: { media_id: call.mediaId } };
+  return uploaded(deps, message, call);
+}
+
+/** A file or a picture of its own, noted with the call so that a repeat names the same. */
+async function uploaded(
+  deps: Deps,
+  message: SealedMessage,
+  call: OpenCall,
+): Promise<Content | { reason: string }> {
+  const taken = await mediaOf(deps, message);
+  if ('reason' in taken) return taken;
+  await call.keepMedia(taken.mediaId);
+  return { msgtype: message.kind, body: { media_id: taken.mediaId } };
+}
+
+/** The media id of a message that is a file or a picture, or why there is none. */
+export async function mediaOf(
+  deps: Pick<Deps, 'client' | 'fileRoot' | 'images'>,
+  message: SealedMessage,
+): Promise<{ mediaId: string } | { reason: string }> {
+  if (message.kind === 'image') {
+    const taken = await deps.images.mediaIdOf(message.path);
+    return 'refused' in taken ? { reason: taken.refused } : taken;
+  }
   if (message.kind !== 'file') return { reason: 'file-missing' };
-  const uploaded = await upload(deps, message);
-  if (typeof uploaded === 'string') return { reason: uploaded };
-  await call.keepMedia(uploaded.mediaId);
-  return { msgtype: 'file', body: { media_id: uploaded.mediaId } };
+  const taken = await upload(deps, message);
+  return typeof taken === 'string' ? { reason: taken } : taken;
 }
 
 /** With a token and the send it must end before the sender gives the call to somebody else, after 30 s. */
 const UPLOAD_TIMEOUT_MS = 12_000;
 
 /** Uploads a file for three days, or says why it cannot. Source: path/90253, read 2026-11-22. */
-export async function upload(
+async function upload(
   { client, fileRoot }: Pick<Deps, 'client' | 'fileRoot'>,
   file: Extract<SealedMessage, { kind: 'file' }>,
 ): Promise<{ mediaId: string } | string> {

@@ -8,6 +8,7 @@ import { APP_CARD } from './card-sizes.ts';
 import type { WecomClient } from './client.ts';
 import type { Tap } from './decode.ts';
 import { cardInWords } from './encode.ts';
+import type { Images } from './images.ts';
 import { MEMBER, TEXT_BYTES } from './limits.ts';
 import { reasonOf } from './reason.ts';
 import { keepCode, takeCode } from './response-codes.ts';
@@ -19,6 +20,7 @@ const PEOPLE_REMEMBERED = 10_000;
 interface Deps {
   db: Db;
   client: WecomClient;
+  images: Images;
   agentId: string;
   log: Log;
   now?: () => number;
@@ -37,18 +39,20 @@ export interface Taps {
  * WeCom knows no toast, and ignores what is answered to a press: the card is replaced by a call with the code that
  * came with the press. Source: developer.work.weixin.qq.com/document/path/94888, read 2026-11-22.
  */
-export function createTaps({ db, client, agentId, log, now = Date.now }: Deps): Taps {
+export function createTaps({ db, client, images, agentId, log, now = Date.now }: Deps): Taps {
   const room = createRoom(now);
 
-  const update = (code: string, taskId: string, card: SealedCard, whom: object) =>
-    client.ask('message/update_template_card', {
+  const update = async (code: string, taskId: string, card: SealedCard, whom: object) => {
+    const picture = await images.ofCard(card);
+    return client.ask('message/update_template_card', {
       body: {
         ...whom,
         agentid: Number(agentId),
         response_code: code,
-        template_card: renderCard(card, { sizes: APP_CARD, taskId, replacing: true })?.card,
+        template_card: renderCard(card, { sizes: APP_CARD, taskId, replacing: true, picture })?.card,
       },
     });
+  };
 
   async function say(userId: string, msgtype: string, content: Record<string, unknown>): Promise<void> {
     if (!room.take(userId)) return;
@@ -62,7 +66,7 @@ export function createTaps({ db, client, agentId, log, now = Date.now }: Deps): 
   async function show({ userId, taskId, responseCode }: Tap, card: SealedCard): Promise<void> {
     const reply = await update(responseCode, taskId, card, { userids: [userId] });
     if (reply.errcode !== CODE_GONE) return;
-    const words = cardInWords(card, TEXT_BYTES);
+    const words = cardInWords(card, TEXT_BYTES, await images.ofCard(card));
     if (words.kind === 'content') await say(userId, words.msgtype, words.content);
   }
 

@@ -12,6 +12,9 @@ const zh = {
   cannotFill: (label: string) => `“${label}”在企业微信里还填不了，抱歉。`,
   cut: '……（太长了，后面没显示完）',
   more: '更多',
+  pictureRow: '图片',
+  openPicture: '点这里看',
+  picture: (alt: string) => (alt === '' ? '看图片' : `看图片：${alt}`),
   /** The robot answers a private word by way of the app. */
   answeredInApp: '收到！我在“促活”应用里回复你，去那边看看吧～',
 };
@@ -26,6 +29,9 @@ const en: typeof zh = {
   cannotFill: (label) => `Sorry, “${label}” cannot be filled in here yet.`,
   cut: '… (too long, the rest is not shown)',
   more: 'More',
+  pictureRow: 'Image',
+  openPicture: 'Open it here',
+  picture: (alt) => (alt === '' ? 'See the picture' : `See the picture: ${alt}`),
   answeredInApp: 'Got it! My answer is in the app, please have a look there.',
 };
 

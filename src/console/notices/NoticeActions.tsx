@@ -129,6 +129,13 @@ function Preview({ id }: { id: string }) {
             </p>
           ))}
           {data.needsApproval ? <p>{text.needsApproval}</p> : null}
+          {data.shortfalls.length === 0 ? null : (
+            <ul>
+              {data.shortfalls.map(({ kind, reason, n, words, people }) => (
+                <li key={`${kind} ${reason}`}>{text.shortfall(words, n, people)}</li>
+              ))}
+            </ul>
+          )}
           <ul>
             {data.fits.map(({ channel, account, bytes, most }) => (
               <li key={`${channel} ${account}`}>{text.fits(channels[channel] ?? channel, bytes, most)}</li>

@@ -62,6 +62,8 @@ const zh = {
     failed: '没送到',
   },
   previewed: (n: number, leaving: number) => `共 ${n} 人，其中 ${leaving} 人马上能收到。`,
+  shortfall: (words: string, n: number, people: readonly string[]) =>
+    `${words}：${n} 人${people.length === 0 ? '' : `（${people.join('、')}${people.length < n ? '……' : ''}）`}`,
   needsApproval: '发出前需要另一位同事批准。',
   fits: (channel: string, bytes: number, most: number) => `${channel}：${bytes} / ${most} 字节`,
   look: {
@@ -72,6 +74,7 @@ const zh = {
     'in-words': () => '没有按钮，会写成可以回复的词',
     'button-lost': (label: string) => `没有「${label}」按钮`,
     'input-lost': (label: string) => `填不了「${label}」`,
+    'image-linked': (alt: string) => `图片${alt === '' ? '' : `「${alt}」`}要点开才看得到`,
   },
   standings: {
     acted: '已处理',
@@ -170,6 +173,8 @@ const en: typeof zh = {
     failed: 'Not arrived',
   },
   previewed: (n, leaving) => `${n} people, ${leaving} of them get it at once.`,
+  shortfall: (words, n, people) =>
+    `${words}: ${n}${people.length === 0 ? '' : ` (${people.join(', ')}${people.length < n ? ', …' : ''})`}`,
   needsApproval: 'Somebody else has to approve it first.',
   fits: (channel, bytes, most) => `${channel}: ${bytes} / ${most} bytes`,
   look: {
@@ -179,6 +184,7 @@ const en: typeof zh = {
     'in-words': () => 'buttons become words to reply',
     'button-lost': (label) => `no button “${label}”`,
     'input-lost': (label) => `“${label}” cannot be filled in`,
+    'image-linked': (alt) => `the picture${alt === '' ? '' : ` “${alt}”`} is a link to open`,
   },
   standings: {
     acted: 'Acted',

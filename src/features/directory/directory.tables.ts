@@ -98,6 +98,8 @@ export const identities = pgTable(
     employeeId: uuid('employee_id')
       .notNull()
       .references(() => employees.id),
+    /** Since when the app's directory does not show it although a whole walk went well: it is out of the app's range. */
+    hiddenSince: instant('hidden_since'),
   },
   (table) => [
     primaryKey({ columns: [table.channel, table.account, table.platformId] }),

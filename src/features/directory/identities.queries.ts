@@ -31,14 +31,16 @@ export interface Address {
   channel: Channel;
   account: string;
   platformId: string;
+  /** The app's directory does not show this account, so a message will hardly arrive. */
+  outOfRange?: true;
 }
 
 /** Real channels before the sandbox. */
 const PREFERENCE: readonly Channel[] = ['wecom', 'feishu', 'dingtalk', 'sandbox'];
 
 /**
- * Where each of these people gets messages: their account on the first of `channels` where they have one. Whoever has
- * none is not in the answer. Hand in the channels that are switched on.
+ * Where each of these people gets messages: their account on the first of `channels` where they have one that the app
+ * sees, else on the first where they have one. Whoever has none is not in the answer. Hand in the channels that are switched on.
  */
 export async function reachable(
   tx: Db,
@@ -46,6 +48,8 @@ export async function reachable(
   channels: readonly Channel[] = PREFERENCE,
 ): Promise<Map<string, Address>> {
   const order = sql`array_position(${textArray(channels)}, ${identities.channel})`;
+  const isSandbox = sql`${identities.channel} = 'sandbox'`;
+  const isHidden = sql`${identities.hiddenSince} is not null`;
   const rows = await tx
     .selectDistinctOn([identities.employeeId])
     .from(identities)
@@ -55,6 +59,12 @@ export async function reachable(
         sql`${identities.channel} = any(${textArray(channels)})`,
       ),
     )
-    .orderBy(identities.employeeId, order, identities.account, identities.platformId);
-  return new Map(rows.map(({ employeeId, ...address }) => [employeeId, address]));
+    // The sandbox is no second account of anybody's: it does not take the place of a real one.
+    .orderBy(identities.employeeId, isSandbox, isHidden, order, identities.account, identities.platformId);
+  return new Map(
+    rows.map(({ employeeId, hiddenSince, ...address }) => [
+      employeeId,
+      hiddenSince === null ? address : { ...address, outOfRange: true as const },
+    ]),
+  );
 }

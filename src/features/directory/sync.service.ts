@@ -5,8 +5,9 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError, PlatformError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Clock } from '../../kernel/time.ts';
+import type { Clock, Temporal } from '../../kernel/time.ts';
 import { recordset } from './bulk.ts';
+import { identities } from './directory.tables.ts';
 import { type Applying, applyDirectory } from './sync.apply.ts';
 import { idForm } from './sync.rules.ts';
 import { directoryRuns, directorySeen, type RunFailure } from './sync.tables.ts';
@@ -135,6 +136,7 @@ async function finish(deps: SyncDeps, { id }: Run): Promise<void> {
     // A directory in which nobody is left is no news but a wrong scope.
     const remove = isComplete && seen.people.length > 0 ? 'few' : 'nobody';
     const applied = await applyDirectory(tx, { ...given(deps, run), ...seen, remove });
+    if (remove === 'few') await markHidden(tx, run, seen.people, clock.now());
     const { held, failures, ...counts } = applied;
     const state = !isComplete ? 'partial' : held > 0 ? 'held' : 'done';
     await tx
@@ -236,7 +238,10 @@ export async function refetch(
   const source = sourceOf(deps, who);
   if (source === undefined) return 'hidden';
   const person = await source.person(who.platformId);
-  if (person === 'hidden') return 'hidden';
+  if (person === 'hidden') {
+    await showOrHide(deps, who, true);
+    return 'hidden';
+  }
   // That somebody has left is for the walk to say, which sees how many have: a hint alone removes nobody.
   if (person === 'gone' || !person.active) return 'gone';
   const { clock, zone, db } = deps;
@@ -252,6 +257,39 @@ export async function refetch(
       remove: 'nobody',
     });
   });
+  await showOrHide(deps, who, false);
   await deps.refreshSchedules?.();
   return 'changed';
+}
+
+async function showOrHide(
+  { db, clock }: SyncDeps,
+  { channel, account, platformId }: { channel: Channel; account: string; platformId: string },
+  isHidden: boolean,
+): Promise<void> {
+  const hiddenSince = isHidden
+    ? sql`coalesce(hidden_since, ${clock.now().toString()}::timestamptz)`
+    : sql`null`;
+  await db.execute(sql`
+    update ${identities} set hidden_since = ${hiddenSince}
+    where channel = ${channel} and account = ${account} and platform_id = ${platformId}`);
+}
+
+/** After a whole walk: who was not in it, or not active, is out of the app's range until a walk or a hint shows them. */
+async function markHidden(
+  tx: Db,
+  { channel, account }: Run,
+  people: readonly PlatformPerson[],
+  at: Temporal.Instant,
+): Promise<void> {
+  const seen = people
+    .filter(({ active }) => active)
+    .map(({ platformId }) => ({ p: idForm(channel, platformId) }));
+  const form = channel === 'wecom' ? sql`lower(o.platform_id)` : sql`o.platform_id`;
+  await tx.execute(sql`
+    update ${identities} i set hidden_since = case when r.p is null then coalesce(i.hidden_since, ${at.toString()}::timestamptz) end
+    from ${identities} o left join ${recordset(seen, 'p text')} on r.p = ${form}
+    where o.channel = ${channel} and o.account = ${account}
+      and i.channel = o.channel and i.account = o.account and i.platform_id = o.platform_id
+      and (r.p is null) <> (i.hidden_since is not null)`);
 }

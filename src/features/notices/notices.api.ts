@@ -138,7 +138,15 @@ export const noticePreviewShape = z.object({
   sample: z.object({ title: z.string(), body: z.string() }).nullable(),
   groups: z.int(),
   leaving: z.int().describe('Who gets it as soon as their channel has room'),
-  shortfalls: z.array(z.object({ kind: z.string(), reason: z.string(), n: z.int() })),
+  shortfalls: z.array(
+    z.object({
+      kind: z.string(),
+      reason: z.string().describe('`out-of-range`: the app does not see their account on the platform'),
+      n: z.int(),
+      words: z.string().describe('The same as a phrase'),
+      people: z.array(z.string()).describe('The first twenty of them by name'),
+    }),
+  ),
   finishesAt: instantSchema.nullable(),
   findings: z.array(z.object({ kind: z.string(), word: z.string().optional(), n: z.int() })),
   problems: z.array(z.object({ code: z.string(), sentence: z.string() })),
@@ -158,7 +166,7 @@ export const noticePreviewShape = z.object({
       z.object({
         channel: z.string(),
         place: z.enum(['person', 'group']),
-        kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost']),
+        kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost', 'image-linked']),
         what: z.string().describe('The reason, the number of bytes or the label'),
       }),
     )

@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import { asc, isNull } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { type Locale, localeOf } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
 import { principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
@@ -14,6 +15,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { textInput, wordInput } from '../../kernel/shapes.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
+import type { Preflight } from '../../outbox/preflight.ts';
 import { recordAudit } from '../audit/index.ts';
 import { harmless } from '../reports/index.ts';
 import {
@@ -36,7 +38,7 @@ import {
   templatesShape,
 } from './notices.api.ts';
 import { afterApproval } from './notices.approval.ts';
-import { checkNotice, fitsOf, longestOf, preflightOf, sentenceOf } from './notices.check.ts';
+import { type Checked, checkNotice, fitsOf, longestOf, preflightOf, sentenceOf } from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { noticeDetail, noticesBefore, noticeView } from './notices.lists.ts';
 import { recallNotice } from './notices.recall.ts';
@@ -57,6 +59,7 @@ import { recipientsOf } from './notices.standing.ts';
 import type { Notice } from './notices.tables.ts';
 import { type NoticeActor, noticeFiles, noticeTemplates } from './notices.tables.ts';
 import { askApprovers, tellWords } from './notices.tell.ts';
+import { text } from './notices.text.ts';
 
 const tags = ['notices'];
 const byId = z.object({ id: z.uuid() });
@@ -226,7 +229,7 @@ export function noticeRoutes(
           sample: longest === undefined ? null : { title: longest.title, body: longest.body },
           groups: flown.groups,
           leaving: flown.leaving,
-          shortfalls: flown.counts,
+          shortfalls: shortfallsOf(flown, checked, localeOf(request.headers['accept-language'] ?? '')),
           finishesAt: ends.sort(Temporal.Instant.compare).at(-1)?.toString() ?? null,
           findings: checked.findings,
           problems: checked.problems.map((one) => ({ code: one.code, sentence: sentenceOf(one, 'zh-CN') })),
@@ -545,6 +548,28 @@ export function noticeRoutes(
       );
     });
   };
+}
+
+const MOST_NAMES = 20;
+
+/** Who will not get it or not at once, by reason, with some names. */
+function shortfallsOf(
+  { counts, shortfalls }: Preflight,
+  { people }: Pick<Checked, 'people'>,
+  locale: Locale,
+) {
+  const t = text[locale];
+  const names = new Map(people.map(({ employeeId, name }) => [employeeId, name]));
+  return counts.map(({ kind, reason, n }) => {
+    const these = shortfalls.filter((one) => one.kind === kind && one.reason === reason);
+    return {
+      kind,
+      reason,
+      n,
+      words: `${t.shortfall[kind] ?? kind}（${t.reason[reason] ?? reason}）`,
+      people: these.slice(0, MOST_NAMES).flatMap(({ employeeId }) => names.get(employeeId ?? '') ?? []),
+    };
+  });
 }
 
 /** The person behind a session counts as themselves, so that four eyes are those of two people. */

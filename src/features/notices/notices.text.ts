@@ -92,6 +92,7 @@ const zh = {
       'in-words': () => '没有按钮，会写成可以回复的词',
       'button-lost': (label: string) => `没有「${label}」按钮`,
       'input-lost': (label: string) => `填不了「${label}」`,
+      'image-linked': (alt: string) => `图片${alt === '' ? '' : `「${alt}」`}要点开才看得到`,
     },
     receipt: '回执',
     yes: '要',
@@ -120,6 +121,7 @@ const zh = {
   } as Record<string, string>,
   reason: {
     'no-account': '没有绑定账号',
+    'out-of-range': '不在应用的可见范围里',
     'channel-off': '所在平台没有接通',
     'no-way': '平台发不了这种消息',
     muted: '设置了免打扰',
@@ -339,6 +341,7 @@ const en: NoticeTexts = {
       'in-words': () => 'buttons become words to reply',
       'button-lost': (label) => `no button “${label}”`,
       'input-lost': (label) => `“${label}” cannot be filled in`,
+      'image-linked': (alt) => `the picture${alt === '' ? '' : ` “${alt}”`} is a link to open`,
     },
     receipt: 'Receipt',
     yes: 'yes',
@@ -362,6 +365,7 @@ const en: NoticeTexts = {
   shortfall: { excluded: 'left out', unreachable: 'cannot be reached', held: 'later', expired: 'too late' },
   reason: {
     'no-account': 'no account',
+    'out-of-range': 'out of the visible range of the app',
     'channel-off': 'their platform is not connected',
     'no-way': 'the platform cannot carry it',
     muted: 'muted',

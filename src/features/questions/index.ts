@@ -2,7 +2,7 @@
 
 export { importQuestions, type QuestionRow, type QuestionsImported } from './questions.import.ts';
 export { contentsAt, drawable } from './questions.lists.ts';
-export { type Pictures, pictures } from './questions.pictures.ts';
+export { type Pictures, pictureOf, pictures } from './questions.pictures.ts';
 export { judge, readTyped, soundsLikeQuestion } from './questions.rules.ts';
 export {
   type Given,

@@ -31,7 +31,7 @@ import {
 } from './questions.import.ts';
 import { questionByKey, questionsAfter, retireQuestion, reviewQuestion } from './questions.lists.ts';
 import { LARGEST_PICTURE_BYTES, type Pictures } from './questions.pictures.ts';
-import { questionFileSchema } from './questions.schema.ts';
+import { pictureName, questionFileSchema } from './questions.schema.ts';
 
 export interface QuestionRoutesDeps {
   db: Db;
@@ -70,18 +70,26 @@ export function questionRoutes({ db, clock, pictures }: QuestionRoutesDeps): Api
     });
   }
 
+  /** A question whose picture nobody has uploaded would reach nobody. */
+  function withPicture(given: GivenQuestion): GivenQuestion {
+    const name = pictureName.safeParse((given.question as { picture?: unknown } | undefined)?.picture);
+    if (!name.success || pictures.bytesOf(name.data) !== undefined) return given;
+    const problem = `picture: ${name.data} is not kept here; upload it first`;
+    return { ...given, problems: [...(given.problems ?? []), problem] };
+  }
+
   async function givenIn(request: FastifyRequest): Promise<GivenQuestion[]> {
     const body = request.body as unknown;
     if (body == null) throw new UserError('send questions as JSON, or a file');
     if (!Buffer.isBuffer(body)) {
       const rows = (body as z.infer<typeof questionsImportRows>).questions;
-      return rows.map((question, place) => ({ line: place + 1, question }));
+      return rows.map((question, place) => withPicture({ line: place + 1, question }));
     }
     const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim();
     const found = (Object.keys(formats) as Format[]).find((format) => formats[format].mime === type);
     const locale =
       request.headers['accept-language']?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en';
-    return readQuestions(body, found ?? 'csv', { locale, pictures });
+    return (await readQuestions(body, found ?? 'csv', { locale, pictures })).map(withPicture);
   }
 
   return (api) => {

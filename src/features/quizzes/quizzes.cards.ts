@@ -6,6 +6,7 @@ import {
   letterOf,
   optionLines,
   optionsOf,
+  pictureOf,
   type QuestionContent,
   rightWords,
 } from '../questions/index.ts';
@@ -46,6 +47,7 @@ export function questionCard(shown: Shown): Card {
   const t = text[locale];
   const options = item.o.map((index) => optionsOf(content)[index] ?? '');
   const inputs = inputsOf(content, t.answerLabel);
+  const image = pictureOf(content);
   return {
     title,
     tone: 'warm',
@@ -57,6 +59,7 @@ export function questionCard(shown: Shown): Card {
       ...(marked === '' ? [] : [t.marked(marked), '']),
       howTo(content, locale),
     ].join('\n'),
+    ...(image === undefined ? {} : { image }),
     ...(inputs === undefined ? {} : { inputs }),
     buttons: buttonsOf(shown, marked),
     ...(footer === undefined ? {} : { footer }),

@@ -9,7 +9,18 @@ type Button = SealedCard['buttons'][number];
 export type Press = (button: Button, inputs: Record<string, string>) => Promise<void>;
 
 /** One of the bot's cards. While a button waits for its answer, no other can be pressed. */
-export function CardView({ id, card, onPress }: { id: string; card: SealedCard; onPress: Press }) {
+export function CardView({
+  id,
+  card,
+  pictureAt,
+  onPress,
+}: {
+  id: string;
+  card: SealedCard;
+  /** The address of the card's picture. */
+  pictureAt: (name: string) => string;
+  onPress: Press;
+}) {
   const [inputs, setInputs] = useState<Record<string, string>>({});
   const [pressed, setPressed] = useState<string>();
 
@@ -29,6 +40,9 @@ export function CardView({ id, card, onPress }: { id: string; card: SealedCard; 
       </h3>
       <div className="card-content">
         {card.body === '' ? null : <Markdown text={card.body} />}
+        {card.image === undefined ? null : (
+          <img className="picture" src={pictureAt(card.image.path)} alt={card.image.alt} />
+        )}
         {card.facts === undefined || card.facts.length === 0 ? null : <Facts facts={card.facts} />}
         {card.progress === undefined ? null : <Progress {...card.progress} />}
         {card.inputs?.map((input) => (

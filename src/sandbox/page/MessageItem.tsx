@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { Person, ShownMessage } from '../sandbox.api.ts';
-import { fileAddress } from './api.ts';
+import { fileAddress, pictureAddress } from './api.ts';
 import { CardView, type Press } from './CardView.tsx';
 import { Avatar, Icon } from './parts.tsx';
 import { useTexts } from './text.ts';
@@ -60,7 +60,18 @@ function Content({ message, me, onPress }: Pick<ItemProps, 'message' | 'me' | 'o
     case 'text':
       return <Bubble text={content.text} />;
     case 'card':
-      return <CardView id={`m${id}`} card={content.card} onPress={onPress} />;
+      return (
+        <CardView
+          id={`m${id}`}
+          card={content.card}
+          pictureAt={(name) => pictureAddress(id, me.platformId, name)}
+          onPress={onPress}
+        />
+      );
+    case 'image':
+      return (
+        <img className="picture" src={pictureAddress(id, me.platformId, content.name)} alt={content.alt} />
+      );
     case 'file':
       return (
         <FileBubble name={content.name} bytes={content.bytes} address={fileAddress(id, me.platformId)} />

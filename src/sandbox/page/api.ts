@@ -66,6 +66,8 @@ export type Api = ReturnType<typeof createApi>;
 
 export const fileAddress = (messageId: string, as: string): string =>
   `${ROOT}/files/${messageId}?${ask({ as })}`;
+export const pictureAddress = (messageId: string, as: string, name: string): string =>
+  `${ROOT}/pictures/${messageId}?${ask({ as, name })}`;
 export const streamAddress = (as: string): string => `${ROOT}/stream?${ask({ as })}`;
 
 /** A UUIDv4. Not `crypto.randomUUID`: browsers have that only on HTTPS, and intranets are often without. */

@@ -10,6 +10,8 @@ export function summaryOf({ content, senderName }: ShownMessage, text: Texts): s
       return `[${text.card}] ${content.card.title}`;
     case 'file':
       return `[${text.file}] ${content.name}`;
+    case 'image':
+      return `[${text.picture}] ${content.alt}`;
     case 'recalled':
       return text.recalled(senderName);
   }

@@ -37,6 +37,8 @@ export interface DingtalkSimulator {
   shown(shelf: Shelf): Shown[];
   /** The bytes of the file that a message brought. */
   opens(shelf: Shelf, key: string): Buffer;
+  /** How many pictures were uploaded. */
+  pictures(): number;
   close(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export async function startDingtalkSimulator(
       if (media === undefined) throw new Error('no file there');
       return media.bytes;
     },
+    pictures: () => [...state.media.values()].filter(({ type }) => type === 'image').length,
     async close() {
       streams.close();
       server.closeAllConnections();

@@ -33,12 +33,27 @@ function messageIn(state: State, body: Record<string, unknown>): Pick<SimulatedM
   for (const key of needed)
     if (typeof content[key] !== 'string' || content[key] === '')
       throw invalid(`miss.param.${key}`, `缺少${key}`);
+  checkPictures(state, msgKey, content);
   if (msgKey === 'sampleFile') {
     if (!FILE_TYPES.includes(say(content['fileType'])) || !state.media.has(say(content['mediaId'])))
       throw invalid('invalidParameter.msgParam.invalid', '文件不合法');
   }
   return { type: msgKey, content };
 }
+
+/** A picture is named by an address on the web or by the media id of an upload. */
+function checkPictures(state: State, msgKey: string, content: Record<string, unknown>): void {
+  const named =
+    msgKey === 'sampleImageMsg' ? [say(content['photoURL'])] : picturesIn(say(content['text'] ?? ''));
+  for (const name of named)
+    if (!isPicture(state, name)) throw invalid('invalidParameter.msgParam.invalid', '图片不合法');
+}
+
+export const picturesIn = (markdown: string): string[] =>
+  [...markdown.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, target = '']) => target);
+
+export const isPicture = (state: State, name: string): boolean =>
+  /^https?:\/\//.test(name) || state.media.get(name)?.type === 'image';
 
 /** Messages of the robot: to people, to groups, and back within a session. */
 export function robotHandlers(state: State): Record<string, Handler> {

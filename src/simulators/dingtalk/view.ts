@@ -1,3 +1,4 @@
+import { picturesIn } from './robot.ts';
 import type { Shelf, SimulatedMessage, State } from './state.ts';
 import type { CardTemplate } from './template.ts';
 import { say } from './values.ts';
@@ -6,8 +7,10 @@ import { say } from './values.ts';
 export interface Shown {
   /** processQueryKey, task id, or the outTrackId of a card. */
   key: string;
-  kind: 'text' | 'card' | 'file' | 'recalled';
+  kind: 'text' | 'card' | 'file' | 'image' | 'recalled';
   words: string;
+  /** The picture that it shows. */
+  picture?: Buffer | undefined;
   buttons: string[];
   sentBy: SimulatedMessage['kind'];
 }
@@ -25,13 +28,17 @@ function look(
   state: State,
   { kind, type, content }: SimulatedMessage,
   template: CardTemplate,
-): Pick<Shown, 'kind' | 'words' | 'buttons'> {
+): Pick<Shown, 'kind' | 'words' | 'buttons' | 'picture'> {
   if (kind === 'card') {
     const data = state.cards.get(say(content['outTrackId']))?.data ?? {};
     const inputs = template.inputs.flatMap(({ label, options }) => [data[label], data[options]]);
     const words = [...template.texts.map((name) => data[name]), ...inputs].filter((text) => text).join('\n');
     const buttons = template.buttons.flatMap(({ text }) => data[text] || []);
-    return { kind: 'card', words, buttons };
+    return { kind: 'card', words, buttons, picture: state.media.get(data['image'] ?? '')?.bytes };
+  }
+  if (type === 'sampleImageMsg') {
+    const picture = state.media.get(say(content['photoURL']))?.bytes;
+    return { kind: 'image', words: '', buttons: [], picture };
   }
   if (content['mediaId'] !== undefined || content['media_id'] !== undefined) {
     const media = state.media.get(say(content['mediaId'] ?? content['media_id']));
@@ -41,5 +48,6 @@ function look(
     return { kind: 'text', words: say(content['content']), buttons: [] };
   const text = say(content['text'] ?? content['markdown']);
   const buttons = [...text.matchAll(/\[([^\]]*)\]\(dtmd:[^)]*\)/g)].map(([, label]) => label ?? '');
-  return { kind: 'card', words: `${say(content['title'])}\n${text}`, buttons };
+  const [picture] = picturesIn(text).flatMap((name) => state.media.get(name)?.bytes ?? []);
+  return { kind: 'card', words: `${say(content['title'])}\n${text}`, buttons, picture };
 }

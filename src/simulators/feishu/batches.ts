@@ -108,8 +108,12 @@ export function batchApi({
         ? refuseOld(11246, 'md is not supported')
         : undefined;
     }
+    if (type === 'image') {
+      const key = wordIn((content as { image_key?: unknown }).image_key);
+      return world.files.get(key)?.kind === 'image' ? undefined : refuseOld(11227, 'image key is invalid');
+    }
     if (type !== 'interactive') return refuseOld(10003, 'msg_type');
-    const fault = cardFault(content);
+    const fault = cardFault(content, world.files);
     return fault === undefined
       ? undefined
       : refuseOld(

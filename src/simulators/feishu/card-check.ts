@@ -1,4 +1,5 @@
 import { wordIn } from './answers.ts';
+import type { World } from './world.ts';
 
 /** Why the platform refuses a card, as sub-codes of 230099; undefined when it takes it. */
 export interface CardFault {
@@ -33,10 +34,10 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 
-/** Checks a card of JSON 2.0. */
-export function cardFault(card: unknown): CardFault | undefined {
+/** Checks a card of JSON 2.0; `files` are the app's uploads. */
+export function cardFault(card: unknown, files: World['files']): CardFault | undefined {
   try {
-    check(card);
+    check(card, files);
     return undefined;
   } catch (fault) {
     if (fault instanceof Fault) return { code: fault.code, message: fault.message };
@@ -52,7 +53,7 @@ class Fault extends Error {
   }
 }
 
-function check(card: unknown): void {
+function check(card: unknown, files: World['files']): void {
   if (!isNode(card)) throw new Fault(200621, 'parse card json err');
   if (card['schema'] !== '2.0') throw new Fault(200621, 'schema V1 is not what this simulator is for');
   for (const key of Object.keys(card)) if (!TOP.has(key)) throw new Fault(200621, `unknown property, ${key}`);
@@ -67,7 +68,7 @@ function check(card: unknown): void {
   if (!isNode(body) || !Array.isArray(body['elements'])) throw new Fault(200621, 'body.elements is missing');
   const seen = { count: 0, names: new Set<string>(), ids: new Set<string>() };
   for (const element of nodes(body['elements']))
-    visit(element, { depth: 0, inForm: false, atRoot: true, seen });
+    visit(element, { depth: 0, inForm: false, atRoot: true, seen, files });
   if (seen.count > MOST_ELEMENTS) throw new Fault(11310, 'element exceeds the limit');
 }
 
@@ -76,6 +77,7 @@ interface Where {
   inForm: boolean;
   atRoot: boolean;
   seen: { count: number; names: Set<string>; ids: Set<string> };
+  files: World['files'];
 }
 
 function visit(node: Node, where: Where): void {
@@ -94,6 +96,7 @@ function visit(node: Node, where: Where): void {
       throw new Fault(200530, 'empty name in form');
     once(node['name'], seen.names, 200530);
   }
+  if (tag === 'img') checkImage(node, where.files);
   if (tag === 'button') checkButton(node);
   if (tag === 'input') checkInput(node);
   children(node).forEach((child) => {
@@ -112,6 +115,16 @@ function visitForm(node: Node, where: Where): void {
   count(node);
   if (submits === 0) throw new Fault(200621, 'a form needs a submit button');
   for (const child of nodes(node['elements'])) visit(child, { ...where, inForm: true, atRoot: false });
+}
+
+const IMAGE_PROPERTIES = words(
+  'tag element_id margin img_key alt title corner_radius scale_type size transparent preview',
+);
+
+function checkImage(node: Node, files: World['files']): void {
+  for (const key of Object.keys(node))
+    if (!IMAGE_PROPERTIES.has(key)) throw new Fault(200621, `unknown property, ${key}`);
+  if (files.get(wordIn(node['img_key']))?.kind !== 'image') throw new Fault(200570, 'image key is invalid');
 }
 
 function checkButton(node: Node): void {
@@ -140,7 +153,7 @@ function once(value: unknown, seen: Set<string>, code: number): void {
 
 /** Everything below that counts as an element: text objects too. */
 export function children(node: Record<string, unknown>): Record<string, unknown>[] {
-  const texts = ['text', 'title', 'label', 'placeholder'].flatMap((key) =>
+  const texts = ['text', 'title', 'label', 'placeholder', 'alt'].flatMap((key) =>
     isNode(node[key]) ? [node[key]] : [],
   );
   return [...texts, ...nodes(node['elements']), ...nodes(node['columns'])];

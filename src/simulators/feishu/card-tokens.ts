@@ -1,6 +1,6 @@
 import { ok, refuseOld, type SimAnswer, type SimRequest } from './answers.ts';
 import { cardFault } from './card-check.ts';
-import { type Message, newKey } from './world.ts';
+import { type Message, newKey, type World } from './world.ts';
 
 interface Given {
   message: Message;
@@ -15,7 +15,7 @@ const MOST_USES = 2;
 const MOST_KEPT = 100_000;
 
 /** The tokens of clicks, by which a card can be replaced for half an hour. */
-export function createCardTokens(now: () => number) {
+export function createCardTokens(now: () => number, files: World['files']) {
   const given = new Map<string, Given>();
   return {
     give(message: Message): string {
@@ -36,7 +36,7 @@ export function createCardTokens(now: () => number) {
       const known = given.get(token);
       if (known === undefined || known.untilMs <= now()) return refuseOld(300030, 'token expired');
       if (known.uses >= MOST_USES) return refuseOld(300040, 'token used up');
-      if (cardFault(card) !== undefined) return refuseOld(11311, 'bad card');
+      if (cardFault(card, files) !== undefined) return refuseOld(11311, 'bad card');
       if (known.message.deleted) return refuseOld(200000, 'message recalled');
       known.uses += 1;
       // Earlier than the answer to the callback it has no effect that lasts.

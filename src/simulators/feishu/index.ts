@@ -53,7 +53,7 @@ export async function startFeishuSimulator(options: FeishuSimulatorOptions) {
   const app = { botEnabled: true, grantedScopes: undefined as Set<string> | undefined };
   const messages = messageApi({ world, now, rates, recallWindowMs });
   const batches = batchApi({ world, now, recallWindowMs });
-  const cardTokens = createCardTokens(now);
+  const cardTokens = createCardTokens(now, world.files);
   const directory = directoryApi(world, knobs);
   const files = fileApi(world);
   const connection = createLongConnection({

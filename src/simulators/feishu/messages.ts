@@ -70,7 +70,7 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
       if (file.kind !== type)
         return refuse(230055, 'The type of file upload does not match the type of message.');
     }
-    return type === 'interactive' ? (cardRefusal(parsed) ?? { parsed }) : { parsed };
+    return type === 'interactive' ? (cardRefusal(parsed, world.files) ?? { parsed }) : { parsed };
   }
 
   function shown(message: Message) {
@@ -145,7 +145,7 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
       if (Buffer.byteLength(content) > CARD_BYTES)
         return refuse(230025, 'The length of the message content reaches its limit.');
       const parsed = objectIn(content);
-      const refusal = cardRefusal(parsed);
+      const refusal = cardRefusal(parsed, world.files);
       if (refusal !== undefined) return refusal;
       replace(message, parsed ?? {});
       return ok();
@@ -208,8 +208,8 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
   }
 }
 
-export function cardRefusal(card: unknown): SimAnswer | undefined {
-  const fault = cardFault(card);
+export function cardRefusal(card: unknown, files: World['files']): SimAnswer | undefined {
+  const fault = cardFault(card, files);
   if (fault === undefined) return undefined;
   return refuse(
     230099,

@@ -124,7 +124,7 @@ export function createPeople(deps: {
       | undefined;
     if (typeof reply !== 'object' || reply === null) return { ...nothing, error: 200672 };
     if (reply.card !== undefined) {
-      if (reply.card.type !== 'raw' || cardFault(reply.card.data) !== undefined)
+      if (reply.card.type !== 'raw' || cardFault(reply.card.data, world.files) !== undefined)
         return { ...nothing, error: 200673 };
       message.content = reply.card.data as Node;
     }

@@ -3,7 +3,7 @@ import type { Quota, Way } from '../../chat/quota.ts';
 /** How the simulated platform behaves. All shares are of calls or of people, from 0 to 1; the same seed, the same luck. */
 export interface LoopbackRules {
   seed: number;
-  ways: readonly (Omit<Way, 'takes'> & { kinds: readonly ('text' | 'card' | 'file')[] })[];
+  ways: readonly (Omit<Way, 'takes'> & { kinds: readonly ('text' | 'card' | 'file' | 'image')[] })[];
   quotas: readonly Quota[];
   latencyMs: number;
   /** Calls that are taken and whose answer never comes. */

@@ -23,6 +23,14 @@ const card = z.looseObject({
   sub_title_text: z.string().optional(),
   horizontal_content_list: list(6).optional(),
   vertical_content_list: list(4).optional(),
+  card_image: z
+    .looseObject({
+      url: z.string().regex(/^https?:\/\//),
+      aspect_ratio: z.number().min(1.3).max(2.25).optional(),
+    })
+    .optional(),
+  image_text_area: anyRecord.optional(),
+  quote_area: anyRecord.optional(),
   jump_list: list(3).optional(),
   card_action: link.optional(),
   button_selection: select.optional(),
@@ -94,6 +102,10 @@ function problemOf(one: SimCard): number | undefined {
   const needsTitle = one.card_type !== 'text_notice' || (one.sub_title_text ?? '') === '';
   if (needsTitle && title === '') return 40_058;
   if (STATIC.includes(one.card_type) && (one.card_action?.type ?? 0) === 0) return 42_045;
+  if (one.card_type === 'news_notice') {
+    if (one.card_image === undefined && one.image_text_area === undefined) return 40_058;
+    if (one.sub_title_text !== undefined) return 40_058;
+  } else if (one.card_image !== undefined) return 40_058;
   if (one.card_action?.type === 1 && !/^https?:\/\//.test(one.card_action.url ?? '')) return 42_028;
   return problemOfKeys(one) ?? problemOfType(one);
 }

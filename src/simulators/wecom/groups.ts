@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readCard } from './cards.ts';
 import { contentOf, json } from './messages.ts';
@@ -131,6 +132,9 @@ export function createGroups(world: World): Groups {
   };
 }
 
+/** Before base64. */
+const MOST_PICTURE_BYTES = 2 * 1024 * 1024;
+
 function postable(
   world: World,
   key: string,
@@ -146,6 +150,11 @@ function postable(
       return words === '' || Buffer.byteLength(words) > WEBHOOK_MARKDOWN_BYTES ? 40_058 : body;
     case 'file':
       return world.media.get(String(body['media_id']))?.webhook === key ? body : 40_007;
+    case 'image': {
+      const bytes = Buffer.from(String(body['base64']), 'base64');
+      const md5 = createHash('md5').update(bytes).digest('hex');
+      return bytes.length === 0 || bytes.length > MOST_PICTURE_BYTES || md5 !== body['md5'] ? 40_009 : body;
+    }
     case 'template_card': {
       const card = readCard(body);
       if (typeof card === 'number') return card;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type SimClient, simClient } from './client.ts';
 import { directoryCall } from './directory.ts';
 import { createGroups } from './groups.ts';
-import { download, upload } from './media.ts';
+import { download, upload, uploadPicture } from './media.ts';
 import { createMessages, json } from './messages.ts';
 import { rateCounter } from './rates.ts';
 import { fine, refused, type SimReply } from './replies.ts';
@@ -81,6 +81,8 @@ export async function startWecomSimulator(
         return messages.update(text());
       case 'media/upload':
         return upload(world, raw, contentType, query.get('type') ?? '');
+      case 'media/uploadimg':
+        return uploadPicture(world, raw, contentType);
       case 'media/get':
         return download(world, query.get('media_id'));
       case 'appchat/create':

@@ -148,7 +148,7 @@ export function contentOf(world: World, msgtype: string, given: unknown): SimCon
     case 'file': {
       const media = world.media.get(String(body.data['media_id']));
       const known =
-        media !== undefined && media.webhook === undefined && world.now() - media.madeAt < MEDIA_LIFE_MS;
+        media?.type === msgtype && media.webhook === undefined && world.now() - media.madeAt < MEDIA_LIFE_MS;
       return known ? { msgtype, body: body.data } : 40_007;
     }
     case 'template_card': {

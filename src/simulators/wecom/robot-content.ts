@@ -22,8 +22,11 @@ export function robotContent(world: World, body: Record<string, unknown>): SimCo
       const card = readCard(given.data);
       return typeof card === 'number' ? card : { msgtype, body: card };
     }
+    case 'image':
     case 'file':
-      return world.media.has(String(given.data['media_id'])) ? { msgtype, body: given.data } : 40_007;
+      return world.media.get(String(given.data['media_id']))?.type === msgtype
+        ? { msgtype, body: given.data }
+        : 40_007;
     default:
       return 40_008;
   }

@@ -117,6 +117,8 @@ export interface World {
   groups: Map<string, SimGroup>;
   groupChats: Map<string, SimDelivery[]>;
   media: Map<string, SimMedia>;
+  /** At permanent addresses. */
+  pictures: Map<string, Buffer>;
   sent: Map<string, SimSent>;
   codes: Map<string, SimResponseCode>;
   taskIds: Map<string, SimSent>;
@@ -153,6 +155,7 @@ export function createWorld(options: WorldOptions): World {
     groups: new Map(),
     groupChats: new Map(),
     media: new Map(),
+    pictures: new Map(),
     sent: new Map(),
     codes: new Map(),
     taskIds: new Map(),

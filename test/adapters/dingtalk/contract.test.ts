@@ -8,6 +8,7 @@ import { silentLog } from '#src/kernel/log.ts';
 import { systemClock } from '#src/kernel/time.ts';
 import { testDatabase } from '../../support/database.ts';
 import { adapterContract, type ChannelDriver } from '../contract.ts';
+import { writePictures } from '../pictures.ts';
 import {
   clientOf,
   deliverByWebhook,
@@ -38,6 +39,8 @@ async function driverOf(receive: Receive, options: OfficeOptions): Promise<Chann
   return {
     adapter,
     ...clientOf(simulator),
+    pictures: await writePictures(fileRoot),
+    uploads: () => simulator.pictures(),
     file: { kind: 'file', name: '打卡 2026-11.pdf', mime: 'application/pdf', path: 'hello.pdf', bytes: 5 },
     async close() {
       await server.close();

@@ -97,7 +97,7 @@ describe('variables of a template', () => {
           expect(typeof value).toBe('string');
           expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1_024);
         }
-        if (params !== undefined) expect(Object.keys(params)).toHaveLength(2 + 6 + 5 * 5 + 6 * 3);
+        if (params !== undefined) expect(Object.keys(params)).toHaveLength(3 + 6 + 5 * 5 + 6 * 3);
       }),
     );
   });

@@ -123,8 +123,8 @@ export function keyOf(messageId: string): string {
   }
 }
 
-function seenFrom({ key, kind, words, buttons, sentBy }: Shown, where: Where): Seen {
-  return { messageId: messageIdOf(key, sentBy, where), kind, words, buttons };
+function seenFrom({ key, kind, words, buttons, picture, sentBy }: Shown, where: Where): Seen {
+  return { messageId: messageIdOf(key, sentBy, where), kind, words, buttons, picture };
 }
 
 function messageIdOf(key: string, sentBy: Shown['sentBy'], where: Where): string {

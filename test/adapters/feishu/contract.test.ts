@@ -1,5 +1,6 @@
 import { testDatabase } from '../../support/database.ts';
 import { adapterContract, type ChannelDriver } from '../contract.ts';
+import { writePictures } from '../pictures.ts';
 import { feishuPeople } from './people.ts';
 import { type Mode, setUp } from './support.ts';
 
@@ -18,6 +19,8 @@ for (const [name, mode] of modes) {
       people: { anna: up.anna, ben: up.ben, stranger: 'ou_00000000000000000000000000000000' },
       groupId: up.groupId,
       file: { kind: 'file', name: '打卡 2026-11.txt', mime: 'text/plain', path: 'hello.txt', bytes: 5 },
+      pictures: await writePictures(up.fileRoot),
+      uploads: () => up.feishu.counts('im/v1/images').calls,
       ...feishuPeople(up.feishu),
       async close() {
         await up.close();

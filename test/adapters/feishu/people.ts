@@ -51,8 +51,19 @@ export function feishuPeople(feishu: FeishuSimulator): Deeds {
     if (type === 'file') {
       return { ...seen, kind: 'file', words: world.files.get(String(content['file_key']))?.name ?? '' };
     }
-    return { ...seen, kind: 'card', words: JSON.stringify(content), buttons: labelsIn(content) };
+    if (type === 'image') {
+      return { ...seen, kind: 'image', picture: world.files.get(String(content['image_key']))?.bytes };
+    }
+    const [key] = imagesIn(content);
+    const picture = key === undefined ? {} : { picture: world.files.get(key)?.bytes };
+    return { ...seen, kind: 'card', words: JSON.stringify(content), buttons: labelsIn(content), ...picture };
   }
+}
+
+function imagesIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { tag, img_key: key } = node as { tag?: unknown; img_key?: unknown };
+  return tag === 'img' ? [String(key)] : Object.values(node).flatMap(imagesIn);
 }
 
 function labelsIn(node: unknown): string[] {

@@ -1,4 +1,5 @@
 import { adapterContract, type ChannelDriver } from '../contract.ts';
+import { writePictures } from '../pictures.ts';
 import { BEN, clientOf, GROUP, seenWith, startWecom } from './support.ts';
 
 adapterContract(
@@ -12,6 +13,11 @@ adapterContract(
       ...client,
       seen: seenWith(the.simulator, client),
       adapter: the.adapter,
+      pictures: await writePictures(the.fileRoot),
+      uploads: () => {
+        const alone = [...the.simulator.world.media.values()].filter(({ type }) => type === 'image').length;
+        return alone + the.simulator.world.pictures.size;
+      },
       file: { kind: 'file', name: '打卡 2026-11.txt', mime: 'text/plain', path: 'hello.txt', bytes: 8 },
       close: the.close,
     };

@@ -112,7 +112,7 @@ export async function until(condition: () => boolean, patienceMs = 10_000): Prom
   }
 }
 
-export type Client = Omit<ChannelDriver, 'adapter' | 'file' | 'close'>;
+export type Client = Omit<ChannelDriver, 'adapter' | 'file' | 'pictures' | 'uploads' | 'close'>;
 
 /** What people do in WeCom. `heard` counts the events that have been answered: the robot has no answer to wait for. */
 export function clientOf(simulator: WecomSimulator, heard: () => number): Client {
@@ -160,23 +160,26 @@ function seenFrom(delivery: SimDelivery): Seen {
   const buttons = buttonsOf(delivery).map(({ label }) => label);
   if (recalled) return { messageId, kind: 'recalled', words: '', buttons: [] };
   if (content.msgtype === 'file') return { messageId, kind: 'file', words: '', buttons: [] };
+  if (content.msgtype === 'image') return { messageId, kind: 'image', words: '', buttons: [] };
   const kind = content.msgtype === 'template_card' ? 'card' : 'text';
   return { messageId, kind, words: wordsOf(delivery), buttons };
 }
 
-/** The same, with the names of files, which only the platform's media know. */
+/** The same, with names of files and bytes of pictures, which only the platform's media know. */
 export function seenWith(simulator: WecomSimulator, client: Client): Client['seen'] {
   return async (where) => {
     const deliveries =
       'person' in where ? simulator.client.chat(where.person) : simulator.client.groupChat(where.group);
-    return (await client.seen(where)).map((seen, index) =>
-      seen.kind === 'file'
-        ? {
-            ...seen,
-            words: simulator.world.media.get(String(deliveries[index]?.content.body['media_id']))?.name ?? '',
-          }
-        : seen,
-    );
+    const { media, pictures } = simulator.world;
+    return (await client.seen(where)).map((seen, index) => {
+      const { msgtype = '', body = {} } = deliveries[index]?.content ?? {};
+      const uploaded = media.get(String(body['media_id']));
+      if (seen.kind === 'file') return { ...seen, words: uploaded?.name ?? '' };
+      if (seen.kind === 'image') return { ...seen, picture: uploaded?.bytes };
+      const linked = /https:\/\/wework\.invalid[^"')]+/.exec(JSON.stringify(body))?.[0];
+      const kind = msgtype === 'markdown' && linked !== undefined ? ('card' as const) : seen.kind;
+      return linked === undefined ? seen : { ...seen, kind, picture: pictures.get(linked) };
+    });
   };
 }
 

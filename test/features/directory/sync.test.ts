@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import type { DirectoryPage, DirectorySource, PlatformPerson } from '#src/chat/directory-source.ts';
+import { reachable } from '#src/features/directory/index.ts';
 import {
   confirmRun,
   type Run,
@@ -169,6 +170,62 @@ describe('a walk that is not complete', () => {
     people = [];
     expect(await run()).toMatchObject({ removed: 0 });
     people = before;
+  });
+});
+
+describe('the visible range of the app', () => {
+  const outOfRange = async (): Promise<string[]> =>
+    (
+      await rowsOf<{ id: string }>(sql`
+        select platform_id as id from identities where hidden_since is not null and channel = 'feishu' order by id`)
+    ).map(({ id }) => id);
+  const idOf = async (number: string): Promise<string> =>
+    (await rowsOf<{ id: string }>(sql`select id from employees where number = ${number}`))[0]?.id ?? '';
+
+  it('shows whom a whole walk did not see, although they stay employed, until one sees them', async () => {
+    const before = people;
+    people = people.slice(0, 30);
+    expect(await run()).toMatchObject({ state: 'held', removed: 0, held: 10 });
+    expect(await outOfRange()).toHaveLength(10);
+    expect(await employed()).toContain('N37');
+    const hidden = await idOf('N37');
+    const seen = await idOf('E1');
+    const found = await reachable(database.db, [hidden, seen]);
+    expect(found.get(hidden)).toMatchObject({ platformId: 'ou_new37', outOfRange: true });
+    expect(found.get(seen)).not.toHaveProperty('outOfRange');
+    people = before;
+    await run();
+    expect(await outOfRange()).toEqual([]);
+  });
+
+  it('is not judged by a walk that is not whole', async () => {
+    const before = people;
+    people = people.slice(0, 39);
+    failedPart = { what: 'department ops', reason: '40004' };
+    await run();
+    expect(await outOfRange()).toEqual([]);
+    [people, failedPart] = [before, undefined];
+    await run();
+  });
+
+  it('follows a hint about one person at once', async () => {
+    const who = { channel: 'feishu', account: 'cli_test', platformId: 'ou_new5' } as const;
+    const hiding: DirectorySource = { ...source, person: async () => 'hidden' };
+    expect(await refetch({ ...deps, sources: [hiding] }, who)).toBe('hidden');
+    expect(await outOfRange()).toEqual(['ou_new5']);
+    expect(await refetch(deps, who)).toBe('changed');
+    expect(await outOfRange()).toEqual([]);
+  });
+
+  it('a second account that the app sees is used before one that it does not', async () => {
+    const id = await idOf('N6');
+    await database.db.execute(sql`
+      insert into identities (channel, account, platform_id, employee_id) values ('dingtalk', 'ding1', 'd6', ${id})`);
+    expect((await reachable(database.db, [id])).get(id)).toMatchObject({ channel: 'feishu' });
+    await database.db.execute(sql`update identities set hidden_since = now() where platform_id = 'ou_new6'`);
+    expect((await reachable(database.db, [id])).get(id)).toMatchObject({ channel: 'dingtalk' });
+    await database.db.execute(sql`delete from identities where platform_id = 'd6'`);
+    await run();
   });
 });
 

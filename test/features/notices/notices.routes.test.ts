@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'drizzle-orm';
 import { wordsOf } from '../../support/conversation.ts';
 import { ADMIN_TOKEN, type TestServer, testServer } from '../../support/server.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
@@ -45,6 +46,37 @@ async function draft(over: Record<string, unknown> = {}): Promise<string> {
 }
 const heardBy = async (number: string, words: string) =>
   (await app.as(number).inbox()).filter((one) => wordsOf(one).includes(words));
+
+describe('whoever the app does not see', () => {
+  it('is named by the pre-flight, and to the liaison in the chat', async () => {
+    const hide = (since: string | null) =>
+      app.database.db.execute(sql`
+        update identities set hidden_since = ${since}::timestamptz
+        where employee_id = (select id from employees where number = 'E1')`);
+    await hide('2026-09-20T00:00:00Z');
+    try {
+      const { body } = await post(`/notices/${await draft()}/preview`);
+      expect(body.shortfalls).toEqual([
+        {
+          kind: 'unreachable',
+          reason: 'out-of-range',
+          n: 1,
+          words: expect.stringMatching(/可见范围|visible range/),
+          people: [expect.any(String)],
+        },
+      ]);
+      expect(body.leaving).toBe(body.people - 1);
+      const liaison = app.as('L1');
+      for (const said of ['发通知', '停电\n周五停电，请保存。', '1']) await liaison.says(said);
+      const seen = (await liaison.says('现在')).messages.map(wordsOf).join();
+      expect(seen).toContain('发不到（不在应用的可见范围里）');
+      await liaison.says('取消');
+    } finally {
+      await hide(null);
+    }
+    expect((await post(`/notices/${await draft()}/preview`)).body.shortfalls).toEqual([]);
+  });
+});
 
 describe('what a channel cannot show as it was written', () => {
   it('is told by the pre-flight, by channel and place, and to the liaison in the chat', async () => {

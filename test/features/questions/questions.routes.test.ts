@@ -143,6 +143,20 @@ describe('the question bank by API', () => {
       body: { code: 'question.picture' },
     });
     expect((await sends('/questions/pictures', 'image/svg+xml', '<svg/>')).status).toBe(415);
+
+    // A question whose picture nobody has would be sent to nobody.
+    const questions = [
+      question('q-seen', { picture: body['picture'] }),
+      question('q-unseen', { picture: `${'0'.repeat(32)}.png` }),
+    ];
+    const imported = await api('POST', '/questions:import', { questions });
+    expect(imported.body).toMatchObject({
+      rows: [
+        { id: 'q-seen', outcome: 'created' },
+        { outcome: 'refused', problems: [expect.stringContaining('upload it first')] },
+      ],
+    });
+    expect((await api('DELETE', '/questions/q-seen')).status).toBe(200);
   });
 
   it('retires a question without losing it, and writing it brings it back', async () => {
