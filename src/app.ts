@@ -168,7 +168,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const adapterOf = (channel: string, account: string) =>
     adapters.find((adapter) => adapter.channel === channel && adapter.account === account);
 
-  const exportDeps = { db, clock, fileRoot, keepDays: behaviour.exports.keepDays };
+  const exportDeps = {
+    db,
+    clock,
+    fileRoot,
+    keepDays: behaviour.exports.keepDays,
+    zone: behaviour.zone,
+    approval: {
+      above: behaviour.exports.secondApproverAbove,
+      channels: () => adapters.map(({ channel }) => channel),
+    },
+  };
   const hrReports = reports({
     ...exportDeps,
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),

@@ -44,9 +44,18 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .argument('<month>', 'such as 2026-11')
     .option('--format <format>', 'xlsx or csv', 'xlsx')
     .option('--sheet <sheet>', 'for csv: detail or summary', 'detail')
+    .option(
+      '--purpose <words>',
+      'what for; stands in the file and in the audit',
+      '服务器上导出，没有另写用途',
+    )
     .option('--out <file>', 'where to write; the usual file name in this folder unless given')
-    .action(async (kind: string, month: string, options: { format: string; sheet: string; out?: string }) =>
-      (await import('./export.ts')).exportCommand(kind, month, options),
+    .action(
+      async (
+        kind: string,
+        month: string,
+        options: { format: string; sheet: string; purpose: string; out?: string },
+      ) => (await import('./export.ts')).exportCommand(kind, month, options),
     );
   program
     .command('doctor')

@@ -1,4 +1,5 @@
 import type { Feature } from '../feature.ts';
+import { approvalCommands } from './reports.approval.chat.ts';
 import { exportCommand } from './reports.chat.ts';
 import { type EnqueueExport, exportJob, sweepExports } from './reports.jobs.ts';
 import type { ExportDeps } from './reports.service.ts';
@@ -30,7 +31,10 @@ export function reports(deps: ReportsDeps): Reports {
   };
   return {
     name: 'reports',
-    commands: [exportCommand({ begin })],
+    commands: [
+      exportCommand({ ...deps, begin }),
+      ...approvalCommands({ begin, channels: deps.approval?.channels ?? (() => []) }),
+    ],
     queueJobs: [job],
     begin,
     sweep: () => sweepExports({ db: deps.db, enqueue: deps.enqueue, job }),

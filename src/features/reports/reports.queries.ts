@@ -1,6 +1,7 @@
 import { desc, eq, lt } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { monthDays, Temporal } from '../../kernel/time.ts';
+import { namesOf } from '../directory/directory.lists.ts';
 import type { ExportRequestShape, ExportShape } from './reports.api.ts';
 import type { Period, Shape } from './reports.rules.ts';
 import { type Export, exports } from './reports.tables.ts';
@@ -33,7 +34,25 @@ export function isAvailable({ state, removedAt, expiresAt }: Export, now: Tempor
   );
 }
 
-export function shown(row: Export, now: Temporal.Instant): ExportShape {
+/** The names that a list of exports shows: of those who asked and of those who decided. */
+export async function namesIn(tx: Db, rows: readonly Export[]): Promise<ReadonlyMap<string, string>> {
+  const ids = rows.flatMap(({ requestedByKind, requestedBy, decidedBy }) => [
+    ...(requestedByKind === 'employee' ? [requestedBy] : []),
+    ...(decidedBy === null ? [] : [decidedBy]),
+  ]);
+  const people = await namesOf(tx, [...new Set(ids)]);
+  return new Map([...people].map(([id, { name, number }]) => [id, `${name} ${number}`]));
+}
+
+export interface Seer {
+  now: Temporal.Instant;
+  names: ReadonlyMap<string, string>;
+  /** The employee who looks, when they may be a second person; undefined for everybody else. */
+  approver: string | undefined;
+}
+
+export function shown(row: Export, { now, names, approver }: Seer): ExportShape {
+  const isOwn = row.requestedByKind === 'employee' && row.requestedBy === approver;
   return {
     id: row.id,
     kind: row.kind,
@@ -41,8 +60,23 @@ export function shown(row: Export, now: Temporal.Instant): ExportShape {
     part: row.part,
     from: row.fromDay.toString(),
     to: row.toDay.toString(),
+    purpose: row.purpose,
     state: row.state,
-    requestedBy: { kind: row.requestedByKind, id: row.requestedBy },
+    requestedBy: {
+      kind: row.requestedByKind,
+      id: row.requestedBy,
+      name: names.get(row.requestedBy) ?? row.requestedBy,
+    },
+    decision:
+      row.decidedBy === null || row.decidedAt === null
+        ? null
+        : {
+            approved: row.refusal === null,
+            by: names.get(row.decidedBy) ?? row.decidedBy,
+            at: row.decidedAt.toString(),
+            reason: row.refusal,
+          },
+    mayDecide: row.state === 'waiting' && approver !== undefined && !isOwn,
     fileName: row.fileName,
     people: row.people,
     rows: row.rows,
@@ -56,12 +90,13 @@ export function shown(row: Export, now: Temporal.Instant): ExportShape {
 }
 
 /** What a request asks for, after its schema let it through. */
-export function wantedBy({ month, from, to, format, part }: ExportRequestShape): {
+export function wantedBy({ month, from, to, format, part, purpose }: ExportRequestShape): {
   period: Period;
   shape: Shape;
+  purpose: string;
 } {
   const shape: Shape = format === 'csv' ? { format, part } : { format };
-  if (month !== undefined) return { period: monthDays(Temporal.PlainYearMonth.from(month)), shape };
+  if (month !== undefined) return { period: monthDays(Temporal.PlainYearMonth.from(month)), shape, purpose };
   const [first, last] = [Temporal.PlainDate.from(from ?? ''), Temporal.PlainDate.from(to ?? '')];
-  return { period: { from: first, to: last }, shape };
+  return { period: { from: first, to: last }, shape, purpose };
 }

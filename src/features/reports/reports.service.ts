@@ -8,9 +8,11 @@ import { newId } from '../../kernel/ids.ts';
 import { type Clock, Temporal } from '../../kernel/time.ts';
 import { type AuditActor, recordAudit } from '../audit/index.ts';
 import { promiseFailure, promiseFile } from './reports.answer.ts';
+import { type ApprovalSettings, askApprovers, holdsMoreThan } from './reports.approval.ts';
 import { buildCheckinExport } from './reports.build.ts';
 import { fileNameOf, type Period, periodName, type Shape } from './reports.rules.ts';
 import { type AnswerTo, type DoneExport, type Export, exports } from './reports.tables.ts';
+import { watermarkOf } from './reports.watermark.ts';
 
 export interface ExportDeps {
   db: Db;
@@ -18,11 +20,17 @@ export interface ExportDeps {
   /** The folder that message paths are relative to, the one that the senders read from. */
   fileRoot: string;
   keepDays: number;
+  /** On whose wall clock the files say when they were made. */
+  zone: string;
+  /** Absent where nobody else has to agree: on the server itself, whose shell reads the database anyway. */
+  approval?: ApprovalSettings;
 }
 
 export interface ExportRequest {
   period: Period;
   shape: Shape;
+  /** What the data is for. */
+  purpose: string;
   by: AuditActor;
   at: Temporal.Instant;
   /** Who gets the file as a message; nobody for the API and the command line. */
@@ -36,16 +44,23 @@ const MOST_ATTEMPTS = 5;
 /**
  * Writes down that an export is wanted; the job `reports.export` makes it. The lock that belongs to it is held until
  * the caller's transaction ends, so a job that is faster than the commit waits for it. Throws UserError for a period
- * that ends before it begins or is longer than three years.
+ * that ends before it begins or is longer than three years. One with many rows waits for a second person first, who is
+ * asked in chat; `approvers` says how many were, and is undefined where nobody has to be.
  */
-export async function requestExport(tx: Db, request: ExportRequest): Promise<Export> {
-  const { period, shape } = request;
+export async function requestExport(
+  tx: Db,
+  deps: Pick<ExportDeps, 'approval' | 'zone'>,
+  request: ExportRequest,
+): Promise<Export & { approvers: number | undefined }> {
+  const { period, shape, purpose, at } = request;
+  const { approval } = deps;
   const days = period.from.until(period.to).total('days') + 1;
   if (days < 1 || days > MOST_DAYS) {
     throw new UserError(
       `${period.from.toString()} – ${period.to.toString()}: give a period of 1 to ${MOST_DAYS} days`,
     );
   }
+  const waits = approval !== undefined && (await holdsMoreThan(tx, approval.above, period, shape));
   const id = newId();
   await lock(tx, id);
   const [requested] = await tx
@@ -57,15 +72,25 @@ export async function requestExport(tx: Db, request: ExportRequest): Promise<Exp
       part: shape.format === 'csv' ? shape.part : null,
       fromDay: period.from,
       toDay: period.to,
-      state: 'requested',
+      purpose,
+      state: waits ? 'waiting' : 'requested',
       requestedByKind: request.by.kind,
       requestedBy: request.by.id,
       answerTo: request.answerTo ?? null,
       fileName: fileNameOf(period, shape),
-      createdAt: request.at,
+      createdAt: at,
     })
     .returning();
-  return requested as Export;
+  const row = requested as Export;
+  const approvers = waits ? await askApprovers(tx, approval, row, deps.zone, at) : undefined;
+  await recordAudit(tx, {
+    at,
+    actor: request.by,
+    action: 'export.request',
+    subject: `export:${id}`,
+    detail: { what: row.kind, period: periodName(period), file: row.fileName, purpose, state: row.state },
+  });
+  return { ...row, approvers };
 }
 
 /**
@@ -81,10 +106,22 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
   const draft = join(folder, `${id}.${newId()}${DRAFT}`);
   try {
     const asOf = deps.clock.now();
+    const expiresAt = asOf.add({ hours: 24 * deps.keepDays });
+    const { purpose, decidedBy } = wanted;
+    const mark = await watermarkOf(deps.db, {
+      exportId: id,
+      purpose,
+      by: actorOf(wanted),
+      approvedById: decidedBy,
+      at: asOf,
+      expiresAt,
+      zone: deps.zone,
+    });
     const built = await buildCheckinExport({
       db: deps.db,
       period: { from: wanted.fromDay, to: wanted.toDay },
       shape: shapeOf(wanted),
+      mark,
       asOf,
       out: createWriteStream(draft, { mode: 0o600, flush: true }),
     });
@@ -97,7 +134,7 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
           path,
           ...built,
           finishedAt: asOf,
-          expiresAt: asOf.add({ hours: 24 * deps.keepDays }),
+          expiresAt,
         })
         .where(and(eq(exports.id, id), eq(exports.state, 'requested')))
         .returning();
@@ -113,6 +150,8 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
           what: done.kind,
           period: periodName({ from: done.fromDay, to: done.toDay }),
           file: done.fileName,
+          purpose,
+          approvedBy: decidedBy,
           ...built,
         },
       });
@@ -126,7 +165,9 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
 
 /** Makes an export here and now, without a queue: for the command line. */
 export async function exportNow(deps: ExportDeps, request: Omit<ExportRequest, 'at'>): Promise<DoneExport> {
-  const { id } = await deps.db.transaction((tx) => requestExport(tx, { ...request, at: deps.clock.now() }));
+  const { id } = await deps.db.transaction((tx) =>
+    requestExport(tx, deps, { ...request, at: deps.clock.now() }),
+  );
   await runExport(deps, id);
   const [done] = await deps.db.select().from(exports).where(eq(exports.id, id));
   if (done?.state !== 'done') throw new Error(`export ${id} did not finish`);
