@@ -1,5 +1,6 @@
 /** Who works here, where, since when, and through which accounts: the door of the slice. */
 
+export { codeIn, dayIn, hasLostDigits, textIn } from './cell-values.ts';
 export {
   type Audience,
   type Belonging,

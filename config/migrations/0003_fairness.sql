@@ -1,0 +1,1 @@
+CREATE INDEX "excusals_revokes" ON "excusals" USING btree ("revokes") WHERE "excusals"."revokes" is not null;
