@@ -1,5 +1,4 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Channel } from '../../chat/event.ts';
 import { oneAtATime } from '../../chat/one-at-a-time.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -9,8 +8,9 @@ import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { type Campaign, type CampaignCalendar, calendarOf } from '../campaigns/index.ts';
 import { type Award, award } from '../rewards/index.ts';
 import { bonusAt, lengthsReached, missingTasks, type Streak } from './checkins.rules.ts';
+import type { EvidenceGrade } from './checkins.schema.ts';
 import { advanceStreaks, excusedOn, streakOf, streaksToMove } from './checkins.streaks.ts';
-import { checkins, type EvidenceGrade, taskCompletions } from './checkins.tables.ts';
+import { checkins, type EvidenceChannel, taskCompletions } from './checkins.tables.ts';
 
 /** One completed task with its evidence. `day` is the day of the deed in the person's zone. */
 export interface Completion {
@@ -23,7 +23,7 @@ export interface Completion {
   tipId: string | undefined;
   at: Temporal.Instant;
   receivedAt: Temporal.Instant;
-  channel: Channel;
+  channel: EvidenceChannel;
   eventKey: string;
   detail?: Record<string, string | number | boolean>;
 }
