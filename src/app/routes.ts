@@ -16,6 +16,8 @@ import {
 import { directoryProblems } from '../features/directory/directory.problems.ts';
 import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
+import { excusalProblems } from '../features/excusals/excusals.problems.ts';
+import { excusalRoutes } from '../features/excusals/excusals.routes.ts';
 import { missingRoutes } from '../features/overview/missing.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
@@ -75,6 +77,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     tipRoutes(given),
     checkinRoutes(given),
     evidenceRoutes(given),
+    excusalRoutes(given),
     rewardRoutes(given),
     outboxRoutes(given),
     messageRoutes({
@@ -100,6 +103,7 @@ export const apiProblems: readonly ProblemTable[] = [
   schedulerProblems,
   outboxProblems,
   suppressionProblems,
+  excusalProblems,
 ];
 
 /**

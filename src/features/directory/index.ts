@@ -31,6 +31,7 @@ export type {
 export {
   type EmployeeEntry,
   type EmployeeQuery,
+  idsByNumbers,
   listEmployees,
   type SandboxPerson,
   sandboxPeople,
