@@ -18,6 +18,8 @@ import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
 import { excusalProblems } from '../features/excusals/excusals.problems.ts';
 import { excusalRoutes } from '../features/excusals/excusals.routes.ts';
+import { makeupProblems } from '../features/makeups/makeups.problems.ts';
+import { makeupRoutes } from '../features/makeups/makeups.routes.ts';
 import { missingRoutes } from '../features/overview/missing.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
@@ -78,6 +80,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     checkinRoutes(given),
     evidenceRoutes(given),
     excusalRoutes(given),
+    makeupRoutes(given),
     rewardRoutes(given),
     outboxRoutes(given),
     messageRoutes({
@@ -104,6 +107,7 @@ export const apiProblems: readonly ProblemTable[] = [
   outboxProblems,
   suppressionProblems,
   excusalProblems,
+  makeupProblems,
 ];
 
 /**

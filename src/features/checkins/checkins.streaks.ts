@@ -2,9 +2,9 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
-import type { Campaign, CampaignCalendar } from '../campaigns/index.ts';
+import { type Campaign, type CampaignCalendar, calendarOf, campaignById } from '../campaigns/index.ts';
 import { holding } from './checkins.recompute.ts';
-import { advance, recompute, type Streak } from './checkins.rules.ts';
+import { advance, currentOn, recompute, type Streak } from './checkins.rules.ts';
 import { streaks } from './checkins.tables.ts';
 
 interface Recorded {
@@ -184,4 +184,18 @@ export async function excusedOn(
     select employee_id, reason from excused_days
     where day = ${day.toString()} and employee_id = any(${sql.param([...employeeIds])}::uuid[])`);
   return new Map(rows.map((row) => [row.employee_id, row.reason]));
+}
+
+/** The length of somebody's run as they see it on a day of theirs. */
+export async function currentFor(
+  tx: Db,
+  campaign: Campaign | string,
+  employeeId: string,
+  today: Temporal.PlainDate,
+): Promise<number> {
+  const found = typeof campaign === 'string' ? await campaignById(tx, campaign) : campaign;
+  if (found === undefined) return 0;
+  const since = await excusedSince(tx, found.id, [{ employeeId, today }]);
+  const streak = await streakOf(tx, found.id, employeeId);
+  return currentOn(streak, today, await calendarOf(tx, found), since.get(employeeId));
 }

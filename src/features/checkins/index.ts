@@ -13,7 +13,7 @@ export {
   complete,
   stopKeyOf,
 } from './checkins.service.ts';
-export { countedDays, excusedOn } from './checkins.streaks.ts';
+export { countedDays, currentFor, excusedOn } from './checkins.streaks.ts';
 export { verifyStreaks } from './checkins.verify.ts';
 
 /** Check-ins with their evidence, the streaks that follow from them, and the reminder to those who are missing. */

@@ -165,39 +165,39 @@ describe('the API of excusals', () => {
   afterAll(() => the.close());
 
   it('excuses, lists and takes back, each with its line in the audit', async () => {
-    const { body: people } = await the.get('/employees?limit=1');
+    const { body: people } = await the.get('employees?limit=1');
     const employee = people.items[0].number;
     const given = { employee, from: '2026-09-21', to: '2026-09-22', reason: 'trip', reference: 'T-1' };
     let id = '';
     expect(
       await the.audited(async () => {
-        const { status, body } = await the.send('POST', '/excusals', given);
+        const { status, body } = await the.send('POST', 'excusals', given);
         expect(status).toBe(200);
         expect(body).toMatchObject({ employee: { number: employee }, from: '2026-09-21', revoked: null });
         id = body.id;
-        expect((await the.send('POST', '/excusals', given)).body.id).toBe(id);
+        expect((await the.send('POST', 'excusals', given)).body.id).toBe(id);
       }),
     ).toEqual([`excusals.add ${id}`]);
-    expect((await the.get(`/excusals?employee=${employee}`)).body.items).toHaveLength(1);
-    const gone = await the.send('DELETE', `/excusals/${id}?reason=${encodeURIComponent('没有去')}`);
+    expect((await the.get(`excusals?employee=${employee}`)).body.items).toHaveLength(1);
+    const gone = await the.send('DELETE', `excusals/${id}?reason=${encodeURIComponent('没有去')}`);
     expect(gone.body.revoked).toMatchObject({ note: '没有去' });
-    expect((await the.send('DELETE', `/excusals/${id}?reason=x`)).body.code).toBe('excusal.revoked');
-    expect((await the.send('POST', '/excusals', { ...given, to: '2026-09-01' })).body.code).toBe(
+    expect((await the.send('DELETE', `excusals/${id}?reason=x`)).body.code).toBe('excusal.revoked');
+    expect((await the.send('POST', 'excusals', { ...given, to: '2026-09-01' })).body.code).toBe(
       'excusal.days',
     );
-    expect((await the.send('POST', '/excusals', { ...given, employee: 'NOBODY' })).status).toBe(404);
+    expect((await the.send('POST', 'excusals', { ...given, employee: 'NOBODY' })).status).toBe(404);
     expect(asAdmin.authorization).toContain('Bearer');
   });
 
   it('leaves excused people out of the missing list and names them in the figures', async () => {
     const day = '2026-09-18';
-    const campaign = (await the.get('/campaigns')).body.items[0].key;
-    const before = (await the.get(`/checkins/missing?campaign=${campaign}&day=${day}`)).body.items;
+    const campaign = (await the.get('campaigns')).body.items[0].key;
+    const before = (await the.get(`checkins/missing?campaign=${campaign}&day=${day}`)).body.items;
     const [first] = before;
-    await the.send('POST', '/excusals', { employee: first.number, from: day, to: day, reason: 'leave' });
-    const after = (await the.get(`/checkins/missing?campaign=${campaign}&day=${day}`)).body.items;
+    await the.send('POST', 'excusals', { employee: first.number, from: day, to: day, reason: 'leave' });
+    const after = (await the.get(`checkins/missing?campaign=${campaign}&day=${day}`)).body.items;
     expect(after.map(({ number }: { number: string }) => number)).not.toContain(first.number);
-    const { body: figures } = await the.get(`/overview?day=${day}`);
+    const { body: figures } = await the.get(`overview?day=${day}`);
     expect(figures.excused).toBe(1);
   });
 });
