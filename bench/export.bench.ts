@@ -265,6 +265,10 @@ const summaryRow = (n: number): SummaryRow => ({
   tapped: 10,
   declared: 5,
   answered: 6,
+  excused: 0,
+  read: 0,
+  used: 0,
+  corrected: 0,
   points: 105,
 });
 

@@ -36,6 +36,7 @@ import {
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { linkProblems, links } from './features/links/index.ts';
 import { linkRoutes } from './features/links/links.routes.ts';
+import { makeups } from './features/makeups/index.ts';
 import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
 import { noticeRoutes } from './features/notices/notices.routes.ts';
 import { pictures } from './features/questions/index.ts';
@@ -237,6 +238,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     rewards(),
     tips(),
     checkins(),
+    makeups(),
     rounds,
     notices(noticeDeps),
     links(),

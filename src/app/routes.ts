@@ -16,6 +16,10 @@ import {
 import { directoryProblems } from '../features/directory/directory.problems.ts';
 import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
+import { excusalProblems } from '../features/excusals/excusals.problems.ts';
+import { excusalRoutes } from '../features/excusals/excusals.routes.ts';
+import { makeupProblems } from '../features/makeups/makeups.problems.ts';
+import { makeupRoutes } from '../features/makeups/makeups.routes.ts';
 import { missingRoutes } from '../features/overview/missing.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
@@ -75,6 +79,8 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     tipRoutes(given),
     checkinRoutes(given),
     evidenceRoutes(given),
+    excusalRoutes(given),
+    makeupRoutes(given),
     rewardRoutes(given),
     outboxRoutes(given),
     messageRoutes({
@@ -100,6 +106,8 @@ export const apiProblems: readonly ProblemTable[] = [
   schedulerProblems,
   outboxProblems,
   suppressionProblems,
+  excusalProblems,
+  makeupProblems,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { importTipFiles, loadCampaignFile, loadContent } from '../app/content.ts';
 import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
+import { importExcusals, readExcusals } from '../features/excusals/index.ts';
 import type { Db } from '../kernel/db.ts';
 import { UserError } from '../kernel/errors.ts';
 import { localDay, systemClock, Temporal } from '../kernel/time.ts';
@@ -61,8 +62,19 @@ export async function importCommand(
           }
           return true;
         }
+        case 'excusals': {
+          let whole = true;
+          for (const file of files) {
+            const table = await readExcusals(file, { locale: 'zh-CN' });
+            const report = await importExcusals(tx, table, { ...loading, locale: 'zh-CN' });
+            for (const row of report.rows) printRow(report.file, row.line, row.number, row);
+            print(`${report.file}: ${report.summary}`);
+            whole &&= report.totals.refused === 0;
+          }
+          return whole;
+        }
         default:
-          throw new UsageError(`cannot import ${kind}; give directory, tips, campaign or content`);
+          throw new UsageError(`cannot import ${kind}; give directory, tips, campaign, content or excusals`);
       }
     });
   });

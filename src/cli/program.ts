@@ -29,8 +29,8 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .action(async () => (await import('./migrate.ts')).migrateCommand());
   program
     .command('import')
-    .description('load people, tips or a campaign from XLSX, CSV or YAML; prints a report per row')
-    .argument('<kind>', 'directory | tips | campaign | content')
+    .description('load people, tips, a campaign or leave from XLSX, CSV or YAML; prints a report per row')
+    .argument('<kind>', 'directory | tips | campaign | content | excusals')
     .argument('<file...>', 'the file; for directory: one XLSX with both sheets, or departments and employees')
     .option('--as-of <day>', 'the day from which moves and leavings hold (YYYY-MM-DD); today unless given')
     .option('--dry-run', 'report what would happen and change nothing')

@@ -19,14 +19,14 @@ export default function BoardPage() {
         <p>{t.board.about}</p>
       </PageHead>
       <Loaded query={overview}>
-        {({ campaign, checkedIn, members, departments }) =>
+        {({ campaign, checkedIn, members, excused, departments }) =>
           campaign === null ? (
             <p className="panel empty">{t.board.noCampaign}</p>
           ) : (
             <>
               <section className="panel">
                 <h2>{text.today.checkedIn}</h2>
-                <p className="big-number">{text.today.people(checkedIn, members)}</p>
+                <p className="big-number">{text.today.people(checkedIn, members - excused)}</p>
               </section>
               <DepartmentsPanel departments={departments} />
               <h2 className="tools">{t.board.missing}</h2>

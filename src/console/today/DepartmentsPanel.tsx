@@ -23,7 +23,8 @@ export function DepartmentsPanel({ departments }: { departments: Overview['depar
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ code, name, members, checkedIn }) => {
+          {shown.map(({ code, name, members: everybody, checkedIn, excused }) => {
+            const members = everybody - excused;
             const percent = percentOf(checkedIn, members);
             return (
               <tr key={code ?? ''}>

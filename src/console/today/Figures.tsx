@@ -5,7 +5,9 @@ import { useTexts } from '../language.ts';
 /** The figures of the day: check-ins first, then what was sent and given. */
 export function Figures({ overview }: { overview: Overview }) {
   const text = useTexts();
-  const { checkedIn, members, workday, tips, reminders, pointsGiven } = overview;
+  const { checkedIn, excused, workday, tips, reminders, pointsGiven } = overview;
+  // Whoever is excused owes nothing today.
+  const members = overview.members - excused;
   const open = members - checkedIn;
   return (
     <section className="figures" aria-label={text.place['']}>

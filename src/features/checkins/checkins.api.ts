@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../http/paging.api.ts';
 import { dayInput, daySchema, instantSchema, wordInput } from '../../kernel/shapes.ts';
+import { evidenceGrades } from './checkins.schema.ts';
 
 /** The person of a row, with the main department on the day of the row. */
 export const personShape = z.object({
@@ -18,7 +19,7 @@ export const checkinShape = z.object({
   at: instantSchema,
   receivedAt: instantSchema.describe('Hours after `at` when the platform delivered late'),
   zone: z.string().describe("The person's zone at the tap: it made the day"),
-  grade: z.enum(['tap', 'self-declared', 'answered']).describe('How strong the evidence is, weakest first'),
+  grade: z.enum(evidenceGrades).describe('How strong the evidence is, weakest first'),
   channel: z.string(),
   tip: z.object({ key: z.string(), title: z.string() }).nullable(),
 });

@@ -9,10 +9,14 @@ import { calendarOf, campaignById, membersOf } from '../campaigns/index.ts';
 import { reachable } from '../directory/index.ts';
 import { CHECK_IN, dayAction, tipsOn } from '../tips/index.ts';
 import { currentOn } from './checkins.rules.ts';
-import { checkedIn, stopKeyOf, streaksOfMany } from './checkins.service.ts';
+import { checkedIn, stopKeyOf } from './checkins.service.ts';
+import { excusedOn, excusedSince, streaksOfMany } from './checkins.streaks.ts';
 import { text } from './checkins.text.ts';
 
-/** Reminds those of a campaign's people in one zone who have not checked in today; checking in stops it at once. */
+/**
+ * Reminds those of a campaign's people in one zone who have not checked in today and are not excused; checking in stops
+ * it at once.
+ */
 export const remind = defineScheduledJob({
   name: 'checkins.remind',
   payload: z.object({ campaignId: z.uuid(), zone: z.string() }),
@@ -23,17 +27,19 @@ export const remind = defineScheduledJob({
     const calendar = await calendarOf(tx, campaign);
     if (!calendar.isWorkday(day)) return { kind: 'skipped', reason: 'day-off' };
     const members = await membersOf(tx, campaign, { day, zone });
-    const done = await checkedIn(
-      tx,
-      campaignId,
-      day,
-      members.map(({ employeeId }) => employeeId),
-    );
-    const open = members.filter(({ employeeId }) => !done.has(employeeId));
+    const everybody = members.map(({ employeeId }) => employeeId);
+    const done = await checkedIn(tx, campaignId, day, everybody);
+    const excused = await excusedOn(tx, day, everybody);
+    const open = members.filter(({ employeeId }) => !done.has(employeeId) && !excused.has(employeeId));
     if (open.length === 0) return { kind: 'skipped', reason: 'nobody' };
     const ids = open.map(({ employeeId }) => employeeId);
     const tips = await tipsOn(tx, campaign, day, open, now);
     const streaks = await streaksOfMany(tx, campaignId, ids);
+    const since = await excusedSince(
+      tx,
+      campaignId,
+      ids.map((employeeId) => ({ employeeId, today: day })),
+    );
     const addresses = await reachable(tx, ids);
     // People who read the same words share one message: the same tip, language and length of streak.
     const alike = groupBy(
@@ -41,7 +47,7 @@ export const remind = defineScheduledJob({
         ...member,
         locale: localeOf(member.locale),
         tip: tips.get(member.employeeId),
-        days: currentOn(streaks.get(member.employeeId), day, calendar),
+        days: currentOn(streaks.get(member.employeeId), day, calendar, since.get(member.employeeId)),
       })),
       ({ locale, tip, days }) => `${locale} ${tip?.id} ${days}`,
     );

@@ -3,7 +3,7 @@ import { instantFromSql } from '../../kernel/columns.ts';
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
 import type { CheckinView } from './checkins.api.ts';
-import type { EvidenceGrade } from './checkins.tables.ts';
+import type { EvidenceGrade } from './checkins.schema.ts';
 
 interface Whose {
   campaignId: string | undefined;

@@ -6,7 +6,8 @@ import { calendarOf, campaignOfTurn, phaseOn } from '../campaigns/index.ts';
 import { balanceOf } from '../rewards/index.ts';
 import { CHECK_IN } from '../tips/index.ts';
 import { currentOn } from './checkins.rules.ts';
-import { checkedIn, streakOf } from './checkins.service.ts';
+import { checkedIn } from './checkins.service.ts';
+import { excusedOn, excusedSince, streakOf } from './checkins.streaks.ts';
 import { text } from './checkins.text.ts';
 import { weekProgress } from './checkins.week.ts';
 
@@ -36,11 +37,16 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
   const points = await balanceOf(tx, campaign.id, actor.employeeId);
   const phase = await phaseOn(tx, campaign.id, day);
   const workday = calendar.isWorkday(day);
+  const reason = (await excusedOn(tx, day, [actor.employeeId])).get(actor.employeeId);
+  const since = await excusedSince(tx, campaign.id, [{ employeeId: actor.employeeId, today: day }]);
+  const excused = since.get(actor.employeeId);
   const today = !workday
     ? t.todayOff(calendar.nameOf(day))
-    : doneAt === undefined
-      ? t.todayOpen
-      : t.todayDone(wallTime(doneAt, actor.zone));
+    : doneAt !== undefined
+      ? t.todayDone(wallTime(doneAt, actor.zone))
+      : reason === undefined
+        ? t.todayOpen
+        : t.todayExcused(reason);
   const left =
     calendar.ordinal(calendar.last) - calendar.ordinal(day) + (workday && doneAt === undefined ? 1 : 0);
   return {
@@ -52,7 +58,7 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
         body: t.recordBody(campaign.name, phase?.name ?? ''),
         facts: [
           { label: t.today, value: today },
-          { label: t.current, value: t.days(currentOn(streak, day, calendar)) },
+          { label: t.current, value: t.days(currentOn(streak, day, calendar, excused)) },
           { label: t.best, value: t.days(streak?.best ?? 0) },
           { label: t.counted, value: t.days(streak?.counted ?? 0) },
           { label: t.points, value: String(points) },

@@ -3,6 +3,7 @@ import type { ApiRoutes } from '../../http/api.ts';
 import { principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
+import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { narrowed, type Scope } from '../../kernel/permissions.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
@@ -12,6 +13,7 @@ import { type Campaign, calendarOf } from '../campaigns/index.ts';
 import { checkinsPage, checkinsQuery, type StreakView, streaksPage, streaksQuery } from './checkins.api.ts';
 import { checkinsBefore, type StreakRow, streaksBefore } from './checkins.lists.ts';
 import { currentOn } from './checkins.rules.ts';
+import { excusedSince } from './checkins.streaks.ts';
 
 export interface CheckinRoutesDeps {
   clock: Clock;
@@ -113,13 +115,20 @@ async function asSeenToday(
 ): Promise<StreakView[]> {
   const now = clock.now();
   const calendars = new Map<string, Awaited<ReturnType<typeof calendarOf>>>();
-  for (const id of new Set(rows.map(({ campaign }) => campaign.id))) {
+  const since = new Map<string, Map<string, number>>();
+  for (const [id, own] of groupBy(rows, ({ campaign }) => campaign.id)) {
     calendars.set(id, await calendarOf(tx, await campaignBy(tx, id)));
+    const people = own.map(({ position, zone }) => ({
+      employeeId: position.employeeId,
+      today: localDay(now, zone),
+    }));
+    since.set(id, await excusedSince(tx, id, people));
   }
-  return rows.map(({ position: _position, zone, current: lastRun, lastDay, ...row }) => {
+  return rows.map(({ position, zone, current: lastRun, lastDay, ...row }) => {
     const calendar = calendars.get(row.campaign.id) as Awaited<ReturnType<typeof calendarOf>>;
     const stored = { current: lastRun, best: row.best, counted: row.counted, lastDay };
-    const current = currentOn(stored, localDay(now, zone), calendar);
+    const excused = since.get(row.campaign.id)?.get(position.employeeId);
+    const current = currentOn(stored, localDay(now, zone), calendar, excused);
     return { ...row, current, lastRun, lastDay: lastDay.toString() };
   });
 }

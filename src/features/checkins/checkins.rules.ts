@@ -18,35 +18,61 @@ export interface Streak {
 }
 
 /**
- * The streak after a check-in on `day`, which must be a workday later than `before.lastDay`. Days off neither break
- * nor lengthen a run; one missed workday ends it.
+ * The streak after a counted `day`, which must be a workday later than `before.lastDay`. Days off neither break nor
+ * lengthen a run, nor do excused workdays: `excused` says how many lie between. One missed workday ends it.
  */
-export function advance(before: Streak | undefined, day: Temporal.PlainDate, calendar: WorkdayOrder): Streak {
+export function advance(
+  before: Streak | undefined,
+  day: Temporal.PlainDate,
+  calendar: WorkdayOrder,
+  excused = 0,
+): Streak {
   if (before === undefined) return { current: 1, best: 1, counted: 1, lastDay: day };
-  const follows = calendar.ordinal(day) - calendar.ordinal(before.lastDay) === 1;
+  const follows = calendar.ordinal(day) - calendar.ordinal(before.lastDay) - excused === 1;
   const current = follows ? before.current + 1 : 1;
   return { current, best: Math.max(before.best, current), counted: before.counted + 1, lastDay: day };
 }
 
-/** The streak from the evidence alone: the check-in days, in any order, each at most once. */
-export function recompute(days: readonly Temporal.PlainDate[], calendar: WorkdayOrder): Streak | undefined {
+/**
+ * The streak from the record alone: the days that count and the excused ones, in any order, each at most once. Days
+ * off count for nothing, and an excusal holds only on a day that does not count.
+ */
+export function recompute(
+  days: readonly Temporal.PlainDate[],
+  calendar: WorkdayOrder,
+  excused: readonly Temporal.PlainDate[] = [],
+): Streak | undefined {
+  const inOrder = (some: readonly Temporal.PlainDate[]) =>
+    some.filter((one) => calendar.isWorkday(one)).sort(Temporal.PlainDate.compare);
+  const away = inOrder(excused);
   let streak: Streak | undefined;
-  for (const day of [...days].sort(Temporal.PlainDate.compare)) streak = advance(streak, day, calendar);
+  let next = 0;
+  for (const day of inOrder(days)) {
+    const first = next;
+    while (next < away.length && Temporal.PlainDate.compare(away[next] as Temporal.PlainDate, day) < 0)
+      next += 1;
+    streak = advance(streak, day, calendar, next - first);
+    if (away[next]?.equals(day) === true) next += 1;
+  }
   return streak;
 }
 
 /**
  * How long the run is as seen on `today`: the same until today is over, nought once a workday in between went by
- * without a check-in.
+ * without a check-in and without an excuse; `excused` says how many of those in between have one.
  */
 export function currentOn(
   streak: Streak | undefined,
   today: Temporal.PlainDate,
   calendar: WorkdayOrder,
+  excused = 0,
 ): number {
   if (streak === undefined) return 0;
   const missed =
-    calendar.ordinal(today) - calendar.ordinal(streak.lastDay) - (calendar.isWorkday(today) ? 1 : 0);
+    calendar.ordinal(today) -
+    calendar.ordinal(streak.lastDay) -
+    excused -
+    (calendar.isWorkday(today) ? 1 : 0);
   return missed > 0 ? 0 : streak.current;
 }
 
@@ -70,8 +96,8 @@ export function tasksToGo(rule: TaskRule, targets: Targets, missing: readonly Ta
  * jumped over by joining two runs.
  */
 export function lengthsReached(
-  before: Streak | undefined,
-  after: Streak,
+  before: Pick<Streak, 'best'> | undefined,
+  after: Pick<Streak, 'best' | 'current'>,
   bonuses: readonly { days: number }[],
 ): number[] {
   const best = before?.best ?? 0;

@@ -1,5 +1,4 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Channel } from '../../chat/event.ts';
 import { oneAtATime } from '../../chat/one-at-a-time.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -8,8 +7,10 @@ import { withdraw } from '../../outbox/outbox.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { type Campaign, type CampaignCalendar, calendarOf } from '../campaigns/index.ts';
 import { type Award, award } from '../rewards/index.ts';
-import { advance, bonusAt, lengthsReached, missingTasks, recompute, type Streak } from './checkins.rules.ts';
-import { checkins, type EvidenceGrade, streaks, taskCompletions } from './checkins.tables.ts';
+import { bonusAt, lengthsReached, missingTasks, type Streak } from './checkins.rules.ts';
+import type { EvidenceGrade } from './checkins.schema.ts';
+import { advanceStreaks, excusedOn, streakOf, streaksToMove } from './checkins.streaks.ts';
+import { checkins, type EvidenceChannel, taskCompletions } from './checkins.tables.ts';
 
 /** One completed task with its evidence. `day` is the day of the deed in the person's zone. */
 export interface Completion {
@@ -22,7 +23,7 @@ export interface Completion {
   tipId: string | undefined;
   at: Temporal.Instant;
   receivedAt: Temporal.Instant;
-  channel: Channel;
+  channel: EvidenceChannel;
   eventKey: string;
   detail?: Record<string, string | number | boolean>;
 }
@@ -36,7 +37,7 @@ export type CheckinOutcome =
   | { kind: 'day-off'; calendar: CampaignCalendar };
 
 /** What `withdraw` stops once somebody has checked in. */
-export function stopKeyOf(campaignId: string, day: Temporal.PlainDate): string {
+export function stopKeyOf(campaignId: string, day: Temporal.PlainDate | string): string {
   return `check-in:${campaignId}:${day.toString()}`;
 }
 
@@ -74,7 +75,7 @@ async function completeOnWorkdays(
   const missing = await missingOf(tx, campaign, set);
   const ready = set.filter((one) => (missing.get(one) ?? []).length === 0);
   const recorded = await insertCheckins(tx, ready);
-  const before = await streaksOfMany(
+  const before = await streaksToMove(
     tx,
     campaign.id,
     ready.map(({ employeeId }) => employeeId),
@@ -98,13 +99,16 @@ async function completeOnWorkdays(
     set.map((one): [Completion, CheckinOutcome] => {
       const open = missing.get(one) ?? [];
       if (open.length > 0) return [one, { kind: 'more', missing: open }];
-      const streak = (after.get(one.employeeId) ?? before.get(one.employeeId)) as Streak;
+      const streak = after.get(one.employeeId) ?? before.get(one.employeeId) ?? noStreak(one.day);
       return recorded.includes(one)
         ? [one, { kind: 'recorded', streak, points: points.get(one.employeeId) ?? 0, at: one.at }]
         : [one, { kind: 'already', streak, at: earlier.get(one) ?? one.at }];
     }),
   );
 }
+
+/** Of whoever has handed in only what a correction took back. */
+const noStreak = (lastDay: Temporal.PlainDate): Streak => ({ current: 0, best: 0, counted: 0, lastDay });
 
 async function insertCompletions(tx: Db, set: readonly Completion[]): Promise<void> {
   const rows = JSON.stringify(
@@ -211,66 +215,6 @@ async function insertCheckins(tx: Db, set: readonly Completion[]): Promise<Compl
   return set.filter(({ employeeId }) => ids.has(employeeId));
 }
 
-/**
- * Moves the streaks on by the new check-ins. One that comes for a day before the last one (a redelivery after
- * midnight) changes runs in the middle, so that person's streak is computed from the evidence again.
- */
-async function advanceStreaks(
-  tx: Db,
-  campaign: Campaign,
-  calendar: CampaignCalendar,
-  recorded: readonly Completion[],
-  before: ReadonlyMap<string, Streak>,
-): Promise<Map<string, Streak>> {
-  const after = new Map<string, Streak>();
-  const late: string[] = [];
-  for (const { employeeId, day } of recorded) {
-    const old = before.get(employeeId);
-    if (old !== undefined && Temporal.PlainDate.compare(day, old.lastDay) < 0) late.push(employeeId);
-    else after.set(employeeId, advance(old, day, calendar));
-  }
-  for (const [employeeId, days] of await daysOf(tx, campaign.id, late)) {
-    const streak = recompute(days, calendar);
-    if (streak !== undefined) after.set(employeeId, streak);
-  }
-  await storeStreaks(tx, campaign.id, after);
-  return after;
-}
-
-async function daysOf(
-  tx: Db,
-  campaignId: string,
-  employeeIds: readonly string[],
-): Promise<Map<string, Temporal.PlainDate[]>> {
-  if (employeeIds.length === 0) return new Map();
-  const rows = await tx
-    .select({ employeeId: checkins.employeeId, day: checkins.day })
-    .from(checkins)
-    .where(and(eq(checkins.campaignId, campaignId), inArray(checkins.employeeId, [...employeeIds])));
-  const groups = groupBy(rows, ({ employeeId }) => employeeId);
-  return new Map([...groups].map(([employeeId, own]) => [employeeId, own.map(({ day }) => day)]));
-}
-
-async function storeStreaks(tx: Db, campaignId: string, after: ReadonlyMap<string, Streak>): Promise<void> {
-  if (after.size === 0) return;
-  const rows = JSON.stringify(
-    [...after].map(([e, { current, best, counted, lastDay }]) => ({
-      e,
-      current,
-      best,
-      counted,
-      last: lastDay.toString(),
-    })),
-  );
-  await tx.execute(sql`
-    insert into streaks (campaign_id, employee_id, current, best, counted, last_day)
-    select ${campaignId}, e, current, best, counted, last from json_to_recordset(${rows}::json)
-      as s(e uuid, current int, best int, counted int, last date)
-    order by e
-    on conflict (campaign_id, employee_id) do update
-      set current = excluded.current, best = excluded.best, counted = excluded.counted, last_day = excluded.last_day`);
-}
-
 async function awardPoints(
   tx: Db,
   campaign: Campaign,
@@ -282,7 +226,7 @@ async function awardPoints(
   const awards = recorded.flatMap(({ employeeId, day, at }): Award[] => {
     const shared = { campaignId: campaign.id, employeeId, at };
     const subject = `${campaign.id}:${employeeId}`;
-    const streak = after.get(employeeId) as Streak;
+    const streak = after.get(employeeId) ?? noStreak(day);
     return [
       { ...shared, key: `check-in:${subject}:${day.toString()}`, amount: checkIn, reason: 'check-in' },
       ...lengthsReached(before.get(employeeId), streak, streakBonus).map((length): Award => {
@@ -359,27 +303,14 @@ export async function checkedIn(
   return new Map(rows.map(({ employeeId, at }) => [employeeId, at]));
 }
 
-export async function streaksOfMany(
-  tx: Db,
-  campaignId: string,
-  employeeIds: readonly string[],
-): Promise<Map<string, Streak>> {
-  if (employeeIds.length === 0) return new Map();
-  const rows = await tx
-    .select()
-    .from(streaks)
-    .where(and(eq(streaks.campaignId, campaignId), inArray(streaks.employeeId, [...employeeIds])));
-  return new Map(rows.map((row) => [row.employeeId, row]));
-}
-
-export async function streakOf(tx: Db, campaignId: string, employeeId: string): Promise<Streak | undefined> {
-  return (await streaksOfMany(tx, campaignId, [employeeId])).get(employeeId);
-}
-
-/** Who of these people has done what a message under `stopKey` asks for; nobody for keys of other slices. */
+/**
+ * Who of these people has done what a message under `stopKey` asks for, or is excused from it; nobody for keys of other
+ * slices.
+ */
 export async function actedOn(tx: Db, stopKey: string, employeeIds: readonly string[]): Promise<Set<string>> {
   const [kind, campaignId, day] = stopKey.split(':');
   if (kind !== 'check-in' || campaignId === undefined || day === undefined) return new Set();
-  const done = await checkedIn(tx, campaignId, Temporal.PlainDate.from(day), employeeIds);
-  return new Set(done.keys());
+  const on = Temporal.PlainDate.from(day);
+  const done = await checkedIn(tx, campaignId, on, employeeIds);
+  return new Set([...done.keys(), ...(await excusedOn(tx, on, employeeIds)).keys()]);
 }

@@ -2,10 +2,10 @@ import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-
 import type { Channel } from '../../chat/event.ts';
 import { day, instant } from '../../kernel/columns.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
+import type { EvidenceGrade } from './checkins.schema.ts';
 
-/** How strong the evidence is, weakest first. */
-export const evidenceGrades = ['tap', 'self-declared', 'answered'] as const;
-export type EvidenceGrade = (typeof evidenceGrades)[number];
+/** What can bring evidence: a channel, or a server that reports use. */
+export type EvidenceChannel = Channel | 'usage';
 
 /** The evidence: which task somebody completed on which of their days, and how we know. Append-only. */
 export const taskCompletions = pgTable(
@@ -20,7 +20,7 @@ export const taskCompletions = pgTable(
     /** When the person acted, and when we heard of it: hours apart after a redelivery. */
     at: instant('at').notNull(),
     receivedAt: instant('received_at').notNull(),
-    channel: text('channel').$type<Channel>().notNull(),
+    channel: text('channel').$type<EvidenceChannel>().notNull(),
     eventKey: text('event_key').notNull(),
     /** What the person entered or chose. */
     detail: jsonb('detail').$type<Record<string, string | number | boolean>>(),
@@ -40,7 +40,7 @@ export const checkins = pgTable(
     /** The person's zone at the tap: it made the day. */
     zone: text('zone').notNull(),
     grade: text('grade').$type<EvidenceGrade>().notNull(),
-    channel: text('channel').$type<Channel>().notNull(),
+    channel: text('channel').$type<EvidenceChannel>().notNull(),
     tipId: uuid('tip_id'),
   },
   (table) => [
@@ -50,7 +50,7 @@ export const checkins = pgTable(
   ],
 );
 
-/** Derived from `checkins` and the campaign's calendar; `cuhuo verify streaks` proves that they agree. */
+/** Derived from check-ins, corrections, excusals and the campaign's calendar; `cuhuo verify streaks` proves it. */
 export const streaks = pgTable(
   'streaks',
   {

@@ -1,6 +1,7 @@
 import { dayNameInEnglish } from '../../chat/dates.ts';
 import type { Catalogue } from '../../chat/locale.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
+import { excusalName } from '../excusals/excusals.schema.ts';
 
 const zh = {
   helpCheckIn: '打卡：完成今天的打卡',
@@ -50,6 +51,7 @@ const zh = {
   todayDone: (time: string) => `已打卡 ${time}`,
   todayOpen: '还没打卡',
   todayOff: (name: string) => `休息（${name}）`,
+  todayExcused: (reason: string) => `免打卡（${excusalName(reason, 'zh-CN')}）`,
   current: '连续',
   best: '最长连续',
   counted: '累计',
@@ -122,6 +124,7 @@ const en: typeof zh = {
   todayDone: (time) => `checked in ${time}`,
   todayOpen: 'not yet',
   todayOff: (name) => `day off (${dayNameInEnglish(name)})`,
+  todayExcused: (reason) => `excused (${excusalName(reason, 'en')})`,
   current: 'Streak',
   best: 'Best streak',
   counted: 'In all',

@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
+import { ordinalsOf, streaksOfCampaign } from './checkins.recompute.ts';
 
 export interface StreakVerification {
   checked: number;
@@ -7,8 +8,8 @@ export interface StreakVerification {
 }
 
 /**
- * Computes every streak from the check-ins and the campaign's frozen calendar alone and compares it with what is
- * stored. Answers how many were checked, and of those that are wrong the first `most`.
+ * Computes every streak from check-ins, corrections, excusals and the campaign's frozen calendar alone and compares it
+ * with what is stored. Answers how many were checked, and of those that are wrong the first `most`.
  *
  * One campaign at a time, because then the primary key gives the check-ins in the order in which they are needed:
  * PostgreSQL reads nothing but that index and sorts nothing.
@@ -32,7 +33,7 @@ export async function verifyStreaks(db: Db, most = 100): Promise<StreakVerificat
 }
 
 async function verifyCampaign(tx: Db, campaignId: string, most: number): Promise<StreakVerification> {
-  const calendar = await calendarOf(tx, campaignId);
+  const recomputed = await streaksOfCampaign(tx, campaignId, await ordinalsOf(tx, campaignId));
   const result = await tx.execute<{
     checked: number;
     wrong: { employeeId: string; stored: string | null; recomputed: string | null }[];
@@ -44,7 +45,7 @@ async function verifyCampaign(tx: Db, campaignId: string, most: number): Promise
         from streaks where campaign_id = ${campaignId}
       ) s full join (
         select employee_id, row(current, best, counted, last_day)::text as streak
-        from (${recomputedStreaks(campaignId, calendar)}) recomputed
+        from (${recomputed}) recomputed
       ) r using (employee_id)
     ), wrong as (
       select * from compared where stored is distinct from recomputed limit ${most}
@@ -63,53 +64,4 @@ async function verifyCampaign(tx: Db, campaignId: string, most: number): Promise
       recomputed: recomputed ?? 'nothing',
     })),
   };
-}
-
-interface Ordinals {
-  first: string;
-  last: string;
-  /** Of every day from first to last, as PostgreSQL writes an array; NULL for a day that is missing. */
-  ordinals: string;
-}
-
-/** A campaign without days has a calendar in which no check-in lies. */
-async function calendarOf(tx: Db, campaignId: string): Promise<Ordinals> {
-  const { rows } = await tx.execute<{
-    first: string | null;
-    last: string | null;
-    ordinals: string | null;
-  }>(sql`
-    select min(days.day)::text as first, max(days.day)::text as last, array_agg(d.ordinal order by days.day)::text as ordinals
-    from (
-      select generate_series(min(day), max(day), '1 day')::date as day from campaign_days where campaign_id = ${campaignId}
-    ) days left join campaign_days d on d.campaign_id = ${campaignId} and d.day = days.day`);
-  const { first, last, ordinals } = rows[0] ?? {};
-  return { first: first ?? 'infinity', last: last ?? '-infinity', ordinals: ordinals ?? '{}' };
-}
-
-/**
- * One row per employee: current, best, counted, last_day, from the evidence. Check-ins are numbered in order; a run
- * ends where the next one is not on the next workday, and is as long as its last number is above that of the run
- * before. The calendar is one array, looked up by the distance from the campaign's first day.
- */
-function recomputedStreaks(campaignId: string, { first, last, ordinals }: Ordinals): SQL {
-  return sql`
-    select employee_id, max(length) filter (where next is null) as current, max(length) as best,
-           max(number) as counted, max(day) as last_day
-    from (
-      select employee_id, day, next, number, number - lag(number, 1, 0) over own as length
-      from (
-        select employee_id, day, ordinal, (row_number() over own)::int as number, lead(ordinal) over own as next
-        from (
-          select employee_id, day, (${ordinals}::int[])[day - ${first}::date + 1] as ordinal
-          from checkins
-          where campaign_id = ${campaignId} and day between ${first}::date and ${last}::date
-        ) dated
-        where ordinal is not null
-        window own as (partition by employee_id order by day)
-      ) numbered
-      where next is null or next - ordinal <> 1
-      window own as (partition by employee_id order by day)
-    ) runs
-    group by employee_id`;
 }

@@ -5,7 +5,15 @@ import { recordCommand } from './checkins.record.ts';
 import { taskCommands } from './checkins.tasks.ts';
 
 export { remind } from './checkins.jobs.ts';
-export { actedOn } from './checkins.service.ts';
+export { type Hit, refreshStreaks } from './checkins.refresh.ts';
+export {
+  actedOn,
+  type Completion,
+  checkedIn,
+  complete,
+  stopKeyOf,
+} from './checkins.service.ts';
+export { countedDays, currentFor, excusedOn } from './checkins.streaks.ts';
 export { verifyStreaks } from './checkins.verify.ts';
 
 /** Check-ins with their evidence, the streaks that follow from them, and the reminder to those who are missing. */

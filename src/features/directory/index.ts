@@ -1,5 +1,6 @@
 /** Who works here, where, since when, and through which accounts: the door of the slice. */
 
+export { codeIn, dayIn, hasLostDigits, textIn } from './cell-values.ts';
 export {
   type Audience,
   type Belonging,
@@ -30,6 +31,7 @@ export type {
 export {
   type EmployeeEntry,
   type EmployeeQuery,
+  idsByNumbers,
   listEmployees,
   type SandboxPerson,
   sandboxPeople,

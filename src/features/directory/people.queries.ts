@@ -5,6 +5,7 @@ import type { Role } from '../../chat/role.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import type { Temporal } from '../../kernel/time.ts';
+import { textArray } from './bulk.ts';
 import { employedOn, holdsOn } from './days.sql.ts';
 import {
   departments,
@@ -148,4 +149,14 @@ export async function sandboxPeople(tx: Db, day: Temporal.PlainDate): Promise<Sa
     .leftJoin(departments, eq(departments.id, memberships.departmentId))
     .where(and(eq(identities.channel, 'sandbox'), eq(identities.account, 'sandbox'), employedOn(day)))
     .orderBy(employees.number);
+}
+
+/** The ids behind these 工号; nobody has the ones that are absent. */
+export async function idsByNumbers(tx: Db, numbers: readonly string[]): Promise<Map<string, string>> {
+  if (numbers.length === 0) return new Map();
+  const rows = await tx
+    .select({ number: employees.number, id: employees.id })
+    .from(employees)
+    .where(sql`${employees.number} = any(${textArray([...new Set(numbers)])})`);
+  return new Map(rows.map(({ number, id }) => [number, id]));
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { dayInput, daySchema, instantSchema } from '../../kernel/shapes.ts';
+import { evidenceGrades } from '../checkins/checkins.schema.ts';
 
 const tip = z.object({ key: z.string(), title: z.string() }).nullable();
-const grade = z.enum(['tap', 'self-declared', 'answered']);
+const grade = z.enum(evidenceGrades);
 
 /** Everything about one person on one of their days. */
 export const evidenceShape = z.object({

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { day, instant } from '../../kernel/columns.ts';
 import type { ExcusalReason } from '../performance/performance.schema.ts';
@@ -46,6 +47,8 @@ export const excusals = pgTable(
     uniqueIndex('excusals_reference').on(table.source, table.reference, table.employeeId),
     // What excuses this person? (trail, recompute)
     index('excusals_of_employee').on(table.employeeId, table.fromDay),
+    // Was this one taken back?
+    index('excusals_revokes').on(table.revokes).where(sql`${table.revokes} is not null`),
   ],
 );
 

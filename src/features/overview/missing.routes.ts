@@ -20,7 +20,7 @@ export interface MissingRoutesDeps {
   departmentIdsBelow: (tx: Db, code: string) => Promise<string[]>;
 }
 
-/** Who of a campaign's people has not checked in on a day. */
+/** Who of a campaign's people has not checked in on a day and is not excused from it. */
 export function missingRoutes({
   clock,
   reading,
@@ -32,7 +32,7 @@ export function missingRoutes({
       '/checkins/missing',
       {
         schema: {
-          summary: 'Who has not checked in on a day, by number',
+          summary: 'Who has not checked in on a day and is not excused, by number',
           tags: ['check-ins'],
           querystring: missingQuery,
           response: { 200: missingPage },
@@ -100,6 +100,7 @@ async function missing(
       and ${query.after === undefined ? sql`true` : sql`e.number > ${query.after}`}
       and not exists (select 1 from checkins c
         where c.campaign_id = ${campaign.id} and c.employee_id = e.id and c.day = ${on})
+      and not exists (select 1 from excused_days x where x.employee_id = e.id and x.day = ${on})
     order by e.number limit ${query.limit}`);
   return rows.map(({ number, name, code, department, last_day: lastDay }) => ({
     number,

@@ -27,6 +27,9 @@ export const overviewShape = z.object({
   dayName: z.string().describe('国庆节, 周末, 调休上班; empty on an ordinary workday'),
   members: z.int().describe("The campaign's people who are employed on that day"),
   checkedIn: z.int().describe('Of these, who checked in on that day of theirs'),
+  excused: z
+    .int()
+    .describe('Of these, who is excused on that day and did not check in: they leave the denominator'),
   departments: z
     .array(
       z.object({
@@ -35,6 +38,7 @@ export const overviewShape = z.object({
         parentCode: z.string().nullable(),
         members: z.int(),
         checkedIn: z.int(),
+        excused: z.int(),
       }),
     )
     .describe('By main department on that day, without those below; the figures add up to the totals'),

@@ -41,13 +41,16 @@ export async function participation(
     parent_code: string | null;
     members: number;
     checked_in: number;
+    excused: number;
   }>(sql`
-    select d.code, d.name, above.code as parent_code, n.members, n.checked_in
+    select d.code, d.name, above.code as parent_code, n.members, n.checked_in, n.excused
     from (
-      select m.department_id, count(*)::int as members, count(c.employee_id)::int as checked_in
+      select m.department_id, count(*)::int as members, count(c.employee_id)::int as checked_in,
+             (count(x.employee_id) filter (where c.employee_id is null))::int as excused
       from employees e
       left join memberships m on m.employee_id = e.id and m.main and ${holds('m')}
       left join checkins c on c.campaign_id = ${campaign.id} and c.day = ${on} and c.employee_id = e.id
+      left join excused_days x on x.employee_id = e.id and x.day = ${on}
       where (e.joined_on is null or e.joined_on <= ${on}) and (e.left_on is null or e.left_on >= ${on})
         and ${meant} and ${mine}
       group by m.department_id

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Channel } from '../../chat/event.ts';
-import type { EvidenceGrade } from '../checkins/checkins.tables.ts';
+import type { EvidenceGrade } from '../checkins/checkins.schema.ts';
+import type { EvidenceChannel } from '../checkins/checkins.tables.ts';
 import { harmless, type Period } from './reports.rules.ts';
 import type { Column } from './reports.table.ts';
 import { wallClock } from './reports.wall-clock.ts';
@@ -16,7 +16,7 @@ export type DetailRow = {
   day: string;
   at_ms: number;
   zone: string;
-  channel: Channel;
+  channel: EvidenceChannel;
   grade: EvidenceGrade;
   tip: string | null;
 };

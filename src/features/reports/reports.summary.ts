@@ -18,9 +18,15 @@ export type SummaryRow = {
   counted: number;
   current: number;
   best: number;
+  /** Workdays over which nothing is due. */
+  excused: number;
   tapped: number;
   declared: number;
+  read: number;
   answered: number;
+  used: number;
+  /** Days that count by a correction: made up, earned back, appealed. */
+  corrected: number;
   points: number;
 };
 
@@ -29,7 +35,8 @@ export type SummaryRow = {
  *
  * Days are sets (multiranges): those in the company come from the memberships, because a rejoiner's `joined_on` and
  * `left_on` know only the last stretch; those in a campaign are these, cut by its audience and its dates. Workdays in
- * a stretch are the difference of two ordinals of the campaign's frozen calendar. A day that is not over in the
+ * a stretch are the difference of two ordinals of the campaign's frozen calendar; excused ones that do not count leave
+ * it. The last correction of a day is stronger than its check-in. A day that is not over in the
  * person's zone is due only once it is done. Streaks look at all check-ins since the campaign began, up to the period's
  * end, and "current" is as seen on the person's last day in campaign and period.
  */
@@ -59,23 +66,58 @@ export function summaryQuery({ from, to }: Period, zones: readonly ZonePeriod[])
           else coalesce(b.days, '{}') * datemultirange(daterange(null, e.left_on, '[]'))
         end as days
       from employees e left join belonging b on b.employee_id = e.id left join zones z on z.zone = e.zone
+    ), held as materialized (
+      select distinct on (k.campaign_id, k.employee_id, k.day) k.campaign_id, k.employee_id, k.day,
+             k.effect = 'counts' and k.cause <> 'revoked' as counts
+      from day_corrections k
+      where k.campaign_id in (select id from running) and k.day <= ${last}
+      order by k.campaign_id, k.employee_id, k.day, k.id desc
+    ), counted as (
+      select c.campaign_id, c.employee_id, c.day, c.grade from checkins c
+      where c.campaign_id in (select id from running) and c.day <= ${last} and not exists (
+        select 1 from held h
+        where h.campaign_id = c.campaign_id and h.employee_id = c.employee_id and h.day = c.day)
+      union all
+      select h.campaign_id, h.employee_id, h.day, 'corrected' from held h where h.counts
+    ), away as materialized (
+      select d.campaign_id, x.employee_id, x.day, d.ordinal
+      from campaign_days d join excused_days x on x.day = d.day
+      where d.campaign_id in (select id from running) and d.workday and d.day <= ${last} and not exists (
+        select 1 from checkins c
+        where c.campaign_id = d.campaign_id and c.employee_id = x.employee_id and c.day = x.day and not exists (
+          select 1 from held h
+          where h.campaign_id = c.campaign_id and h.employee_id = c.employee_id and h.day = c.day))
+        and not exists (
+          select 1 from held h
+          where h.campaign_id = d.campaign_id and h.employee_id = x.employee_id and h.day = x.day and h.counts)
+    ), excused as (
+      select campaign_id, employee_id, array_agg(day order by day) as days, array_agg(ordinal) as ordinals
+      from away group by campaign_id, employee_id
     ), numbered as (
-      select c.campaign_id, c.employee_id, c.day, c.grade, d.ordinal,
-             d.ordinal - row_number() over (partition by c.campaign_id, c.employee_id order by c.day) as run
-      from checkins c join campaign_days d on d.campaign_id = c.campaign_id and d.day = c.day
-      where c.campaign_id in (select id from running) and c.day <= ${last}
+      select campaign_id, employee_id, day, grade, ordinal,
+             ordinal - row_number() over (partition by campaign_id, employee_id order by day) as run
+      from (
+        select c.campaign_id, c.employee_id, c.day, c.grade, d.ordinal
+        from counted c join campaign_days d on d.campaign_id = c.campaign_id and d.day = c.day
+        union all
+        select a.campaign_id, a.employee_id, a.day, null, a.ordinal from away a
+      ) days
     ), runs as (
       select campaign_id, employee_id, count(*)::int as length, max(ordinal) as ordinal,
              count(*) filter (where day >= ${first}) as counted,
              count(*) filter (where day >= ${first} and grade = 'tap') as tapped,
              count(*) filter (where day >= ${first} and grade = 'self-declared') as declared,
+             count(*) filter (where day >= ${first} and grade = 'read') as read,
              count(*) filter (where day >= ${first} and grade = 'answered') as answered,
+             count(*) filter (where day >= ${first} and grade = 'usage') as used,
+             count(*) filter (where day >= ${first} and grade = 'corrected') as corrected,
              max(day) as last_day
-      from numbered group by campaign_id, employee_id, run
+      from numbered where grade is not null group by campaign_id, employee_id, run
     ), evidence as (
       select campaign_id, employee_id, max(length) as best, (array_agg(length order by ordinal desc))[1] as length,
              max(ordinal) as ordinal, max(last_day) as last_day, sum(counted)::int as counted,
-             sum(tapped)::int as tapped, sum(declared)::int as declared, sum(answered)::int as answered
+             sum(tapped)::int as tapped, sum(declared)::int as declared, sum(read)::int as read,
+             sum(answered)::int as answered, sum(used)::int as used, sum(corrected)::int as corrected
       from runs group by campaign_id, employee_id
     ), points as (
       select p.campaign_id, p.account_id as employee_id, sum(p.amount)::int as points
@@ -97,7 +139,7 @@ export function summaryQuery({ from, to }: Period, zones: readonly ZonePeriod[])
     ), joined as (
       select coalesce(p.employee_id, v.employee_id) as employee_id, coalesce(p.campaign_id, v.campaign_id) as campaign_id,
              coalesce(p.days, '{}') as days, v.best, v.length, v.ordinal, v.last_day, v.counted, v.tapped, v.declared,
-             v.answered
+             v.read, v.answered, v.used, v.corrected
       from (select * from parts where not isempty(days)) p
       full join evidence v on v.employee_id = p.employee_id and v.campaign_id = p.campaign_id
       where not isempty(coalesce(p.days, '{}')) or v.counted > 0
@@ -114,16 +156,26 @@ export function summaryQuery({ from, to }: Period, zones: readonly ZonePeriod[])
            coalesce((
              select sum(${ordinalOn(sql`least(upper(s) - 1, e.over)`)} - ${ordinalOn(sql`lower(s) - 1`)})::int
              from unnest(j.days) as s where lower(s) <= e.over
-           ), 0) + case when j.last_day > e.over and j.days @> j.last_day then 1 else 0 end as due,
-           coalesce(j.counted, 0) as counted,
-           case when ${ordinalOn(sql`least(upper(j.days) - 1, e.over, ${last}, r.ends_on)`)} > j.ordinal then 0
-                else coalesce(j.length, 0) end as current,
+           ), 0) + case when j.last_day > e.over and j.days @> j.last_day then 1 else 0 end - coalesce(free.days, 0) as due,
+           coalesce(free.days, 0) as excused, coalesce(j.counted, 0) as counted,
+           case when seen.ordinal - coalesce((
+               select count(*) from unnest(x.ordinals) o where o > j.ordinal and o <= seen.ordinal
+             ), 0) > j.ordinal then 0 else coalesce(j.length, 0) end as current,
            coalesce(j.best, 0) as best, coalesce(j.tapped, 0) as tapped, coalesce(j.declared, 0) as declared,
-           coalesce(j.answered, 0) as answered, coalesce(points.points, 0) as points
+           coalesce(j.read, 0) as read, coalesce(j.answered, 0) as answered, coalesce(j.used, 0) as used,
+           coalesce(j.corrected, 0) as corrected, coalesce(points.points, 0) as points
     from employed e
     left join joined j on j.employee_id = e.id
     left join running r on r.id = j.campaign_id
     left join rules on rules.campaign_id = r.id
+    left join excused x on x.campaign_id = j.campaign_id and x.employee_id = j.employee_id
+    left join lateral (
+      select count(*)::int as days from unnest(x.days) as d(day)
+      where d.day between ${first} and e.over and j.days @> d.day
+    ) free on true
+    left join lateral (
+      select ${ordinalOn(sql`least(upper(j.days) - 1, e.over, ${last}, r.ends_on)`)} as ordinal
+    ) seen on true
     left join points on points.campaign_id = j.campaign_id and points.employee_id = e.id
     left join lateral (
       select m.department_id from memberships m
@@ -166,6 +218,7 @@ export const summaryColumns: readonly Column<SummaryRow>[] = [
   { heading: '在职期间', kind: 'text', width: 25, of: ({ stretches }) => stretchesInWords(stretches) },
   { heading: '活动', kind: 'text', width: 26, of: ({ campaign }) => harmless(campaign ?? '') },
   { heading: '应打卡天数', kind: 'count', width: 12, of: ({ due }) => due },
+  { heading: '免打卡天数', kind: 'count', width: 12, of: ({ excused }) => excused },
   { heading: '打卡天数', kind: 'count', width: 10, of: ({ counted }) => counted },
   {
     heading: '打卡率',
@@ -177,7 +230,10 @@ export const summaryColumns: readonly Column<SummaryRow>[] = [
   { heading: '最长连续', kind: 'count', width: 10, of: ({ best }) => best },
   { heading: '点按', kind: 'count', width: 8, of: ({ tapped }) => tapped },
   { heading: '自述', kind: 'count', width: 8, of: ({ declared }) => declared },
+  { heading: '阅读', kind: 'count', width: 8, of: ({ read }) => read },
   { heading: '答题', kind: 'count', width: 8, of: ({ answered }) => answered },
+  { heading: '使用', kind: 'count', width: 8, of: ({ used }) => used },
+  { heading: '补记', kind: 'count', width: 8, of: ({ corrected }) => corrected },
   { heading: '积分', kind: 'count', width: 10, of: ({ points }) => points },
   { heading: '规则', kind: 'text', width: 34, of: ({ rule }) => harmless(rule ?? '') },
 ];

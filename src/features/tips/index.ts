@@ -6,7 +6,7 @@ export { ASK, CHECK_IN, dayAction, tipCard } from './tips.card.ts';
 export { importTips, type TipsImported } from './tips.import.ts';
 export { pushTips } from './tips.jobs.ts';
 export { readTips } from './tips.read.ts';
-export { type Tip, tipsById, tipsOn } from './tips.service.ts';
+export { type Learner, type Tip, tipsById, tipsOn } from './tips.service.ts';
 
 /** The tip library and the tip of the day. */
 export function tips(): Feature {

@@ -7,7 +7,8 @@ import {
   campaignFileSchema,
   loadCampaign,
 } from '#src/features/campaigns/index.ts';
-import { complete, streakOf } from '#src/features/checkins/checkins.service.ts';
+import { complete } from '#src/features/checkins/checkins.service.ts';
+import { streakOf } from '#src/features/checkins/checkins.streaks.ts';
 import { verifyStreaks } from '#src/features/checkins/index.ts';
 import { Temporal } from '#src/kernel/time.ts';
 import { type CalendarOverrides, workdayCalendar } from '#src/kernel/workdays.ts';

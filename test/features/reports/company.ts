@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { campaignFileSchema, loadCampaign } from '#src/features/campaigns/index.ts';
-import type { EvidenceGrade } from '#src/features/checkins/checkins.tables.ts';
+import type { EvidenceGrade } from '#src/features/checkins/checkins.schema.ts';
 import type { Watermark } from '#src/features/reports/reports.watermark.ts';
 import type { Db } from '#src/kernel/db.ts';
 import { newId } from '#src/kernel/ids.ts';

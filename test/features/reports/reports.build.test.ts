@@ -109,7 +109,7 @@ describe('the workbook', () => {
   it('has the two sheets with their headings, and the one that says what for', () => {
     expect(workbook.worksheets.map(({ name }) => name)).toEqual(['汇总', '明细', '导出说明']);
     expect(headingsOf(summarySheet).join()).toBe(
-      '工号,姓名,部门,在职期间,活动,应打卡天数,打卡天数,打卡率,期末连续,最长连续,点按,自述,答题,积分,规则',
+      '工号,姓名,部门,在职期间,活动,应打卡天数,免打卡天数,打卡天数,打卡率,期末连续,最长连续,点按,自述,阅读,答题,使用,补记,积分,规则',
     );
     expect(headingsOf(detailSheet)).toEqual([
       '工号',
@@ -194,6 +194,32 @@ describe('the summary', () => {
       规则: expect.stringMatching(/^office@[0-9a-f]{8}$/),
     });
     expect(of(LONG)?.['在职期间'] || null).toBeNull();
+  });
+
+  it('takes excused days out of what is due, joins the runs around them, and names what was made up', async () => {
+    const { rows } = await database.db.execute<{ id: string; campaign: string }>(sql`
+      select e.id, c.id as campaign from employees e, campaigns c where e.number = ${LONG} and c.key = 'office'`);
+    const { id, campaign } = rows[0] as { id: string; campaign: string };
+    const before = (await summary())(LONG);
+    const days = await database.db.execute<{ day: string }>(sql`
+      select d.day from campaign_days d where d.campaign_id = ${campaign} and d.workday and d.day between '2026-11-02' and '2026-11-30'
+        and not exists (select 1 from checkins c where c.campaign_id = d.campaign_id and c.employee_id = ${id} and c.day = d.day)
+      order by d.day limit 3`);
+    const [first, second, third] = days.rows.map(({ day }) => day);
+    await database.db.execute(sql`
+      insert into excused_days (employee_id, day, reason, excusal_id)
+      values (${id}, ${first}, 'leave', gen_random_uuid()), (${id}, ${second}, 'leave', gen_random_uuid())`);
+    await database.db.execute(sql`
+      insert into day_corrections (id, campaign_id, employee_id, day, effect, cause, cause_id, reason, by, at)
+      values (gen_random_uuid(), ${campaign}, ${id}, ${third}, 'counts', 'make-up', gen_random_uuid(), '', 'hr', now())`);
+    expect((await summary())(LONG)).toMatchObject({
+      应打卡天数: (before?.['应打卡天数'] as number) - 2,
+      免打卡天数: 2,
+      打卡天数: (before?.['打卡天数'] as number) + 1,
+      补记: 1,
+    });
+    await database.db.execute(sql`delete from excused_days where employee_id = ${id}`);
+    await database.db.execute(sql`delete from day_corrections where employee_id = ${id}`);
   });
 
   it('does not change afterwards', async () => {
@@ -321,6 +347,6 @@ describe('CSV', () => {
     const { bytes, built } = await build({ format: 'csv', part: 'summary' });
     const lines = bytes.toString('utf8').trimEnd().split('\r\n');
     expect(built).toMatchObject({ people: 7, rows: 10 });
-    expect(lines[1]).toContain(`${LONG},张伟,研发部,,新办公软件,21,5,0.2381,2,5,4,0,1,25,office@`);
+    expect(lines[1]).toContain(`${LONG},张伟,研发部,,新办公软件,21,0,5,0.2381,2,5,4,0,0,1,0,0,25,office@`);
   });
 });

@@ -1,0 +1,1 @@
+export { type Correction, correct } from './corrections.service.ts';

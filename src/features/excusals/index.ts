@@ -1,0 +1,2 @@
+export { importExcusals, readExcusals } from './excusals.import.ts';
+export { excuse } from './excusals.service.ts';

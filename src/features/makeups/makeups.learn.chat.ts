@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
+import { dayInWords } from '../../chat/dates.ts';
+import { type Card, card, text as words } from '../../chat/message.ts';
+import type { Db } from '../../kernel/db.ts';
+import { campaignOfTurn } from '../campaigns/index.ts';
+import { letterOf, optionLines } from '../questions/index.ts';
+import { tipsById } from '../tips/index.ts';
+import { answer, type Course, courseOf, type Learning } from './makeups.learn.ts';
+import { text } from './makeups.text.ts';
+
+const ANSWER = 'makeups.learn-answer';
+
+/** 补学: questions that bring a missed day back. */
+export function learnCommands(): Command[] {
+  return [
+    {
+      name: 'makeups.learn',
+      permission: 'me.use',
+      words: ['补学', '补学习', '我要补学', 'study', 'earn back'],
+      help: { 'zh-CN': text['zh-CN'].helpLearn, en: text.en.helpLearn },
+      answer: oneByOne(begin),
+    },
+    { name: ANSWER, permission: 'me.use', words: [], help: undefined, answer: oneByOne(judge) },
+  ];
+}
+
+async function learningOf(tx: Db, turn: Turn): Promise<Learning | undefined> {
+  const { day: today, campaign } = await campaignOfTurn(tx, turn);
+  return campaign === undefined ? undefined : { campaign, learner: turn.actor, today, at: turn.at };
+}
+
+async function begin(tx: Db, turn: Turn): Promise<Reply> {
+  const learning = await learningOf(tx, turn);
+  if (learning === undefined)
+    return { messages: [words(text[turn.actor.locale].notInCampaign)], inPrivate: true };
+  return { messages: [next(await courseOf(tx, learning), turn)], inPrivate: true };
+}
+
+function next(course: Course, { actor: { locale } }: Turn) {
+  const { learn } = text[locale];
+  switch (course.kind) {
+    case 'not-allowed':
+      return words(learn.notAllowed);
+    case 'nothing-missed':
+      return words(learn.nothingMissed(course.rule.earnBack.withinWorkdays));
+    case 'used-up':
+      return words(learn.usedUp(course.rule.earnBack.perPeriod));
+    case 'no-questions':
+      return words(learn.noQuestions);
+    case 'question':
+      return card(questionCard(course, locale));
+  }
+}
+
+function questionCard(
+  { tip, day, done, of }: Extract<Course, { kind: 'question' }>,
+  locale: Turn['actor']['locale'],
+): Card {
+  const { learn } = text[locale];
+  const { text: question = '', options = [] } = tip.question ?? {};
+  return {
+    title: learn.title(done, of),
+    tone: 'warm',
+    body: [learn.intro(dayInWords(day, locale), of), '', question, '', ...optionLines(options)].join('\n'),
+    progress: { value: Math.min(1, done / of), label: `${done} / ${of}` },
+    buttons: options.map((_option, index) => ({
+      label: letterOf(index),
+      action: { name: ANSWER, data: { t: tip.id, o: index } },
+    })),
+  };
+}
+
+const chosen = z.looseObject({ t: z.uuid(), o: z.number().int().min(0).max(9) });
+
+async function judge(tx: Db, turn: Turn): Promise<Reply> {
+  const { locale } = turn.actor;
+  const t = text[locale];
+  const data = chosen.safeParse(turn.action?.data);
+  const learning = await learningOf(tx, turn);
+  const tip = data.success ? (await tipsById(tx, [data.data.t])).get(data.data.t) : undefined;
+  if (!data.success || tip === undefined || tip.question === null) return { toast: t.gone };
+  if (learning === undefined) return { toast: t.notInCampaign };
+  const done = await answer(tx, learning, { tip, option: data.data.o });
+  const { explanation } = tip.question;
+  const said = (title: string, body: string, tone: Card['tone'] = 'good'): Card => ({ title, tone, body });
+  switch (done.kind) {
+    case 'tried':
+      return { toast: t.learn.tried };
+    case 'back': {
+      const sentence = t.learn.back(dayInWords(done.day, locale), done.current);
+      return { toast: t.learn.rightTitle, card: said(t.learn.rightTitle, `${explanation}\n\n${sentence}`) };
+    }
+    case 'wrong':
+      return {
+        toast: t.learn.wrongTitle,
+        card: said(t.learn.wrongTitle, t.learn.wrong(explanation), 'notice'),
+        messages: [next(await courseOf(tx, learning), turn)],
+      };
+    case 'right':
+      return {
+        toast: t.learn.rightTitle,
+        card: said(t.learn.rightTitle, t.learn.right(explanation, done.done, done.of)),
+        messages: [next(await courseOf(tx, learning), turn)],
+      };
+  }
+}
