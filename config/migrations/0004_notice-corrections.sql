@@ -1,0 +1,2 @@
+ALTER TABLE "notice_drafts" ADD COLUMN "corrects" uuid;--> statement-breakpoint
+ALTER TABLE "notice_drafts" ADD CONSTRAINT "notice_drafts_corrects_notices_id_fk" FOREIGN KEY ("corrects") REFERENCES "public"."notices"("id") ON DELETE no action ON UPDATE no action;
