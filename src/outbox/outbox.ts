@@ -149,26 +149,63 @@ export async function withdraw(
   );
   const found = await tx.select({ batchId: deliveries.batchId }).from(deliveries).where(theirs);
   if (found.length === 0) return;
-  // First batches, then rows, each in one order, as the sender does: the two cannot wait for each other.
-  await lockBatches(tx, [...new Set(found.flatMap(({ batchId }) => batchId ?? []))]);
-  const open = tx
-    .select({ messageId: deliveries.messageId, recipient: deliveries.recipient })
-    .from(deliveries)
-    .where(theirs)
-    .orderBy(deliveries.messageId, deliveries.recipient)
-    .for('update')
-    .as('open');
-  await tx
-    .update(deliveries)
-    .set({ state: 'excluded', reason: stop.reason, countsOn: null, changedAt: stop.at })
-    .from(open)
-    .where(
-      and(
-        eq(deliveries.messageId, open.messageId),
-        eq(deliveries.recipient, open.recipient),
-        sql`not exists (select 1 from send_batches b where b.id = ${deliveries.batchId} and b.calling in (${deliveries.messageId}, ${EVERYTHING}))`,
-      ),
-    );
+  let batches = batchesIn(found);
+  for (;;) {
+    const unseen = await tx
+      .transaction(async (inner) => {
+        const db = inner as unknown as Db;
+        // First batches, then rows, each in one order, as the sender does: the two cannot wait for each other.
+        await lockBatches(db, batches);
+        const open = await db
+          .select({ ...rowKey, batchId: deliveries.batchId })
+          .from(deliveries)
+          .where(theirs)
+          .orderBy(deliveries.messageId, deliveries.recipient)
+          .for('update');
+        const more = batchesIn(open).filter((id) => !batches.includes(id));
+        // The relay was quicker: a sender may have taken the batch meanwhile. All locks go, and it is looked at anew.
+        if (more.length > 0) throw new Overtaken(more);
+        await exclude(db, open, stop);
+      })
+      .then(() => [], overtakenBy);
+    if (unseen.length === 0) return;
+    batches = [...new Set([...batches, ...unseen])];
+  }
+}
+
+/** Rows went into batches that this withdrawal has not locked. */
+class Overtaken extends Error {
+  readonly batches: string[];
+  constructor(batches: string[]) {
+    super('the relay was quicker');
+    this.batches = batches;
+  }
+}
+
+function overtakenBy(error: unknown): string[] {
+  if (error instanceof Overtaken) return error.batches;
+  throw error;
+}
+
+const rowKey = { messageId: deliveries.messageId, recipient: deliveries.recipient };
+
+const batchesIn = (rows: readonly { batchId: string | null }[]): string[] => [
+  ...new Set(rows.flatMap(({ batchId }) => batchId ?? [])),
+];
+
+/** Ends these rows, which are locked as their batches are, but for those that are with the platform. */
+async function exclude(
+  tx: Db,
+  rows: readonly { messageId: string; recipient: string }[],
+  { reason, at }: { reason: string; at: Temporal.Instant },
+): Promise<void> {
+  if (rows.length === 0) return;
+  const keys = JSON.stringify(rows.map(({ messageId, recipient }) => ({ m: messageId, r: recipient })));
+  await tx.execute(sql`
+    update deliveries d set state = 'excluded', reason = ${reason}, counts_on = null, changed_at = ${isoOf(at)}
+    from json_to_recordset(${keys}::json) as o(m uuid, r text)
+    where d.message_id = o.m and d.recipient = o.r and not exists (
+      select 1 from send_batches b where b.id = d.batch_id and b.calling in (d.message_id, ${EVERYTHING}))`);
 }
 
 export interface ReceiptOf {

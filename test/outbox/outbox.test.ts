@@ -342,6 +342,16 @@ describe('a worker that is killed while it sends', () => {
   });
 });
 
+/** Until a transaction of this database waits for the rows of another. */
+async function untilSomebodyWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await database.pool.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+  }
+}
+
 describe('a message that no longer makes sense', () => {
   const soon = () => clock.now().add({ minutes: 10 });
   const later = () => clock.set(clock.now().add({ minutes: 10 }));
@@ -384,6 +394,26 @@ describe('a message that no longer makes sense', () => {
     await withdraw(database.db, { ...stop, employeeIds: [ann], at: clock.now() });
     await work();
     expect([await stateOf(ann), adapter.calls]).toEqual(['excluded acted', []]);
+  });
+
+  it('keeps what was with the platform before the withdrawal could see its batch, and does not call it withdrawn', async () => {
+    await promise(database.db, notice([to(ann)], { stopKey: stop.stopKey }));
+    // The relay and a sender, quicker than the withdrawal that has already looked for batches and found none.
+    const quicker = await database.pool.connect();
+    await quicker.query('begin');
+    await quicker.query(
+      `with b as (insert into send_batches (id, channel, account, way, priority, message_id, calls, state, created_at, calling,
+                                            lease_until)
+                  select gen_random_uuid(), channel, account, 'send', 'campaign', message_id, 1, 'queued', now(), message_id,
+                         now() + interval '1 minute' from deliveries returning id)
+       update deliveries set state = 'queued', batch_id = b.id from b`,
+    );
+    const withdrawal = withdraw(database.db, { ...stop, employeeIds: [ann], at: clock.now() });
+    await untilSomebodyWaits();
+    await quicker.query('commit');
+    quicker.release();
+    await withdrawal;
+    expect(await stateOf(ann)).toBe('queued');
   });
 
   it('is not withdrawn once it is delivered', async () => {

@@ -2,6 +2,7 @@
 import type { Db } from '../../kernel/db.ts';
 import type { QueueJob } from '../../kernel/jobs.ts';
 import type { Feature } from '../feature.ts';
+import { againCommands } from './notices.again.ts';
 import {
   approvalCommands,
   bindGroupCommand,
@@ -31,6 +32,7 @@ export function notices(deps: NoticeDeps & { db: Db; nudge: () => void; enqueue:
       ...followUpCommands(deps),
       ...approvalCommands(deps),
       recallCommand(deps),
+      ...againCommands(deps),
       bindGroupCommand(deps),
     ],
     queueJobs: [recallJob(deps) as QueueJob],

@@ -121,6 +121,15 @@ export const noticesQuery = pageQuery.extend({ state: z.enum(states).optional() 
 export const noticesPage = pageOf(noticeShape);
 
 export const noticeDetailShape = noticeShape.extend({
+  recall: z
+    .array(
+      z.object({
+        channel: z.string(),
+        rule: z.enum(['always', 'hours', 'by-administrator']),
+        hours: z.int().nullable(),
+      }),
+    )
+    .describe('How long each connected platform lets a message be taken back'),
   steps: z.array(
     z.object({
       step: z.string(),
@@ -136,7 +145,7 @@ export const noticePreviewShape = z.object({
   people: z.int(),
   texts: z.int().describe('How many different texts: one promise each'),
   sample: z.object({ title: z.string(), body: z.string() }).nullable(),
-  groups: z.int(),
+  groups: z.int().describe('Groups that get it; none when the text holds somebody’s own words'),
   leaving: z.int().describe('Who gets it as soon as their channel has room'),
   shortfalls: z.array(
     z.object({

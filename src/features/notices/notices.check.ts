@@ -48,6 +48,8 @@ export interface Checked {
   /** Somebody else has to look at it before it goes out. */
   needsApproval: boolean;
   files: { name: string; mime: string; path: string; bytes: number }[];
+  /** What groups read. Absent where it would be somebody's own words: a group reads one text. */
+  groupText: { title: string; body: string } | undefined;
 }
 
 /** Everything about a notice that can be known before it goes out, with its variables filled in for every recipient. */
@@ -83,9 +85,14 @@ export async function checkNotice(
   const { files, unreadable } = await filesOf(tx, deps, notice);
   if (unreadable !== undefined)
     problems.push({ code: 'notice.attachment-unreadable', details: { name: unreadable } });
+  // What passes quiet hours and the budget of everybody is not one person's decision either.
   const needsApproval =
-    notice.kind === 'document' || people.length > deps.settings.approvalAbove || findings.length > 0;
-  return { people, texts, findings, problems, needsApproval, files };
+    notice.kind === 'document' ||
+    notice.urgentReason !== null ||
+    people.length > deps.settings.approvalAbove ||
+    findings.length > 0;
+  const groupText = groupTextOf(notice, title, body);
+  return { people, texts, findings, problems, needsApproval, files, groupText };
 }
 
 /** Rejects with the first problem as AppError. */
@@ -173,6 +180,12 @@ function valuesOf({ values, fields }: Notice, person: NoticePerson): (name: stri
   };
 }
 
+function groupTextOf({ values }: Notice, title: string, body: string): Checked['groupText'] {
+  const valueOf = (name: string) => (Object.hasOwn(values, name) ? values[name] : undefined);
+  const [one, other] = [fill(title, valueOf), fill(body, valueOf)];
+  return one.missing.length + other.missing.length > 0 ? undefined : { title: one.text, body: other.text };
+}
+
 const bytesOf = (content: unknown): number => Buffer.byteLength(JSON.stringify(content));
 
 export interface Fit {
@@ -244,10 +257,10 @@ export async function preflightOf(
   tx: Db,
   deps: NoticeDeps,
   notice: Notice,
-  checked: Pick<Checked, 'texts' | 'people'>,
+  checked: Pick<Checked, 'texts' | 'people' | 'groupText'>,
   at: Temporal.Instant,
 ): Promise<Preflight & { groups: number; shortcomings: ShortcomingOn[] }> {
-  const groups = await groupsFor(tx, notice);
+  const groups = checked.groupText === undefined ? [] : await groupsFor(tx, notice);
   const recipients = await addressed(
     tx,
     deps,

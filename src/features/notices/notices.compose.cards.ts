@@ -41,7 +41,7 @@ export async function stepCard(
   const lead = before === '' ? [] : [before, ''];
   switch (draft.step) {
     case 'text':
-      return textCard(tx, t, lead);
+      return textCard(tx, t, draft, lead);
     case 'blanks':
       return blanksCard(t, draft, lead);
     case 'scope':
@@ -55,14 +55,15 @@ export async function stepCard(
 
 const MOST_TEMPLATE_BUTTONS = 4;
 
-async function textCard(tx: Db, t: NoticeTexts, lead: string[]): Promise<Card> {
-  const known = await templates(tx);
+async function textCard(tx: Db, t: NoticeTexts, { corrects }: Draft, lead: string[]): Promise<Card> {
+  // A correction was introduced by its question already, and no template knows what was wrong.
+  const known = corrects === null ? await templates(tx) : [];
   const lines = known.map(({ title }, place) => `${place + 1}. ${title}`);
   return {
-    title: t.compose.title,
+    title: corrects === null ? t.compose.title : t.compose.correctTitle,
     body: [
-      ...lead,
-      t.compose.textIntro,
+      ...(lead.length > 0 || corrects === null ? lead : [t.compose.correctAgain]),
+      ...(corrects === null ? [t.compose.textIntro] : []),
       ...(lines.length === 0 ? [] : ['', t.compose.textTemplates, ...lines]),
     ].join('\n'),
     buttons: [
@@ -165,6 +166,7 @@ async function previewCard(
       `**${shown.title}**`,
       shown.body.slice(0, 3_000),
       ...(flown.groups > 0 ? ['', t.compose.groups(flown.groups)] : []),
+      ...(draft.toGroups && flown.groups === 0 ? ['', t.compose.noGroups] : []),
       ...approvalLines(deps, t, checked),
       ...(problem === undefined ? [] : ['', `**${sentenceOf(problem, actor.locale)}**`]),
     ].join('\n'),
@@ -187,12 +189,13 @@ async function previewCard(
     buttons: [
       button('preview', checked.needsApproval ? t.word.submit : t.word.send, t.word.send, 'primary'),
       button('preview', t.word.editText),
-      button('preview', t.word.editScope),
-      button('preview', t.word.editWhen),
+      ...(draft.corrects === null
+        ? [button('preview', t.word.editScope), button('preview', t.word.editWhen)]
+        : []),
       button('preview', draft.needsAcknowledgement ? t.word.noReceipt : t.word.receipt),
       button('preview', t.word.cancel, t.word.cancel, 'quiet'),
     ],
-    footer: t.compose.howTo,
+    footer: draft.corrects === null ? t.compose.howTo : t.compose.howToCorrect,
   };
 }
 

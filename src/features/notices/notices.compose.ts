@@ -28,7 +28,7 @@ import {
 import { MOST_BODY } from './notices.render.ts';
 import { titleAndBody } from './notices.rules.ts';
 import { dispatchNotice } from './notices.send.ts';
-import { createNotice, sentToday, submitNotice } from './notices.service.ts';
+import { createNotice, submitNotice } from './notices.service.ts';
 import { askApprovers, momentInWords } from './notices.tell.ts';
 import { text } from './notices.text.ts';
 import { composeWord, momentIn, placesIn } from './notices.words.ts';
@@ -109,7 +109,7 @@ const FEWEST_LETTERS = 4;
 
 async function takeText(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, said: string): Promise<Reply> {
   const t = text[turn.actor.locale].compose;
-  const known = await templates(tx);
+  const known = draft.corrects === null ? await templates(tx) : [];
   const [place] = placesIn(said, known.length) ?? [];
   const template = place === undefined ? undefined : known[place];
   if (template !== undefined) {
@@ -126,9 +126,11 @@ async function takeText(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, said
   const length = Array.from(said).length;
   if (length < FEWEST_LETTERS) return say(t.tooShort);
   if (length > MOST_BODY) return say(t.tooLong(MOST_BODY));
+  const written =
+    draft.corrects === null ? titleAndBody(said, turn.actor.locale) : { title: draft.title, body: said };
   return proceed(tx, deps, turn, {
     ...draft,
-    ...titleAndBody(said, turn.actor.locale),
+    ...written,
     template: null,
     values: {},
   });
@@ -203,9 +205,9 @@ async function takeDecision(
     case 'edit-text':
       return show(tx, deps, turn, { ...draft, step: 'text' });
     case 'edit-scope':
-      return show(tx, deps, turn, { ...draft, step: 'scope' });
+      return show(tx, deps, turn, { ...draft, step: draft.corrects === null ? 'scope' : 'preview' });
     case 'edit-when':
-      return show(tx, deps, turn, { ...draft, step: 'when' });
+      return show(tx, deps, turn, { ...draft, step: draft.corrects === null ? 'when' : 'preview' });
     case 'acknowledge':
       return show(tx, deps, turn, { ...draft, needsAcknowledgement: !draft.needsAcknowledgement });
     case 'groups':
@@ -222,9 +224,6 @@ async function send(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft): Promise
   const { actor, at } = turn;
   const t = text[actor.locale].compose;
   const byLiaison = liaisonOf(actor);
-  const most = deps.settings.perLiaisonPerDay;
-  if (byLiaison !== null && (await sentToday(tx, byLiaison, { at, zone: actor.zone })) >= most)
-    return say(t.quota(most));
   const deed = { by: actorOf(turn), at };
   if (draft.sendAt !== null && Temporal.Instant.compare(draft.sendAt, at) <= 0)
     return show(
@@ -268,7 +267,13 @@ async function proceed(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, lead?
 }
 
 /** Keeps the draft and asks its question; a pressed card is replaced, what was typed gets a new one. */
-async function show(tx: Db, deps: NoticeDeps, turn: Turn, draft: Draft, lead?: string): Promise<Reply> {
+export async function show(
+  tx: Db,
+  deps: NoticeDeps,
+  turn: Turn,
+  draft: Draft,
+  lead?: string,
+): Promise<Reply> {
   const sawPreview = draft.sawPreview || draft.step === 'preview';
   const kept = await keepDraft(
     tx,

@@ -53,6 +53,7 @@ export const newDraft = (employeeId: string, at: Temporal.Instant): Draft => ({
   toGroups: false,
   needsAcknowledgement: false,
   sendAt: null,
+  corrects: null,
   sawPreview: false,
   startedAt: at,
   changedAt: at,
@@ -70,6 +71,7 @@ export const blanksLeft = ({ title, body, values }: Draft): string[] =>
 export function stepAfter(draft: Draft): ComposeStep {
   if (draft.body === '') return 'text';
   if (blanksLeft(draft).length > 0) return 'blanks';
+  if (draft.corrects !== null) return 'preview';
   if (draft.departments.length === 0) return 'scope';
   if (draft.sawPreview) return 'preview';
   return draft.step === 'scope' || draft.step === 'when' ? nextOf[draft.step] : 'scope';
@@ -83,7 +85,7 @@ export function stepBefore(draft: Draft): ComposeStep | undefined {
     blanks: 'text',
     scope: hasBlanks ? 'blanks' : 'text',
     when: 'scope',
-    preview: 'when',
+    preview: draft.corrects === null ? 'when' : 'text',
   };
   return before[draft.step];
 }
@@ -116,6 +118,7 @@ export const inputOf = (draft: Draft) => ({
   toGroups: draft.toGroups,
   needsAcknowledgement: draft.needsAcknowledgement,
   sendAt: draft.sendAt,
+  corrects: draft.corrects,
   sendsWhenApproved: true,
 });
 
@@ -139,7 +142,6 @@ export function asNotice(draft: Draft, { actor }: Pick<Turn, 'actor'>): Notice {
     urgentReason: null,
     campaignId: null,
     ladder: [],
-    corrects: null,
     byLiaison: liaisonOf(actor),
     preparedBy: { ...actorOf({ actor }), at: changedAt.toString() },
     reviewedBy: null,

@@ -1,6 +1,8 @@
 import { and, asc, desc, eq, lt } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { NoticeDetail, NoticeStateName, NoticeView } from './notices.api.ts';
+import type { NoticeDeps } from './notices.deps.ts';
+import { recallRules } from './notices.rules.ts';
 import { noticeById } from './notices.service.ts';
 import { countsOf, progressOf } from './notices.standing.ts';
 import type { Notice } from './notices.tables.ts';
@@ -55,7 +57,11 @@ export async function noticeView(tx: Db, notice: Notice): Promise<NoticeView> {
   return view as NoticeView;
 }
 
-export async function noticeDetail(tx: Db, id: string): Promise<NoticeDetail> {
+export async function noticeDetail(
+  tx: Db,
+  { adapters }: Pick<NoticeDeps, 'adapters'>,
+  id: string,
+): Promise<NoticeDetail> {
   const view = await noticeView(tx, await noticeById(tx, id));
   const steps = await tx
     .select()
@@ -63,8 +69,13 @@ export async function noticeDetail(tx: Db, id: string): Promise<NoticeDetail> {
     .where(eq(noticeSteps.noticeId, id))
     .orderBy(asc(noticeSteps.id))
     .limit(500);
+  const channels = [...new Set(adapters.map(({ channel }) => channel))];
   return {
     ...view,
+    recall: channels.map((channel) => {
+      const rule = recallRules[channel];
+      return { channel, rule: rule.kind, hours: rule.kind === 'hours' ? rule.hours : null };
+    }),
     steps: steps.map(({ step, by, at, detail }) => ({
       step,
       by: { kind: by.kind, name: by.name },

@@ -39,6 +39,7 @@ export async function peopleFor(
 ): Promise<NoticePerson[]> {
   const { audience, byLiaison } = notice;
   const ids = new Set<string>();
+  if (byLiaison !== null) await refuseForeign(tx, notice, byLiaison, day);
   if (notice.corrects !== null) {
     const rows = await tx
       .select({ id: noticeRecipients.employeeId })
@@ -46,7 +47,6 @@ export async function peopleFor(
       .where(eq(noticeRecipients.noticeId, notice.corrects));
     for (const { id } of rows) ids.add(id);
   } else {
-    if (byLiaison !== null) await refuseForeign(tx, notice, byLiaison, day);
     if (audience.everyone === true) for (const id of await employeesIn(tx, 'everyone', { day })) ids.add(id);
     const codes = audience.departments ?? [];
     if (codes.length > 0) {

@@ -40,34 +40,54 @@ export async function recallNotice(
 
 const CALLS_A_ROUND = 200;
 
+/** What was reached on one channel: how many people lost it, and how many keep it. */
+export interface Reached {
+  channel: string;
+  recalled: number;
+  left: number;
+}
+
 /**
  * Takes back what the platforms let be taken back, one call an id: an id may stand for everybody in a bulk call. What
- * could not be taken back keeps its state. A repeat asks only about what is left. Answers how many people lost it.
+ * could not be taken back keeps its state. A repeat asks only about what is left. Answers what was reached, by channel.
  */
 export async function recallSent(
   db: Db,
   adapterOf: (channel: string, account: string) => ChannelAdapter | undefined,
   noticeId: string,
   at: Temporal.Instant,
-): Promise<{ recalled: number; left: number }> {
+): Promise<{ recalled: number; left: number; channels: Reached[] }> {
   let after = '';
-  let recalled = 0;
   for (;;) {
     const ids = await sentIds(db, noticeId, after);
     for (const { channel, account, id } of ids) {
       const adapter = adapterOf(channel, account);
       // An adapter that cannot, or a platform that will not any more, is no reason to stop with the others.
       const outcome = await adapter?.recall(id).catch(() => 'failed' as const);
-      if (outcome === 'recalled') recalled += await noteRecalled(db, noticeId, { channel, account, id }, at);
+      if (outcome === 'recalled') await noteRecalled(db, noticeId, { channel, account, id }, at);
     }
     const last = ids.at(-1);
     if (last === undefined || ids.length < CALLS_A_ROUND) break;
     after = `${last.channel} ${last.account} ${last.id}`;
   }
-  const { rows } = await db.execute<{ n: number }>(sql`
-    select count(*)::int as n from notice_messages m join deliveries d on d.message_id = m.message_id
-    where m.notice_id = ${noticeId} and d.state in ('accepted', 'delivered', 'read', 'clicked', 'unconfirmed', 'unknown')`);
-  return { recalled, left: rows[0]?.n ?? 0 };
+  const channels = await reachedOn(db, noticeId);
+  const sum = (of: 'recalled' | 'left') => channels.reduce((total, one) => total + one[of], 0);
+  return { recalled: sum('recalled'), left: sum('left'), channels };
+}
+
+/** Who lost everything that belongs to it, and who still has some of it; each person once, and each group. */
+async function reachedOn(db: Db, noticeId: string): Promise<Reached[]> {
+  const { rows } = await db.execute<Reached & Record<string, unknown>>(sql`
+    with people as (
+      select d.channel, d.recipient,
+        bool_or(d.state in ('accepted', 'delivered', 'read', 'clicked', 'unconfirmed', 'unknown')) as keeps,
+        bool_or(d.state = 'recalled') as lost
+      from notice_messages m join deliveries d on d.message_id = m.message_id
+      where m.notice_id = ${noticeId} group by d.channel, d.recipient)
+    select channel, (count(*) filter (where lost and not keeps))::int as recalled,
+      (count(*) filter (where keeps))::int as left
+    from people where lost or keeps group by channel order by channel`);
+  return rows;
 }
 
 interface SentId {

@@ -178,7 +178,7 @@ export function noticeRoutes(
         },
         config: { permission: 'notices.read' },
       },
-      async ({ params }) => noticeDetail(db, params.id),
+      async ({ params }) => noticeDetail(db, deps, params.id),
     );
 
     api.put(
@@ -380,12 +380,12 @@ export function noticeRoutes(
       async (request, reply) => {
         const { id } = request.params;
         const made = await change(request, 'notices.correct', id, async (tx, deed) => {
-          const { audience } = await noticeById(tx, id);
+          const { audience, toGroups } = await noticeById(tx, id);
           return noticeView(
             tx,
             await createNotice(
               tx,
-              { ...request.body, audience, corrects: id, byLiaison: liaisonOf(request) },
+              { ...request.body, audience, toGroups, corrects: id, byLiaison: liaisonOf(request) },
               deed,
             ),
           );

@@ -115,6 +115,19 @@ export const documentLadder: readonly Rung[] = [
  */
 const tellsReading: Record<Channel, boolean> = { sandbox: true, feishu: true, dingtalk: true, wecom: false };
 
+/**
+ * How long a message can be taken back. WeCom app messages and DingTalk robot messages and work notices: 24 hours
+ * (platforms/wecom.md 3.5, dingtalk.md 3.8); what a WeCom group got cannot be. Feishu: as long as the tenant's
+ * administrator allows, which no call tells (feishu.md, 230009). Read 2026-11-22.
+ */
+export type RecallRule = { kind: 'always' } | { kind: 'hours'; hours: number } | { kind: 'by-administrator' };
+export const recallRules: Record<Channel, RecallRule> = {
+  sandbox: { kind: 'always' },
+  wecom: { kind: 'hours', hours: 24 },
+  dingtalk: { kind: 'hours', hours: 24 },
+  feishu: { kind: 'by-administrator' },
+};
+
 /** How far a notice has come with one person. `untold`: it arrived, and the platform will not say whether it was read. */
 export type Standing = 'acted' | 'read' | 'unread' | 'untold' | 'waiting' | 'failed';
 

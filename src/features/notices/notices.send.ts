@@ -3,13 +3,12 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Temporal } from '../../kernel/time.ts';
-import { type Promised, promiseAll, type Recipient } from '../../outbox/outbox.ts';
+import { type Promised, promiseAll } from '../../outbox/outbox.ts';
 import { climb, sendScheduled, watch } from './notices.calls.ts';
 import { type Checked, checkNotice, preflightOf, priorityOf, refuseProblems } from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { addressed, groupsFor } from './notices.people.ts';
 import { noticeMessage } from './notices.render.ts';
-import { variablesIn } from './notices.rules.ts';
 import {
   changed,
   type Deed,
@@ -126,9 +125,10 @@ export async function sendNow(tx: Db, deps: NoticeDeps, notice: Notice, deed: De
     for (const { employeeId, department } of same.people)
       recipients.push({ e: employeeId, m: id, d: department?.id ?? null });
   }
-  const groups = await groupRecipients(tx, notice);
-  if (groups.length > 0) {
-    const content = noticeMessage(notice, notice, 'zh-CN');
+  const { groupText } = checked;
+  const groups = groupText === undefined ? [] : await groupsFor(tx, notice);
+  if (groupText !== undefined && groups.length > 0) {
+    const content = noticeMessage(notice, groupText, 'zh-CN');
     promised.push({
       ...base,
       id: newId(),
@@ -175,12 +175,6 @@ export async function sendNow(tx: Db, deps: NoticeDeps, notice: Notice, deed: De
       at: at.add({ hours: afterHours }),
     });
   return { notice: sent, people: checked.people.length };
-}
-
-/** A group reads one text: one with somebody's own words in it stays out of groups. */
-export async function groupRecipients(tx: Db, notice: Notice): Promise<Recipient[]> {
-  if (variablesIn(`${notice.title}\n${notice.body}`).length > 0) return [];
-  return groupsFor(tx, notice);
 }
 
 const ROWS_A_STATEMENT = 10_000;

@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { Temporal } from '../../kernel/time.ts';
+import { employees } from '../directory/directory.tables.ts';
 import { type Checked, checkNotice, refuseProblems } from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { documentLadder, isSamePerson } from './notices.rules.ts';
@@ -126,6 +127,7 @@ export async function submitNotice(
   deed: Deed,
 ): Promise<{ notice: Notice; checked: Checked }> {
   const draft = await lockedNotice(tx, id, ['draft']);
+  await refuseBeyondQuota(tx, deps, draft, deed);
   const checked = await checkNotice(tx, deps, draft, deed.at);
   refuseProblems(checked);
   const detail = { people: checked.people.length, findings: checked.findings };
@@ -151,7 +153,9 @@ export async function approveNotice(tx: Db, deps: NoticeDeps, id: string, deed: 
   refuseOwn([notice.preparedBy, notice.reviewedBy], deed.by);
   const checked = await checkNotice(tx, deps, notice, deed.at);
   refuseProblems(checked);
-  const approvalUntil = deed.at.add({ hours: deps.settings.approvalHours });
+  // Whoever approves sees when it goes out: to then the approval holds, however far away.
+  const usual = deed.at.add({ hours: deps.settings.approvalHours });
+  const approvalUntil = isLater(notice.sendAt, usual) ? notice.sendAt : usual;
   return changed(
     tx,
     notice,
@@ -255,18 +259,21 @@ export async function noteStep(
     .values({ id: newId(), noticeId: id, step, by: { kind, id: actorId, name }, at, detail });
 }
 
-/** How many notices this liaison has sent or submitted since the day began where they are. */
-export async function sentToday(
-  tx: Db,
-  employeeId: string,
-  { at, zone }: { at: Temporal.Instant; zone: string },
-): Promise<number> {
-  const since = at.toZonedDateTimeISO(zone).startOfDay().toInstant();
+/** A liaison writes so many notices a day, where they are; what came to nothing does not count, nor does setting one right. */
+async function refuseBeyondQuota(tx: Db, deps: NoticeDeps, notice: Notice, { by, at }: Deed): Promise<void> {
+  if (notice.byLiaison === null || notice.byLiaison !== by.id || notice.corrects !== null) return;
+  const most = deps.settings.perLiaisonPerDay;
+  const [one] = await tx.select({ zone: employees.zone }).from(employees).where(eq(employees.id, by.id));
+  const since = at
+    .toZonedDateTimeISO(one?.zone ?? deps.zone)
+    .startOfDay()
+    .toInstant();
   const { rows } = await tx.execute<{ n: number }>(sql`
-    select count(distinct s.notice_id)::int as n from notice_steps s
-    where s.step in ('submitted', 'sent', 'scheduled') and s.by->>'id' = ${employeeId}
-      and s.at >= ${since.toString()} and s.at <= ${at.toString()}`);
-  return rows[0]?.n ?? 0;
+    select count(distinct s.notice_id)::int as n from notice_steps s join notices n on n.id = s.notice_id
+    where s.step in ('submitted', 'sent', 'scheduled') and s.by->>'id' = ${by.id} and n.corrects is null
+      and n.state not in ('draft', 'cancelled') and s.notice_id <> ${notice.id} and s.at >= ${since.toString()} and s.at <= ${at.toString()}`);
+  if ((rows[0]?.n ?? 0) >= most)
+    throw new AppError('notice.quota', `${most} notices a day are enough`, { details: { most } });
 }
 
 /** For comparing moments that may be absent. */

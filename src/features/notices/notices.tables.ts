@@ -196,6 +196,8 @@ export const noticeDrafts = pgTable('notice_drafts', {
   needsAcknowledgement: boolean('needs_acknowledgement').notNull(),
   /** Null: at once. */
   sendAt: instant('send_at'),
+  /** It sets this notice right and goes to whoever got it: neither scope nor time is asked for. */
+  corrects: uuid('corrects').references(() => notices.id),
   /** From then on a change leads back to the preview, not to the next question. */
   sawPreview: boolean('saw_preview').notNull(),
   startedAt: instant('started_at').notNull(),

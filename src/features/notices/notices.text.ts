@@ -10,6 +10,9 @@ const zh = {
     group: '绑定部门群：在群里 @ 我说这句，部门通知也会发到这个群',
     approve: '批准 12：批准 12 号通知；要退回就发「退回 12 原因」',
     recall: '撤回通知 12：把发出去的通知收回来',
+    edit: '改通知 12：把还没发出的通知拿回来修改',
+    correct: '更正通知 12：给收到的人发一条更正',
+    close: '结束通知 12：不再提醒还没处理的人',
   },
   word: {
     acknowledge: '收到',
@@ -98,9 +101,15 @@ const zh = {
     yes: '要',
     no: '不要',
     groups: (n: number) => `同时发到 ${n} 个部门群`,
+    noGroups: '不会发到群：还没有绑定部门群，或者内容里有每个人自己的信息。',
     approvalNeeded: (n: number) => `超过 ${n} 人，发出前要请运营同事批准。`,
     approvalForMobile: '内容里有手机号，发出前要请运营同事看一眼。',
     howTo: '发「发送」就发出；「改内容」「改范围」「改时间」「返回」「取消」也都可以。',
+    howToCorrect: '发「发送」就发给收到原通知的人；「改内容」「取消」也都可以。',
+    correctTitle: '发更正',
+    correctAgain: '正确的内容是什么？直接发给我就好。',
+    correction: (title: string) => `更正：${title}`,
+    correctIntro: (title: string) => `要更正《${title}》的哪里？把正确的内容发给我，会发给收到它的每个人。`,
     cancelled: '好的，草稿删掉了，没有发给任何人。',
     nothingToCancel: '没有写到一半的通知。',
     expired: '这份草稿放得有点久了。发「发通知」，我们接着写。',
@@ -111,7 +120,15 @@ const zh = {
       `排好了：${no} 号通知会在 ${at} 发给 ${n} 人。要取消就发「撤回通知 ${no}」。`,
     submitted: (no: number, n: number) =>
       `${no} 号通知要发给 ${n} 人，已经提交审批。批准后会自动发出，我会告诉你。`,
-    quota: (most: number) => `今天已经发了 ${most} 条通知，让大家歇歇，明天再发吧。草稿我替你留着。`,
+    busy: '你手上还有一份没写完的通知。先发「发通知」把它发出或取消，再来处理这一条。',
+    takenBack: (no: number) => `${no} 号通知先收回来了，还没有发给任何人。改好再发，会换一个新的编号。`,
+    onlyConsole: '这条通知带有附件、个人信息或发文格式，请在控制台里修改。',
+    notOut: '这条通知还没有发出去，直接发「改通知」修改就好。',
+    wentOut: (no: number) => `${no} 号通知已经发出去了，改不了原文。发「更正通知 ${no}」可以补发一条更正。`,
+  },
+  close: {
+    done: (no: number) => `${no} 号通知结束了，不再提醒任何人。`,
+    none: '没有找到你能结束的这条通知。',
   },
   shortfall: {
     excluded: '不发',
@@ -204,18 +221,19 @@ const zh = {
     toldScheduled: (no: number, name: string, at: string) =>
       `好消息：${no} 号通知由${name}批准，会在 ${at} 发出。`,
     toldRejected: (no: number, name: string, why: string) =>
-      `${no} 号通知被${name}退回了${why === '' ? '' : `：${why}`}。改好后再提交就行。`,
-    toldStopped: (no: number, why: string) => `${no} 号通知没能按时发出：${why}`,
+      `${no} 号通知被${name}退回了${why === '' ? '' : `：${why}`}。发「改通知 ${no}」，改好再提交就行。`,
+    toldStopped: (no: number, why: string) =>
+      `${no} 号通知没能按时发出：${why} 谁也没有收到。发「改通知 ${no}」就能接着处理。`,
   },
   recall: {
     done: (no: number, n: number) =>
-      `${no} 号通知开始撤回，还没发出的 ${n} 条不会再发。已送达的会逐个撤回，撤不掉的我会告诉你。`,
+      `${no} 号通知开始撤回，还没送出的 ${n} 人不会再收到。已送达的会逐个撤回，撤不掉的我会告诉你。`,
     cancelled: (no: number) => `${no} 号通知取消了，没有发给任何人。`,
     none: '没有找到你能撤回的这条通知。',
     result: (no: number, recalled: number, left: number) =>
       left === 0
-        ? `${no} 号通知撤回完成，收回 ${recalled} 条。`
-        : `${no} 号通知收回了 ${recalled} 条，另有 ${left} 条平台不让撤回。建议在控制台发一条更正。`,
+        ? `${no} 号通知撤回完成，收回 ${recalled} 人的。`
+        : `${no} 号通知收回了 ${recalled} 人的，另有 ${left} 人的平台不让撤回。发「更正通知 ${no}」可以补发一条更正。`,
   },
   group: {
     bound: (name: string) => `好的，以后${name}的通知也会发到这个群。`,
@@ -239,6 +257,8 @@ const zh = {
     'notice.document-incomplete': () => '发文要写明发文机关、文号和签发人。',
     'notice.past': () => '发送时间已经过去了，请换一个。',
     'notice.channel-full': () => '平台剩下的额度发不完这么多人，请缩小范围或换一天。',
+    'notice.quota': (d: { most: number }) =>
+      `今天已经发了 ${d.most} 条通知，让大家歇歇，明天再发吧。草稿我替你留着。`,
     'notice.state': () => '这条通知已经处理过了。',
   },
   found: {
@@ -260,6 +280,9 @@ const en: NoticeTexts = {
     group: 'bind group: say it in your department’s group, and notices also go there',
     approve: 'approve 12: approve notice 12; “reject 12 reason” sends it back',
     recall: 'recall 12: take a notice back',
+    edit: 'edit notice 12: change what has not gone out',
+    correct: 'correct notice 12: send a correction to whoever got it',
+    close: 'close notice 12: nobody is reminded any more',
   },
   word: {
     acknowledge: 'Received',
@@ -347,9 +370,15 @@ const en: NoticeTexts = {
     yes: 'yes',
     no: 'no',
     groups: (n) => `also to ${n} department groups`,
+    noGroups: 'Not to groups: none is bound, or the text holds somebody’s own words.',
     approvalNeeded: (n) => `More than ${n} people: a colleague of operations has to approve it.`,
     approvalForMobile: 'It contains a mobile number: a colleague of operations has a look first.',
     howTo: '“send” sends it; “edit text”, “edit scope”, “edit time”, “back” and “cancel” work as well.',
+    howToCorrect: '“send” sends it to whoever got the first; “edit text” and “cancel” work as well.',
+    correctTitle: 'Correction',
+    correctAgain: 'What is right instead? Just send me the text.',
+    correction: (title) => `Correction: ${title}`,
+    correctIntro: (title) => `What is right instead in “${title}”? Send me the text; whoever got it gets it.`,
     cancelled: 'All right, the draft is gone. Nobody got anything.',
     nothingToCancel: 'There is no draft.',
     expired: 'This draft has waited for a while. Send “notice” and we go on.',
@@ -359,8 +388,17 @@ const en: NoticeTexts = {
     scheduled: (no, n, at) => `Notice ${no} goes to ${n} people at ${at}. “recall ${no}” cancels it.`,
     submitted: (no, n) =>
       `Notice ${no} for ${n} people waits for approval; then it goes out by itself, and I will tell you.`,
-    quota: (most) =>
-      `You have sent ${most} notices today. Let everybody rest until tomorrow; I keep the draft.`,
+    busy: 'You are in the middle of another notice. Send “notice” to finish or cancel it first.',
+    takenBack: (no) =>
+      `I took notice ${no} back; nobody got it. Change it and send it, it gets a new number.`,
+    onlyConsole:
+      'This notice has attachments, own fields or the form of a document: change it in the console.',
+    notOut: 'This notice has not gone out yet; “edit notice” changes it.',
+    wentOut: (no) => `Notice ${no} has gone out. “correct notice ${no}” sends a correction.`,
+  },
+  close: {
+    done: (no) => `Notice ${no} is closed; nobody is reminded any more.`,
+    none: 'There is no such notice that you may close.',
   },
   shortfall: { excluded: 'left out', unreachable: 'cannot be reached', held: 'later', expired: 'too late' },
   reason: {
@@ -447,8 +485,9 @@ const en: NoticeTexts = {
     toldApproved: (no, name) => `Good news: ${name} approved notice ${no}; it is on its way.`,
     toldScheduled: (no, name, at) => `Good news: ${name} approved notice ${no}; it goes out at ${at}.`,
     toldRejected: (no, name, why) =>
-      `${name} sent notice ${no} back${why === '' ? '' : `: ${why}`}. Change it and submit it again.`,
-    toldStopped: (no, why) => `Notice ${no} did not go out: ${why}`,
+      `${name} sent notice ${no} back${why === '' ? '' : `: ${why}`}. “edit notice ${no}” brings it back to change.`,
+    toldStopped: (no, why) =>
+      `Notice ${no} did not go out: ${why} Nobody got it. “edit notice ${no}” goes on from there.`,
   },
   recall: {
     done: (no, n) =>
@@ -458,7 +497,7 @@ const en: NoticeTexts = {
     result: (no, recalled, left) =>
       left === 0
         ? `Notice ${no}: ${recalled} taken back, all done.`
-        : `Notice ${no}: ${recalled} taken back; for ${left} the platform does not allow it. A correction can be sent from the console.`,
+        : `Notice ${no}: ${recalled} taken back; for ${left} the platform does not allow it. “correct notice ${no}” sends a correction.`,
   },
   group: {
     bound: (name) => `All right, notices of ${name} also come to this group.`,
@@ -482,6 +521,8 @@ const en: NoticeTexts = {
     'notice.past': () => 'The time to send it is over; choose another.',
     'notice.channel-full': () =>
       'The platform’s quota does not let it finish; choose fewer people or another day.',
+    'notice.quota': (d) =>
+      `You have sent ${d.most} notices today. Let everybody rest until tomorrow; I keep the draft.`,
     'notice.state': () => 'This notice has been dealt with already.',
   },
   found: {

@@ -180,7 +180,7 @@ describe('a draft', () => {
     const no = /(\d+) 号通知/.exec(said)?.[1] ?? '';
     expect((await app.as('L1').says(`撤回通知 ${no}`)).messages.map(wordsOf).join()).toContain('开始撤回');
     await app.moveTo('2026-09-24T02:05:00Z');
-    expect(await last('L1')).toContain('收回 3 条');
+    expect(await last('L1')).toContain('收回 3 人');
   });
 });
 
