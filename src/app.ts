@@ -29,6 +29,7 @@ import {
   type AnswerQuestion,
   faq,
   faqConsoleRoutes,
+  faqFilesRoutes,
   faqLearningRoutes,
   faqProblems,
   faqRoutes,
@@ -180,7 +181,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     later: (tx, key, at, call) => scheduler.put(tx, { key, call, when: { at }, misfire: { policy: 'once' } }),
   };
   const support = tickets(ticketDeps);
-  const answers = faq({ db, handOver: support.handOver });
+  const answers = faq({ db, fileRoot, handOver: support.handOver });
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
   const budget = {
@@ -374,6 +375,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqConsoleRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqLearningRoutes({ db, clock, faq: answers }),
+      faqFilesRoutes({ db, clock, faq: answers }),
       ticketRoutes({
         ...ticketDeps,
         db,

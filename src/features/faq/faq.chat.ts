@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import type { Locale } from '../../chat/locale.ts';
-import { type Card, card, text as words } from '../../chat/message.ts';
+import { type Card, card, type Message, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay } from '../../kernel/time.ts';
 import { saysUnhelped } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
+import { answerIn } from './faq.rules.ts';
 import { type Asked, ask, entryInUse, type FaqDeps, liaisonsOf, rate } from './faq.service.ts';
 import { smallTalkIn } from './faq.smalltalk.ts';
 import { type TriedEntry, thumbs } from './faq.tables.ts';
@@ -47,7 +48,7 @@ export function answerQuestion(deps: FaqChatDeps): AnswerQuestion {
     await keepTurn(tx, { ...spoken(turn, argument), outcome: asked.outcome, entries: shown(asked) });
     const failures = failuresIn([{ outcome: asked.outcome }, ...before]);
     if (failures >= FAILURES_BORNE && place.kind === 'private') return deps.handOver(tx, turn, argument);
-    return { messages: [await messageFor(tx, turn, asked)] };
+    return { messages: await messagesFor(tx, deps, turn, asked) };
   };
 }
 
@@ -78,28 +79,40 @@ function triedOf({ key, version, question }: EntryRow): TriedEntry {
   return { key, version, question };
 }
 
-async function messageFor(tx: Db, { actor, argument, at }: Turn, { outcome, choices }: Asked) {
+/** The answer's card, and behind it the pictures and files that go with it. */
+function answerOf({ files }: FaqDeps, entry: EntryRow, locale: Locale): Message[] {
+  return [card(answerCard(entry, locale)), ...files.messagesOf(entry.attachments)];
+}
+
+async function messagesFor(
+  tx: Db,
+  deps: FaqDeps,
+  { actor, argument, at }: Turn,
+  { outcome, choices }: Asked,
+): Promise<Message[]> {
   const t = text[actor.locale];
   const [best] = choices;
   switch (outcome) {
     case 'answer':
       return best === undefined
-        ? words(t.rephrase(quoted(argument)))
-        : card(answerCard(best.entry, actor.locale));
+        ? [words(t.rephrase(quoted(argument)))]
+        : answerOf(deps, best.entry, actor.locale);
     case 'choices':
-      return card(
-        choicesCard(
-          choices.map(({ entry }) => entry),
-          actor.locale,
+      return [
+        card(
+          choicesCard(
+            choices.map(({ entry }) => entry),
+            actor.locale,
+          ),
         ),
-      );
+      ];
     case 'rephrase':
-      return words(t.rephrase(quoted(argument)));
+      return [words(t.rephrase(quoted(argument)))];
     case 'handover': {
       const names = await liaisonsOf(tx, actor.employeeId, localDay(at, actor.zone));
       const helper =
         names.length === 0 ? t.noLiaison : t.liaisons(names.join(actor.locale === 'en' ? ', ' : '、'));
-      return words(`${t.handover(quoted(argument))}\n${helper}\n${t.askPerson}`);
+      return [words(`${t.handover(quoted(argument))}\n${helper}\n${t.askPerson}`)];
     }
   }
 }
@@ -113,7 +126,7 @@ function answerCard(entry: EntryRow, locale: Locale): Card {
   });
   return {
     title: cut(entry.question, 120),
-    body: entry.answer.trim() === '' ? t.noAnswer : withoutHtml(entry.answer),
+    body: withoutHtml(answerIn(entry)) || t.noAnswer,
     buttons: [thumb('up', t.helpful), thumb('down', t.unhelpful)],
     footer: cut(t.footer(entry.key, entry.version, entry.productVersion), 200),
   };
@@ -135,7 +148,7 @@ function choicesCard(entries: readonly EntryRow[], locale: Locale): Card {
 }
 
 /** A choice was pressed: its answer. */
-export function chooseCommand(): Command {
+export function chooseCommand(deps: FaqDeps): Command {
   return {
     name: 'faq.choose',
     permission: 'me.use',
@@ -147,7 +160,7 @@ export function chooseCommand(): Command {
       const entry = data.success ? await entryInUse(tx, data.data.e) : undefined;
       if (entry === undefined) return { toast: text[actor.locale].gone };
       await keepTurn(tx, { ...spoken(turn, entry.question), outcome: 'chosen', entries: [triedOf(entry)] });
-      return { messages: [card(answerCard(entry, actor.locale))] };
+      return { messages: answerOf(deps, entry, actor.locale) };
     }),
   };
 }

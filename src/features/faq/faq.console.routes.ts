@@ -5,6 +5,7 @@ import { askBody } from './faq.api.ts';
 import { explainShape, faqFiguresShape } from './faq.console.api.ts';
 import { faqFigures } from './faq.figures.ts';
 import type { FaqRoutesDeps } from './faq.routes.ts';
+import { answerIn } from './faq.rules.ts';
 import { judge, rounded } from './faq.service.ts';
 
 const tags = ['faq'];
@@ -37,7 +38,7 @@ export function faqConsoleRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRout
           candidates: choices.map(({ entry, candidate }) => ({
             entryId: entry.key,
             question: entry.question,
-            answer: entry.answer,
+            answer: answerIn(entry),
             matched: candidate.matched,
             confidence: rounded(candidate.confidence),
             score: rounded(candidate.score),

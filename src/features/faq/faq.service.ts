@@ -5,6 +5,7 @@ import { localDay, type Temporal } from '../../kernel/time.ts';
 import { departments, employeeRoles, employees, memberships } from '../directory/directory.tables.ts';
 import { departmentsOf } from '../directory/index.ts';
 import type { Candidate } from './engine/index.ts';
+import type { FaqFiles } from './faq.files.ts';
 import { joined } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
 import type { Found, Knowledge } from './faq.knowledge.ts';
@@ -17,6 +18,7 @@ const KEPT_LENGTH = 500;
 
 export interface FaqDeps {
   knowledge: Knowledge;
+  files: FaqFiles;
 }
 
 export interface Question {

@@ -8,12 +8,24 @@ import type { Thresholds } from './faq.rules.ts';
 export const reviewStates = ['draft', 'reviewed'] as const;
 export type ReviewState = (typeof reviewStates)[number];
 
+/** A picture or a file of an entry. */
+export interface Attachment {
+  /** What people see, with its ending: 安装手册.pdf. */
+  name: string;
+  /** The name under which its bytes are kept, which follows from them. */
+  file: string;
+}
+
 /** What an entry says, and for whom: everything that makes a new version when it changes. */
 export interface FaqContent {
   question: string;
   similar: string[];
   /** Markdown. */
   answer: string;
+  /** What to do, one after the other; shown numbered below the answer. */
+  steps: string[];
+  /** Pictures and files that go with the answer. */
+  attachments: Attachment[];
   tags: string[];
   /** The versions of the software for which it holds, in words; null for any. */
   productVersion: string | null;
@@ -33,6 +45,8 @@ export const faqEntries = pgTable('faq_entries', {
   question: text('question').notNull(),
   similar: text('similar').array().notNull(),
   answer: text('answer').notNull(),
+  steps: text('steps').array().notNull().default([]),
+  attachments: jsonb('attachments').$type<Attachment[]>().notNull().default([]),
   tags: text('tags').array().notNull(),
   productVersion: text('product_version'),
   departments: text('departments').array().notNull(),

@@ -8,6 +8,7 @@ import {
   type HandOver,
   rateCommand,
 } from './faq.chat.ts';
+import { faqFiles } from './faq.files.ts';
 import { createKnowledge } from './faq.knowledge.ts';
 import type { FaqDeps } from './faq.service.ts';
 import { draftCommand, weeklyMisses } from './faq.weekly.ts';
@@ -18,6 +19,7 @@ export { soundsAlike } from './engine/sound.ts';
 export { calibrate, putCalibration, useCalibration } from './faq.calibrate.ts';
 export type { AnswerQuestion } from './faq.chat.ts';
 export { faqConsoleRoutes } from './faq.console.routes.ts';
+export { faqFilesRoutes } from './faq.files.routes.ts';
 export { saysUnhelped } from './faq.followup.ts';
 export { type FaqImported, importEntries } from './faq.import.ts';
 export { faqLearningRoutes } from './faq.learning.routes.ts';
@@ -33,13 +35,13 @@ export interface Faq extends Feature, FaqDeps {
 }
 
 /** Answers from the knowledge base; `handOver` brings a person when words did not help. */
-export function faq({ db, handOver }: { db: Db; handOver: HandOver }): Faq {
-  const deps = { knowledge: createKnowledge({ db }), handOver };
+export function faq({ db, fileRoot, handOver }: { db: Db; fileRoot: string; handOver: HandOver }): Faq {
+  const deps = { knowledge: createKnowledge({ db }), files: faqFiles({ fileRoot }), handOver };
   return {
     name: 'faq',
     ...deps,
     answer: answerQuestion(deps),
-    commands: [chooseCommand(), rateCommand(deps), draftCommand()],
+    commands: [chooseCommand(deps), rateCommand(deps), draftCommand()],
     scheduledJobs: [weeklyMisses as ScheduledJob],
   };
 }
