@@ -60,6 +60,23 @@ describe('a question in chat', () => {
     expect(await misses()).toEqual([]);
   });
 
+  it('that was not helped has room for what was wrong, in a form or in words, for the exact version', async () => {
+    const card = cardIn((await app.as('E2').says('我忘了登录密码，怎么找回')).messages);
+    const rated = await app.as('E2').taps(card, '👎 没解决');
+    const inputs = { comment: '页面上没有 忘记密码' };
+    expect((await app.as('E2').taps(rated.card, '告诉编辑', { inputs })).toast).toContain('转给编辑');
+    expect((await app.as('E2').says('点评 <b>截图</b>太旧了')).messages.map(wordsOf)).toEqual([
+      '谢谢，原话已经转给编辑了。',
+    ]);
+    const { rows } = await app.database.db.execute(
+      sql`select comment, version from faq_feedback where comment is not null order by id`,
+    );
+    expect(rows).toEqual([
+      { comment: '页面上没有 忘记密码', version: 1 },
+      { comment: '<b>截图</b>太旧了', version: 1 },
+    ]);
+  });
+
   it('shows markdown without scripts', async () => {
     const heard = await app.as('E1').says('双面打印怎么设置');
     expect(cardIn(heard.messages).body).toBe('打印设置里勾选 **双面**。');

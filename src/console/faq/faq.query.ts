@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { FaqEntryView, FaqVersions, MissClusters } from '../../features/faq/faq.api.ts';
-import type { FaqFigures } from '../../features/faq/faq.console.api.ts';
+import type { FaqFigures, Replayed } from '../../features/faq/faq.console.api.ts';
 import { call, query } from '../api.ts';
 import type { Page } from '../pages.ts';
 import { sendFile } from '../send-file.ts';
@@ -32,6 +32,13 @@ export const clustersQuery = (days: number) =>
     queryKey: ['faq-clusters', days],
     queryFn: ({ signal }) =>
       call<MissClusters>(`/faq/misses/clusters${query({ days, limit: 50 })}`, { signal }),
+  });
+
+export const replayQuery = (days: number) =>
+  queryOptions({
+    queryKey: ['faq-replay', days],
+    queryFn: ({ signal }) => call<Replayed>(`/faq/replay${query({ days })}`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const figuresQuery = queryOptions({

@@ -9,7 +9,7 @@ type Feature = keyof Explained['candidates'][number]['contributions'];
 /** Every sentence of the pages about the knowledge base. */
 const zh = {
   about: '机器人用这里的条目回答同事。先试问，再看为什么。',
-  tabs: { entries: '条目', test: '命中测试', misses: '未命中', figures: '统计' },
+  tabs: { entries: '条目', test: '命中测试', misses: '未命中', replay: '发布前演练', figures: '统计' },
   search: '搜索编号、问题或答案',
   none: '没有相符的条目。',
   choose: '选一条，或写一条新的；右边能看到同事收到的样子。',
@@ -86,6 +86,17 @@ const zh = {
   draft: '写成草稿',
   addTo: (id: string) => `并入 ${id}`,
   outside: '不归我们管',
+  replay: {
+    about: '把最近问过的问题再问一遍：一次用现在的知识库，一次加上所有草稿。看清得失再发布。',
+    start: '开始演练',
+    done: (asked: number, drafts: number) => `问了 ${asked} 个问题，草稿 ${drafts} 条。`,
+    gains: (n: number) => `变好 ${n}`,
+    losses: (n: number) => `变差 ${n}`,
+    none: '没有。',
+    to: '→',
+  },
+  comments: '大家说哪里不对',
+  noComments: '还没有人留言。',
   figures: {
     entries: '条目',
     inUse: '在用',
@@ -114,7 +125,13 @@ const zh = {
 
 const en: typeof zh = {
   about: 'What the bot answers colleagues with. Try a question, then see why.',
-  tabs: { entries: 'Entries', test: 'Hit test', misses: 'Misses', figures: 'Statistics' },
+  tabs: {
+    entries: 'Entries',
+    test: 'Hit test',
+    misses: 'Misses',
+    replay: 'Rehearsal',
+    figures: 'Statistics',
+  },
   search: 'Search id, question or answer',
   none: 'No such entry.',
   choose: 'Choose an entry or write a new one; here you see what colleagues get.',
@@ -191,6 +208,18 @@ const en: typeof zh = {
   draft: 'Make a draft',
   addTo: (id) => `Add to ${id}`,
   outside: 'Not for us',
+  replay: {
+    about:
+      'Asks what was asked lately once more: of the knowledge base as it is, and with all drafts in it. See gains and losses before you publish.',
+    start: 'Rehearse',
+    done: (asked, drafts) => `Asked ${asked} questions with ${drafts} drafts.`,
+    gains: (n) => `Better: ${n}`,
+    losses: (n) => `Worse: ${n}`,
+    none: 'None.',
+    to: '→',
+  },
+  comments: 'What people said was wrong',
+  noComments: 'Nobody has left a comment yet.',
   figures: {
     entries: 'Entries',
     inUse: 'In use',

@@ -188,11 +188,8 @@ export function contentIn(row: EntryRow): FaqContent {
     validFrom: row.validFrom?.toString() ?? null,
     validUntil: row.validUntil?.toString() ?? null,
   };
-  return {
-    ...{ question, similar, answer, steps, attachments, tags },
-    ...{ productVersion, departments, review, active },
-    ...days,
-  };
+  const words = { question, similar, answer, steps, attachments, tags };
+  return { ...words, productVersion, departments, review, active, ...days };
 }
 
 function columnsOf({ validFrom, validUntil, ...rest }: FaqContent) {

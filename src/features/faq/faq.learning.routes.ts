@@ -6,6 +6,7 @@ import { wordInput } from '../../kernel/shapes.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
 import { clustersShape } from './faq.api.ts';
+import { replayShape } from './faq.console.api.ts';
 import { type FaqFormat, faqFormats, writeEntries } from './faq.formats.ts';
 import { contentIn } from './faq.import.ts';
 import { fileOf, missClusters, resolveMisses } from './faq.learning.ts';
@@ -16,10 +17,6 @@ import type { FaqDeps } from './faq.service.ts';
 const tags = ['faq'];
 const formatNames = Object.keys(faqFormats) as [FaqFormat, ...FaqFormat[]];
 const days = z.coerce.number().int().min(1).max(365);
-const outcome = z.enum(['answer', 'choices', 'rephrase', 'handover']);
-const seen = z.object({ outcome, entry: z.string().nullable() });
-const replayed = z.array(z.object({ text: z.string(), before: seen, after: seen }));
-
 const resolveBody = z.strictObject({
   ids: z.array(z.uuid()).min(1).max(2_000),
   as: z.enum(['draft', 'similar', 'outside']),
@@ -85,10 +82,10 @@ export function faqLearningRoutes({ db, clock, faq }: { db: Db; clock: Clock; fa
       {
         schema: {
           summary:
-            'What publishing all drafts would win and lose, on the misses of the last days and on every known question',
+            'What publishing all drafts would win and lose, on what was asked lately and on every known question',
           tags,
           querystring: z.strictObject({ days: days.default(30) }),
-          response: { 200: z.object({ asked: z.int(), gains: replayed, losses: replayed }) },
+          response: { 200: replayShape },
         },
         config: { permission: 'faq.read' },
       },

@@ -4,7 +4,7 @@ import { attachmentTypes } from './faq.files.api.ts';
 import { reviewStates } from './faq.tables.ts';
 
 /** Control characters, which no sheet keeps and nobody sees; U+0000 stays, to be refused by name. */
-const UNSEEN = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/gu;
+const UNSEEN = /(?![\0\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Surrogate}/gu;
 
 /** One line: what a sheet, a list in a form and a button can hold. */
 const line = (max: number) =>

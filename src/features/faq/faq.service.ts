@@ -10,7 +10,7 @@ import { joined } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
 import type { Found, Knowledge } from './faq.knowledge.ts';
 import { decide, type Outcome, type Thresholds } from './faq.rules.ts';
-import { faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
+import { faqAsked, faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
 
 const OFFERED = 3;
 /** As much of a question as is kept and shown. */
@@ -54,6 +54,13 @@ interface Judged extends Asked {
 /** Answers a question, and keeps it as a miss when nothing was found that could be said. */
 export async function ask(tx: Db, deps: FaqDeps, question: Question): Promise<Asked> {
   const { outcome, choices, candidates, departments: where } = await judge(tx, deps, question, OFFERED);
+  await tx.insert(faqAsked).values({
+    id: newId(),
+    text: question.text.slice(0, KEPT_LENGTH),
+    outcome,
+    entryKey: candidates[0]?.id ?? null,
+    at: question.at,
+  });
   if (outcome === 'rephrase' || outcome === 'handover') {
     await tx.insert(faqMisses).values({
       id: newId(),
@@ -150,7 +157,14 @@ export async function entryInUse(tx: Db, id: string): Promise<EntryRow | undefin
 /** Keeps what somebody thinks of the exact answer that they saw; saying something else later counts instead. */
 export async function rate(
   tx: Db,
-  said: { entryId: string; version: number; employeeId: string; thumb: Thumb; at: Temporal.Instant },
+  said: {
+    entryId: string;
+    version: number;
+    employeeId: string;
+    thumb: Thumb;
+    comment?: string;
+    at: Temporal.Instant;
+  },
 ): Promise<EntryRow | undefined> {
   const [known] = await tx
     .select()

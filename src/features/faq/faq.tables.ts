@@ -2,7 +2,7 @@ import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 
 import { day, instant } from '../../kernel/columns.ts';
 import type { CalibrationReport } from './calibration/report.ts';
 import type { Calibration } from './engine/weights.ts';
-import type { Thresholds } from './faq.rules.ts';
+import type { Outcome, Thresholds } from './faq.rules.ts';
 
 /** An entry is answered with only when it is active and was reviewed. */
 export const reviewStates = ['draft', 'reviewed'] as const;
@@ -155,6 +155,23 @@ export const faqTurns = pgTable(
   ],
 );
 
+/** What was asked, whoever asked, and what became of it, for a month: the questions that a draft is tried on. */
+export const faqAsked = pgTable(
+  'faq_asked',
+  {
+    id: uuid('id').primaryKey(),
+    text: text('text').notNull(),
+    outcome: text('outcome').$type<Outcome>().notNull(),
+    /** The key of the best entry then. */
+    entryKey: text('entry_key'),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    // What was asked lately? (replay, sweep)
+    index('faq_asked_by_time').on(table.at),
+  ],
+);
+
 export const thumbs = ['up', 'down'] as const;
 export type Thumb = (typeof thumbs)[number];
 
@@ -169,6 +186,8 @@ export const faqFeedback = pgTable(
     version: integer('version').notNull(),
     employeeId: uuid('employee_id').notNull(),
     thumb: text('thumb').$type<Thumb>().notNull(),
+    /** What was wrong with it, in their words. */
+    comment: text('comment'),
     at: instant('at').notNull(),
   },
   (table) => [

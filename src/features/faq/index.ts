@@ -1,17 +1,12 @@
 import type { Db } from '../../kernel/db.ts';
 import type { ScheduledJob } from '../../kernel/jobs.ts';
 import type { Feature } from '../feature.ts';
-import {
-  type AnswerQuestion,
-  answerQuestion,
-  chooseCommand,
-  type HandOver,
-  rateCommand,
-} from './faq.chat.ts';
+import { type AnswerQuestion, answerQuestion, chooseCommand, type HandOver } from './faq.chat.ts';
 import { faqFiles } from './faq.files.ts';
 import { createKnowledge } from './faq.knowledge.ts';
+import { commentCommand, rateCommand } from './faq.rate.chat.ts';
 import type { FaqDeps } from './faq.service.ts';
-import { draftCommand, weeklyMisses } from './faq.weekly.ts';
+import { draftCommand, missesCommand, similarCommand, weeklyMisses } from './faq.weekly.ts';
 
 export { reportLines } from './calibration/report.ts';
 export { alikeIndex } from './engine/alike.ts';
@@ -41,7 +36,14 @@ export function faq({ db, fileRoot, handOver }: { db: Db; fileRoot: string; hand
     name: 'faq',
     ...deps,
     answer: answerQuestion(deps),
-    commands: [chooseCommand(deps), rateCommand(deps), draftCommand()],
+    commands: [
+      chooseCommand(deps),
+      rateCommand(deps),
+      commentCommand(),
+      missesCommand(),
+      draftCommand(),
+      similarCommand(),
+    ],
     scheduledJobs: [weeklyMisses as ScheduledJob],
   };
 }

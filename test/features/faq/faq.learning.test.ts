@@ -68,6 +68,21 @@ describe('misses', () => {
     expect(wordsOf((await app.as('E1').says('会议室投影仪怎么连')).messages[0])).not.toContain('miss-');
   });
 
+  it('that come near an entry become its wordings by one tap, and what is left moves up', async () => {
+    await api('POST', '/faq/ask', { text: '登陆口令弄丢咯咋整' });
+    const [open] = (await app.as('O1').says('未命中')).messages.flatMap((one) =>
+      one.kind === 'card' ? [one.card] : [],
+    );
+    const label = open?.buttons.map((one) => one.label).find((one) => one.includes('并入 password-reset'));
+    const tapped = await app.as('O1').taps(open, label ?? 'none');
+    expect(tapped.toast).toBe('1 种问法已并入 password-reset。');
+    expect(tapped.card?.body).not.toContain('口令');
+    expect((await api('GET', '/faq/entries/password-reset')).body).toMatchObject({
+      similar: expect.arrayContaining(['登陆口令弄丢咯咋整']),
+    });
+    expect((await app.as('E1').says('未命中')).messages.map(wordsOf).join()).not.toContain('没答上的');
+  });
+
   it('show in the replay what publishing the draft would win', async () => {
     const { body } = await api('GET', '/faq/replay?days=30');
     const gains = body['gains'] as { text: string; after: { entry: string } }[];
