@@ -37,6 +37,8 @@ export interface CommandTable {
   /** For 帮助: the commands that this person may use. */
   of(actor: Actor): Command[];
   named(name: string): Command | undefined;
+  /** Whether this is a word of ours, whoever says it. */
+  knows(text: string): boolean;
   resolve(event: ChatEvent, actor: Actor, sealer: ActionSealer): Resolved;
 }
 
@@ -77,6 +79,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
 
   return {
     named: (name) => byName.get(name),
+    knows: (text) => resolveText(text) !== undefined,
     all: commands,
     of: (actor) => commands.filter((command) => command.help !== undefined && mayUse(actor, command)),
     resolve(event, actor, sealer) {

@@ -62,6 +62,7 @@ const zh = {
   } satisfies Record<Outcome, string>,
   outcomeBecause: (answer: string, gap: string, choices: string) =>
     `直接回答要把握 ≥ ${answer} 且领先第二名 ${gap}；给选项要前三名合计 ≥ ${choices}。`,
+  chosen: (id: string) => `配置的模型选了 ${id}。`,
   noCandidates: '知识库里没有沾边的条目。',
   confidence: '把握',
   matched: '最接近的问法',
@@ -184,6 +185,7 @@ const en: typeof zh = {
   },
   outcomeBecause: (answer, gap, choices) =>
     `An answer takes confidence ≥ ${answer} and a lead of ${gap}; a choice takes ≥ ${choices} of the first three together.`,
+  chosen: (id) => `The configured model chose ${id}.`,
   noCandidates: 'Nothing in the knowledge base comes near.',
   confidence: 'Confidence',
   matched: 'Nearest wording',

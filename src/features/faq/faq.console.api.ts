@@ -8,6 +8,7 @@ const part = z.number();
 /** A hit test: what would be answered, and what made each candidate stand where it stands. */
 export const explainShape = z.object({
   outcome,
+  chosen: z.string().nullable().describe('The entry that the configured model chose; null without one'),
   thresholds: z.object({ answer: share, gap: share, choices: share, rephrase: share }),
   candidates: z.array(
     z.object({

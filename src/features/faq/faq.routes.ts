@@ -7,7 +7,7 @@ import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { isStorable, wordInput } from '../../kernel/shapes.ts';
-import type { Clock } from '../../kernel/time.ts';
+import { type Clock, localDay } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
   type AskAnswer,
@@ -85,6 +85,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
         const given = body.employeeId;
         const employeeId = given === undefined || isUuid(given) ? given : await employeeIdOf(db, given);
         const text = storable(body.text);
+        await faq.secondLook?.prepare(text, localDay(clock.now(), zone));
         return answerOf(await ask(db, faq, { text, at: clock.now(), zone, employeeId, context: 'api' }));
       },
     );

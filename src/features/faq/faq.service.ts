@@ -9,7 +9,8 @@ import type { FaqFiles } from './faq.files.ts';
 import { joined } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
 import type { Found, Knowledge } from './faq.knowledge.ts';
-import { decide, type Outcome, type Thresholds } from './faq.rules.ts';
+import type { Outcome, Thresholds } from './faq.rules.ts';
+import { LOOKED_AT, type SecondLook, withChoice } from './faq.second-look.ts';
 import { faqAsked, faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
 
 const OFFERED = 3;
@@ -19,6 +20,8 @@ const KEPT_LENGTH = 500;
 export interface FaqDeps {
   knowledge: Knowledge;
   files: FaqFiles;
+  /** Absent unless a model is configured. */
+  secondLook?: SecondLook | undefined;
 }
 
 export interface Question {
@@ -80,20 +83,25 @@ export async function judge(tx: Db, deps: FaqDeps, question: Question, limit: nu
   const today = localDay(question.at, question.zone);
   const departments =
     question.employeeId === undefined ? undefined : await departmentsAbove(tx, question.employeeId, today);
-  const find = (text: string) => deps.knowledge.find(text, { today, departments }, limit);
+  const { secondLook } = deps;
+  const looked = secondLook === undefined ? limit : Math.max(limit, LOOKED_AT);
+  const find = (text: string) => deps.knowledge.find(text, { today, departments }, looked);
   const alone = await find(question.text);
   const leaning = joined(question.previous?.text, question.text);
   const together = leaning === undefined ? undefined : await find(leaning);
-  const { candidates, entries, thresholds } = surer(
+  const found = surer(
     alone,
     together,
     question.previous?.entries.map(({ key }) => key),
   );
-  const choices = candidates.flatMap((candidate) => {
+  const { entries, thresholds } = found;
+  const chosen = found === alone ? secondLook?.chosenFor(question.text) : undefined;
+  const { candidates, outcome } = withChoice(found.candidates, thresholds, chosen);
+  const choices = candidates.slice(0, limit).flatMap((candidate) => {
     const entry = entries.get(candidate.id);
     return entry === undefined ? [] : [{ entry, candidate }];
   });
-  return { outcome: decide(candidates, thresholds), choices, thresholds, candidates, departments };
+  return { outcome, choices, thresholds, candidates: candidates.slice(0, limit), departments };
 }
 
 /**

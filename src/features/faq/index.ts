@@ -5,8 +5,10 @@ import { type AnswerQuestion, answerQuestion, chooseCommand, type HandOver } fro
 import { faqFiles } from './faq.files.ts';
 import { createKnowledge } from './faq.knowledge.ts';
 import { commentCommand, rateCommand } from './faq.rate.chat.ts';
+import { createSecondLook } from './faq.second-look.ts';
 import type { FaqDeps } from './faq.service.ts';
 import { draftCommand, missesCommand, similarCommand, weeklyMisses } from './faq.weekly.ts';
+import type { Reranker } from './rerank/index.ts';
 
 export { reportLines } from './calibration/report.ts';
 export { alikeIndex } from './engine/alike.ts';
@@ -23,15 +25,25 @@ export { faqRoutes } from './faq.routes.ts';
 export { faqFilesSchema } from './faq.schema.ts';
 export { forgetTurns, type QuestionTurn, turnsSoFar } from './faq.turns.ts';
 export { weeklyMisses } from './faq.weekly.ts';
+export { createReranker, type RerankSettings } from './rerank/index.ts';
 
 export interface Faq extends Feature, FaqDeps {
   /** What answers text that is no word of ours. */
   answer: AnswerQuestion;
 }
 
+interface FaqParts {
+  db: Db;
+  fileRoot: string;
+  handOver: HandOver;
+  reranker?: Reranker | undefined;
+}
+
 /** Answers from the knowledge base; `handOver` brings a person when words did not help. */
-export function faq({ db, fileRoot, handOver }: { db: Db; fileRoot: string; handOver: HandOver }): Faq {
-  const deps = { knowledge: createKnowledge({ db }), files: faqFiles({ fileRoot }), handOver };
+export function faq({ db, fileRoot, handOver, reranker }: FaqParts): Faq {
+  const knowledge = createKnowledge({ db });
+  const secondLook = reranker && createSecondLook({ knowledge, reranker });
+  const deps = { knowledge, files: faqFiles({ fileRoot }), handOver, secondLook };
   return {
     name: 'faq',
     ...deps,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { calibrate, importEntries, putCalibration, useCalibration } from '#src/features/faq/index.ts';
 import { wordsOf } from '../../support/conversation.ts';
+import { teach } from '../../support/knowledge.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
 import { office } from './office.ts';
@@ -19,8 +20,7 @@ beforeAll(async () => {
     ],
   });
   server = await testServer(app);
-  const entries = office.map((entry, place) => ({ line: place + 1, entry }));
-  await app.database.db.transaction((tx) => importEntries(tx, entries, app.app.clock.now()));
+  await teach(app, office);
   for (const said of [
     '会议室投影仪怎么连',
     '会议室的投影仪怎么连接',
