@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChannelDeps, openChannels } from './app/channels.ts';
+import { questionsAhead, rerankSettings } from './app/faq-models.ts';
 import { keepHouse } from './app/housekeeping.ts';
 import { keepManualClock, restoreManualClock } from './app/manual-time.ts';
 import { apiProblems, apiRoutes, auditedReading } from './app/routes.ts';
@@ -27,8 +28,10 @@ import {
 } from './features/directory/index.ts';
 import {
   type AnswerQuestion,
+  createReranker,
   faq,
   faqConsoleRoutes,
+  faqFilesRoutes,
   faqLearningRoutes,
   faqProblems,
   faqRoutes,
@@ -106,7 +109,7 @@ function sandboxPerson({ position, department, ...person }: SandboxPerson) {
 
 export interface AppOptions {
   config: Pick<Config, 'role' | 'clock' | 'sandbox' | 'dataDir' | 'redisUrl' | 'behaviour'> &
-    Partial<Pick<Config, 'platforms' | 'publicUrl'>>;
+    Partial<Pick<Config, 'platforms' | 'publicUrl' | 'faqKeys'>>;
   database: Database;
   databaseUrl: string;
   secrets: Pick<Secrets, 'secretKey'>;
@@ -191,7 +194,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     later: (tx, key, at, call) => scheduler.put(tx, { key, call, when: { at }, misfire: { policy: 'once' } }),
   };
   const support = tickets(ticketDeps);
-  const answers = faq({ db, handOver: support.handOver });
+  const reranker = createReranker(rerankSettings(behaviour.faq, config.faqKeys), {
+    log,
+    count: (kind, outcome) => metrics.faqModel.inc({ kind, outcome }),
+  });
+  const answers = faq({ db, fileRoot, handOver: support.handOver, reranker });
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
   const budget = {
@@ -298,6 +305,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     actorsOf,
     stranger,
     nudge: relay.nudge,
+    prepare: questionsAhead({ secondLook: answers.secondLook, commands, zone: behaviour.zone }),
     count: (channel, outcome) => metrics.events.inc({ channel, outcome }),
   });
   const scheduler = createScheduler({
@@ -386,6 +394,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       faqRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqConsoleRoutes({ db, clock, zone: behaviour.zone, faq: answers, employeeIdOf }),
       faqLearningRoutes({ db, clock, faq: answers }),
+      faqFilesRoutes({ db, clock, faq: answers }),
       ticketRoutes({
         ...ticketDeps,
         db,

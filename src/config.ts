@@ -26,6 +26,8 @@ export interface Config {
   readonly logLevel: Environment['CUHUO_LOG_LEVEL'];
   readonly clock: Environment['CUHUO_CLOCK'];
   readonly sandbox: boolean;
+  /** The keys of the models under `faq` in the behaviour. */
+  readonly faqKeys: { readonly embedding: string | undefined; readonly languageModel: string | undefined };
   readonly platforms: Readonly<Platforms>;
   readonly behaviour: Readonly<Behaviour>;
 }
@@ -102,6 +104,7 @@ function assemble(env: Environment, behaviour: Behaviour): Config {
     logLevel: env.CUHUO_LOG_LEVEL,
     clock: env.CUHUO_CLOCK,
     sandbox: env.CUHUO_SANDBOX === undefined ? !hasPlatform : env.CUHUO_SANDBOX === 'on',
+    faqKeys: { embedding: env.CUHUO_FAQ_EMBEDDING_KEY, languageModel: env.CUHUO_FAQ_MODEL_KEY },
     platforms,
     behaviour,
   });

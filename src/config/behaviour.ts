@@ -35,6 +35,18 @@ const MENU: z.input<typeof menuItem>[] = [
   },
 ];
 
+const share = z.number({ error: 'is not a share; give a number from 0 to 1' }).min(0).max(1);
+
+/** A model in the customer's network. It may keep a chat waiting for as long as the platforms bear at most. */
+const endpoint = (timeoutMs: number) => ({
+  url: z
+    .url({ protocol: /^https?$/, error: 'is not such an address; give one such as http://10.0.0.5:8000/v1' })
+    .transform((text) => text.replace(/\/+$/, '')),
+  model: z.string().min(1).max(200),
+  timeoutMs: whole(50, 2_500).default(timeoutMs),
+  publicAddress: z.boolean().default(false),
+});
+
 /** What `config/cuhuo.yaml` may say. Every key has a default; a section whose keys are all commented out is empty. */
 export const behaviourSchema = section({
   calendar: section({
@@ -77,6 +89,16 @@ export const behaviourSchema = section({
     secondApproverAbove: z.int().min(0).max(100_000_000).default(200_000),
   }),
   inbox: section({ keepDays: days(3650).default(30) }),
+  faq: section({
+    embedding: z
+      .strictObject({
+        ...endpoint(500),
+        atLeast: share.default(0.6),
+        lead: share.default(0.03),
+      })
+      .optional(),
+    languageModel: z.strictObject(endpoint(1_500)).optional(),
+  }),
   wecom: section({
     accountLimit: whole(1, 10_000_000).default(500),
     menu: z.array(menuItem).max(3).default(MENU),

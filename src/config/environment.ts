@@ -74,6 +74,8 @@ export const environmentSchema = z.object({
   CUHUO_LOG_LEVEL: oneOf(logLevels).default('info'),
   CUHUO_CLOCK: oneOf(['system', 'manual']).default('system'),
   CUHUO_SANDBOX: oneOf(['on', 'off']).optional(),
+  CUHUO_FAQ_EMBEDDING_KEY: word.optional(),
+  CUHUO_FAQ_MODEL_KEY: word.optional(),
   CUHUO_FEISHU_APP_ID: word.optional(),
   CUHUO_FEISHU_APP_SECRET: word.optional(),
   CUHUO_FEISHU_ENCRYPT_KEY: word.optional(),

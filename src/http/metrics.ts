@@ -58,6 +58,12 @@ export function createMetrics() {
       labelNames: ['kind'] as const,
       registers,
     }),
+    faqModel: new Counter({
+      name: 'cuhuo_faq_model_calls_total',
+      help: 'Questions shown to a configured model, by what came of it',
+      labelNames: ['kind', 'outcome'] as const,
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'cuhuo_http_request_duration_seconds',
       help: 'Time from request to answer by route template and class of status',

@@ -35,6 +35,8 @@ export interface RouterDeps {
   stranger: (event: ChatEvent) => Reply;
   /** Called after every commit that promised a message. */
   nudge: () => void;
+  /** What an answer may need from elsewhere, before the transaction, which waits for nothing. Bounded; never rejects. */
+  prepare?: ((event: ChatEvent) => Promise<void>) | undefined;
   count?: (channel: string, outcome: Outcome | 'failed') => void;
 }
 
@@ -56,6 +58,7 @@ export function createRouter(deps: RouterDeps): Router {
   return {
     async route(event) {
       try {
+        await deps.prepare?.(event);
         const routed = await batcher.add(event);
         deps.count?.(event.channel, routed.outcome);
         return routed;

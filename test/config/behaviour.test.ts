@@ -32,6 +32,23 @@ redis: { name: cuhuo, sentinels: [{ host: a }, { host: b, port: 1 }] }
   });
 });
 
+describe('models for the FAQ', () => {
+  const yaml = 'faq:\n  languageModel: { url: "http://10.0.0.5/v1/", model: m }\n';
+
+  it('are absent unless they are given, and take their keys from the environment', () => {
+    expect(load({}).behaviour.faq).toEqual({});
+    const { behaviour, faqKeys } = load({ CUHUO_FAQ_MODEL_KEY: 'sk-1' }, yaml);
+    expect(behaviour.faq.languageModel).toEqual({
+      url: 'http://10.0.0.5/v1',
+      model: 'm',
+      timeoutMs: 1_500,
+      publicAddress: false,
+    });
+    expect(faqKeys).toEqual({ languageModel: 'sk-1', embedding: undefined });
+    expect(JSON.stringify(behaviour)).not.toContain('sk-1');
+  });
+});
+
 describe('a problem', () => {
   it.each([
     [
@@ -51,6 +68,16 @@ describe('a problem', () => {
       ':1: exports.keepDays: is not such a number; give a whole number from 1',
     ],
     ['a section that is a word', '\n\nredis: off\n', ':3: redis: expected object, received string'],
+    [
+      'a model without an address',
+      'faq:\n  languageModel: { url: model.local, model: m }',
+      ':2: faq.languageModel.url: is not such an address;',
+    ],
+    [
+      'a model that may keep a chat waiting for too long',
+      'faq:\n  embedding:\n    url: http://m/v1\n    model: m\n    timeoutMs: 9000\n',
+      ':5: faq.embedding.timeoutMs: is not such a number; give a whole number from 50 to 2500',
+    ],
     ['broken YAML', 'a: 1\nb: [', ':2: '],
     ['a key given twice', 'inbox: {}\ninbox: {}\n', ':2: '],
   ])('names file, line and key: %s', (_name, yaml, line) => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { importEntries } from '#src/features/faq/index.ts';
 import { office } from '../features/faq/office.ts';
 import { cardIn, heardInGroup, wordsOf } from '../support/conversation.ts';
+import { teach } from '../support/knowledge.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
 
 let app: SmallApp;
@@ -31,8 +31,7 @@ beforeAll(async () => {
       answer: '缩放设为一页。',
     },
   ];
-  const entries = [...office, ...extra].map((entry, place) => ({ line: place + 1, entry }));
-  await app.database.db.transaction((tx) => importEntries(tx, entries, app.app.clock.now()));
+  await teach(app, [...office, ...extra]);
 });
 afterAll(() => app.close());
 
@@ -58,6 +57,23 @@ describe('a question in chat', () => {
       { thumb: 'down', version: 1 },
     ]);
     expect(await misses()).toEqual([]);
+  });
+
+  it('that was not helped has room for what was wrong, in a form or in words, for the exact version', async () => {
+    const card = cardIn((await app.as('E2').says('我忘了登录密码，怎么找回')).messages);
+    const rated = await app.as('E2').taps(card, '👎 没解决');
+    const inputs = { comment: '页面上没有 忘记密码' };
+    expect((await app.as('E2').taps(rated.card, '告诉编辑', { inputs })).toast).toContain('转给编辑');
+    expect((await app.as('E2').says('点评 <b>截图</b>太旧了')).messages.map(wordsOf)).toEqual([
+      '谢谢，原话已经转给编辑了。',
+    ]);
+    const { rows } = await app.database.db.execute(
+      sql`select comment, version from faq_feedback where comment is not null order by id`,
+    );
+    expect(rows).toEqual([
+      { comment: '页面上没有 忘记密码', version: 1 },
+      { comment: '<b>截图</b>太旧了', version: 1 },
+    ]);
   });
 
   it('shows markdown without scripts', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { importEntries } from '#src/features/faq/index.ts';
 import { office } from '../features/faq/office.ts';
 import { cardIn, heardInGroup, wordsOf } from '../support/conversation.ts';
+import { teach } from '../support/knowledge.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
 
 let app: SmallApp;
@@ -21,8 +21,7 @@ beforeAll(async () => {
       'O1,孙运营,RD,,运营,Asia/Shanghai,zh-CN,operator,,2020-01-06,,advanced',
     ],
   });
-  const entries = office.map((entry, place) => ({ line: place + 1, entry }));
-  await app.database.db.transaction((tx) => importEntries(tx, entries, app.app.clock.now()));
+  await teach(app, office);
 });
 afterAll(() => app.close());
 

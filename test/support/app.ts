@@ -25,13 +25,15 @@ export interface TestAppOptions {
   /** A content folder to load, or nothing. */
   content?: string;
   redisUrl?: string | undefined;
+  /** What the YAML file would say. */
+  behaviour?: object | undefined;
 }
 
 /** The whole application on a database of its own, with the sandbox on and the clock in the test's hands. */
 export async function testApp(options: TestAppOptions): Promise<TestApp> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-app-'));
-  const behaviour = behaviourSchema.parse({ clock: { startAt: options.startAt } });
+  const behaviour = behaviourSchema.parse({ ...options.behaviour, clock: { startAt: options.startAt } });
   const config: AppOptions['config'] = {
     role: 'all',
     clock: 'manual',

@@ -9,11 +9,11 @@ export interface SmallApp extends TestApp {
 
 /** The application with a small company and a small campaign. */
 export async function smallApp(
-  options: SmallContent & Pick<TestAppOptions, 'startAt' | 'redisUrl'>,
+  options: SmallContent & Pick<TestAppOptions, 'startAt' | 'redisUrl' | 'behaviour'>,
 ): Promise<SmallApp> {
-  const { startAt, redisUrl, ...content } = options;
+  const { startAt, redisUrl, behaviour, ...content } = options;
   const folder = await contentFolder(content);
-  const started = await testApp({ startAt, redisUrl, content: folder.path });
+  const started = await testApp({ startAt, redisUrl, behaviour, content: folder.path });
   await folder.remove();
   return { ...started, as: (number) => conversation(started, number) };
 }

@@ -92,6 +92,13 @@ function Chosen({ id, onChoose }: { id: string; onChoose: Choice['onChoose'] }) 
   );
 }
 
+const exports = [
+  { format: 'xlsx', name: 'XLSX', ending: 'xlsx' },
+  { format: 'csv', name: 'CSV', ending: 'csv' },
+  { format: 'json', name: 'JSON', ending: 'json' },
+  { format: 'markdown', name: 'Markdown', ending: 'md' },
+];
+
 function Files() {
   const t = useFaqTexts();
   const may = useMay();
@@ -107,7 +114,7 @@ function Files() {
             {t.file}{' '}
             <input
               type="file"
-              accept=".xlsx,.csv,.json"
+              accept=".xlsx,.csv,.json,.md"
               onChange={(event) => {
                 const [file] = event.target.files ?? [];
                 if (file !== undefined) bring.mutate(file);
@@ -116,9 +123,11 @@ function Files() {
             />
           </label>
         ) : null}
-        <a href="/api/v1/faq/export" download="faq.json">
-          {t.exportAs} JSON
-        </a>
+        {exports.map(({ format, name, ending }) => (
+          <a key={format} href={`/api/v1/faq/export?format=${format}`} download={`faq.${ending}`}>
+            {t.exportAs} {name}
+          </a>
+        ))}
       </p>
       {bring.error === null ? null : <Problem error={bring.error} />}
       {report === undefined ? null : (

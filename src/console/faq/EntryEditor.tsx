@@ -5,8 +5,10 @@ import { useMay } from '../may.ts';
 import { Problem } from '../parts.tsx';
 import { Markdown } from '../tips/Markdown.tsx';
 import { useSend } from '../use-send.ts';
-import { type Draft, draftOf, fileIn } from './entry.draft.ts';
+import { Attachments } from './Attachments.tsx';
+import { type Draft, draftOf, fileIn, shownAnswer } from './entry.draft.ts';
 import { useFaqTexts } from './faq.text.ts';
+import { History } from './History.tsx';
 
 interface Put {
   outcome: 'created' | 'updated' | 'unchanged';
@@ -26,9 +28,10 @@ export function EntryEditor({
   const [draft, setDraft] = useState<Draft>(draftOf(entry));
   const put = useSend<Put>();
   const retire = useSend<FaqEntryView>();
+  const shown = shownAnswer(draft);
   const address = `/faq/entries/${encodeURIComponent(draft.id.trim())}`;
   const set =
-    (name: keyof Draft) =>
+    (name: Exclude<keyof Draft, 'attachments' | 'reviewed' | 'active'>) =>
     (event: { target: { value: string } }): void =>
       setDraft({ ...draft, [name]: event.target.value });
   const save = (): void =>
@@ -67,7 +70,7 @@ export function EntryEditor({
     >
       <article className="faq-card" aria-label={t.preview}>
         <h2>{draft.question || '…'}</h2>
-        {draft.answer === '' ? <p className="muted">{t.noAnswer}</p> : <Markdown text={draft.answer} />}
+        {shown === '' ? <p className="muted">{t.noAnswer}</p> : <Markdown text={shown} />}
       </article>
       {line('id', 100)}
       {line('question', 300)}
@@ -90,6 +93,19 @@ export function EntryEditor({
           onChange={set('answer')}
         />
       </label>
+      <label className="labelled">
+        <span>{t.fields.steps}</span>
+        <Input.TextArea
+          value={draft.steps}
+          autoSize={{ minRows: 2, maxRows: 12 }}
+          disabled={!may}
+          onChange={set('steps')}
+        />
+      </label>
+      <Attachments
+        attachments={draft.attachments}
+        onChange={(attachments) => setDraft((before) => ({ ...before, attachments }))}
+      />
       {line('tags', 900)}
       {line('version', 100)}
       {line('departments', 6_000)}
@@ -136,6 +152,13 @@ export function EntryEditor({
           )}
         </p>
       ) : null}
+      {entry === undefined ? null : (
+        <History
+          id={entry.id}
+          version={entry.version}
+          onTake={(content) => setDraft(draftOf({ ...content, id: entry.id }))}
+        />
+      )}
     </form>
   );
 }

@@ -9,6 +9,7 @@ import { Figures } from './Figures.tsx';
 import { useFaqTexts } from './faq.text.ts';
 import { HitTest } from './HitTest.tsx';
 import { Misses } from './Misses.tsx';
+import { Replay } from './Replay.tsx';
 import './faq.css';
 
 /** The knowledge base: entries, why one answers, what none answered, and how it does. */
@@ -39,6 +40,7 @@ export default function FaqPage() {
           },
           { key: 'test', label: t.tabs.test, children: <HitTest onEdit={edit} /> },
           ...(may('faq.misses') ? [misses] : []),
+          { key: 'replay', label: t.tabs.replay, children: <Replay onEdit={edit} /> },
           { key: 'figures', label: t.tabs.figures, children: <Figures onEdit={edit} /> },
         ]}
       />

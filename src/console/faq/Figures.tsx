@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Loaded, Tag } from '../parts.tsx';
+import { useTimes } from '../times.ts';
 import { figuresQuery } from './faq.query.ts';
 import { useFaqTexts } from './faq.text.ts';
 
@@ -8,10 +9,11 @@ import { useFaqTexts } from './faq.text.ts';
 export function Figures({ onEdit }: { onEdit: (id: string) => void }) {
   const own = useFaqTexts();
   const t = own.figures;
+  const times = useTimes();
   const figures = useQuery(figuresQuery);
   return (
     <Loaded query={figures}>
-      {({ entries, questions, misses, thumbs, worst }) => (
+      {({ entries, questions, misses, thumbs, worst, comments }) => (
         <>
           <div className="faq-figures">
             <Group title={t.entries} counts={entries} names={t} />
@@ -35,6 +37,23 @@ export function Figures({ onEdit }: { onEdit: (id: string) => void }) {
                   <Tag tone="danger">
                     {t.down} {down}
                   </Tag>
+                  <Button onClick={() => onEdit(entryId)}>{own.edit}</Button>
+                </li>
+              ))}
+            </ul>
+          </section>
+          <section className="panel">
+            <h2>{own.comments}</h2>
+            {comments.length === 0 ? <p className="muted">{own.noComments}</p> : null}
+            <ul className="rows">
+              {comments.map(({ entryId, version, comment, at }) => (
+                <li key={`${at} ${entryId}`} className="row">
+                  <div className="row-main">
+                    <p className="row-title">{comment}</p>
+                    <p className="muted small">
+                      {entryId} · {own.versionOf(version)} · {times.short(at)}
+                    </p>
+                  </div>
                   <Button onClick={() => onEdit(entryId)}>{own.edit}</Button>
                 </li>
               ))}

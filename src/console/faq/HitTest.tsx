@@ -57,6 +57,7 @@ export function HitTest({ onEdit }: { onEdit: (id: string) => void }) {
               percent(found.thresholds.choices),
             )}
           </p>
+          {found.chosen === null ? null : <p className="muted small">{t.chosen(found.chosen)}</p>}
           {found.candidates.length === 0 ? <p>{t.noCandidates}</p> : null}
           <ol className="faq-candidates">
             {found.candidates.map((candidate, rank) => (

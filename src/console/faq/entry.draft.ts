@@ -1,4 +1,4 @@
-import type { FaqEntryView } from '../../features/faq/faq.api.ts';
+import type { FaqEntryView, FaqVersions } from '../../features/faq/faq.api.ts';
 
 /** An entry as the form holds it: lists are lines or words with commas between them. */
 export interface Draft {
@@ -6,6 +6,8 @@ export interface Draft {
   question: string;
   similar: string;
   answer: string;
+  steps: string;
+  attachments: { name: string; file: string }[];
   tags: string;
   version: string;
   departments: string;
@@ -15,12 +17,16 @@ export interface Draft {
   active: boolean;
 }
 
-export function draftOf(entry: FaqEntryView | undefined): Draft {
+type Content = FaqVersions['items'][number]['content'];
+
+export function draftOf(entry: (Content & { id: string }) | FaqEntryView | undefined): Draft {
   return {
     id: entry?.id ?? '',
     question: entry?.question ?? '',
     similar: (entry?.similar ?? []).map((one) => one.replace(/\s*\n\s*/g, ' ')).join('\n'),
     answer: entry?.answer ?? '',
+    steps: (entry?.steps ?? []).join('\n'),
+    attachments: entry?.attachments ?? [],
     tags: (entry?.tags ?? []).join(', '),
     version: entry?.productVersion ?? '',
     departments: (entry?.departments ?? []).join(', '),
@@ -39,6 +45,8 @@ export function fileIn(draft: Draft) {
     question: draft.question.trim(),
     similar: parts(draft.similar, /\n/),
     answer: draft.answer,
+    steps: parts(draft.steps, /\n/),
+    attachments: draft.attachments,
     tags: parts(draft.tags, /[,，、]/),
     departments: parts(draft.departments, /[,，、]/),
     review: draft.reviewed ? ('reviewed' as const) : ('draft' as const),
@@ -47,6 +55,12 @@ export function fileIn(draft: Draft) {
     ...(validFrom === '' ? {} : { validFrom }),
     ...(validUntil === '' ? {} : { validUntil }),
   };
+}
+
+/** What colleagues see: the answer, then the steps with their numbers. */
+export function shownAnswer({ answer, steps }: Draft): string {
+  const numbered = parts(steps, /\n/).map((step, place) => `${place + 1}. ${step}`);
+  return [answer.trim(), numbered.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function parts(text: string, separator: RegExp): string[] {

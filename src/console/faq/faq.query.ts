@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { FaqEntryView, MissClusters } from '../../features/faq/faq.api.ts';
-import type { FaqFigures } from '../../features/faq/faq.console.api.ts';
+import type { FaqEntryView, FaqVersions, MissClusters } from '../../features/faq/faq.api.ts';
+import type { FaqFigures, Replayed } from '../../features/faq/faq.console.api.ts';
 import { call, query } from '../api.ts';
 import type { Page } from '../pages.ts';
 import { sendFile } from '../send-file.ts';
@@ -21,11 +21,24 @@ export const entryQuery = (id: string) =>
     queryFn: ({ signal }) => call<FaqEntryView>(`/faq/entries/${encodeURIComponent(id)}`, { signal }),
   });
 
+export const versionsQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ['faq-versions', id, version],
+    queryFn: ({ signal }) => call<FaqVersions>(`/faq/entries/${encodeURIComponent(id)}/versions`, { signal }),
+  });
+
 export const clustersQuery = (days: number) =>
   queryOptions({
     queryKey: ['faq-clusters', days],
     queryFn: ({ signal }) =>
       call<MissClusters>(`/faq/misses/clusters${query({ days, limit: 50 })}`, { signal }),
+  });
+
+export const replayQuery = (days: number) =>
+  queryOptions({
+    queryKey: ['faq-replay', days],
+    queryFn: ({ signal }) => call<Replayed>(`/faq/replay${query({ days })}`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const figuresQuery = queryOptions({
@@ -39,7 +52,7 @@ export interface FaqImportedView {
 }
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const types: Record<string, string> = { xlsx: XLSX, json: 'application/json' };
+const types: Record<string, string> = { xlsx: XLSX, json: 'application/json', md: 'text/markdown' };
 
 /** What a file is follows from its name. */
 export function importEntries(file: File): Promise<FaqImportedView> {

@@ -30,6 +30,8 @@ export const faqEntryShape = z.object({
   question: z.string(),
   similar: z.array(z.string()),
   answer: z.string(),
+  steps: z.array(z.string()).describe('Shown numbered below the answer'),
+  attachments: z.array(z.object({ name: z.string(), file: z.string() })),
   tags: z.array(z.string()),
   productVersion: z.string().nullable(),
   departments: z.array(z.string()).describe('Codes of the departments it is meant for; empty for everyone'),
@@ -54,6 +56,22 @@ export const faqEntriesPage = pageOf(faqEntryShape);
 export const faqPutShape = z.object({
   outcome: z.enum(['created', 'updated', 'unchanged']),
   entry: faqEntryShape,
+});
+
+/** An entry as it was, the newest first. */
+export const faqVersionsShape = z.object({
+  items: z.array(
+    z.object({
+      version: z.int(),
+      at: instantSchema,
+      content: faqEntryShape.omit({ id: true, version: true, updatedAt: true, retiredAt: true }),
+    }),
+  ),
+});
+export type FaqVersions = z.infer<typeof faqVersionsShape>;
+
+export const faqAttachmentShape = z.object({
+  file: z.string().describe('Put it into `attachments` of an entry, with a name'),
 });
 
 export const faqImportRows = z.strictObject({ entries: z.array(z.unknown()) });

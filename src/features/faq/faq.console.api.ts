@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from '../../kernel/shapes.ts';
 import { outcome } from './faq.api.ts';
 
 const share = z.number().min(0).max(1);
@@ -7,6 +8,7 @@ const part = z.number();
 /** A hit test: what would be answered, and what made each candidate stand where it stands. */
 export const explainShape = z.object({
   outcome,
+  chosen: z.string().nullable().describe('The entry that the configured model chose; null without one'),
   thresholds: z.object({ answer: share, gap: share, choices: share, rephrase: share }),
   candidates: z.array(
     z.object({
@@ -30,6 +32,18 @@ export const explainShape = z.object({
 });
 export type Explained = z.infer<typeof explainShape>;
 
+const seen = z.object({ outcome, entry: z.string().nullable() });
+const replayed = z.array(z.object({ text: z.string(), before: seen, after: seen }));
+
+/** What publishing all drafts would win and lose. */
+export const replayShape = z.object({
+  asked: z.int().describe('Questions that were asked of both'),
+  drafts: z.int(),
+  gains: replayed,
+  losses: replayed,
+});
+export type Replayed = z.infer<typeof replayShape>;
+
 const count = z.int();
 /** How the knowledge base does. */
 export const faqFiguresShape = z.object({
@@ -42,5 +56,8 @@ export const faqFiguresShape = z.object({
   worst: z
     .array(z.object({ entryId: z.string(), question: z.string(), up: count, down: count }))
     .describe('The ten entries with most 👎'),
+  comments: z
+    .array(z.object({ entryId: z.string(), version: count, comment: z.string(), at: instantSchema }))
+    .describe('What people said was wrong, the newest twenty; who said it is not told'),
 });
 export type FaqFigures = z.infer<typeof faqFiguresShape>;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { storable } from '../../chat/words.ts';
 import type { ApiRoutes } from '../../http/api.ts';
+import { localDay } from '../../kernel/time.ts';
 import { askBody } from './faq.api.ts';
 import { explainShape, faqFiguresShape } from './faq.console.api.ts';
 import { faqFigures } from './faq.figures.ts';
 import type { FaqRoutesDeps } from './faq.routes.ts';
+import { answerIn } from './faq.rules.ts';
 import { judge, rounded } from './faq.service.ts';
 
 const tags = ['faq'];
@@ -29,15 +31,17 @@ export function faqConsoleRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRout
       async ({ body }) => {
         const given = body.employeeId;
         const employeeId = given === undefined || isUuid(given) ? given : await employeeIdOf(db, given);
+        await faq.secondLook?.prepare(storable(body.text), localDay(clock.now(), zone));
         const question = { text: storable(body.text), at: clock.now(), zone, employeeId, context: 'api' };
         const { outcome, thresholds, choices } = await judge(db, faq, question, EXPLAINED);
         return {
           outcome,
+          chosen: faq.secondLook?.chosenFor(body.text) ?? null,
           thresholds,
           candidates: choices.map(({ entry, candidate }) => ({
             entryId: entry.key,
             question: entry.question,
-            answer: entry.answer,
+            answer: answerIn(entry),
             matched: candidate.matched,
             confidence: rounded(candidate.confidence),
             score: rounded(candidate.score),

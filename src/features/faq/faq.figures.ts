@@ -1,9 +1,10 @@
-import { sql } from 'drizzle-orm';
+import { desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { FaqFigures } from './faq.console.api.ts';
 import { faqEntries, faqFeedback, faqMisses, faqTurns } from './faq.tables.ts';
 
 const WORST = 10;
+const COMMENTS = 20;
 
 /** Counts over everybody; who asked or thumbed is not told. */
 export async function faqFigures(db: Db): Promise<FaqFigures> {
@@ -31,7 +32,20 @@ export async function faqFigures(db: Db): Promise<FaqFigures> {
            count(*) filter (where thumb = 'down') as down
     from (${newest}) t join ${faqEntries} e on e.id = t.entry_id where e.retired_at is null
     group by e.id having count(*) filter (where thumb = 'down') > 0 order by down desc, e.key limit ${WORST}`);
+  const comments = await db
+    .select({
+      entryId: faqEntries.key,
+      version: faqFeedback.version,
+      comment: faqFeedback.comment,
+      at: faqFeedback.at,
+    })
+    .from(faqFeedback)
+    .innerJoin(faqEntries, eq(faqEntries.id, faqFeedback.entryId))
+    .where(isNotNull(faqFeedback.comment))
+    .orderBy(desc(faqFeedback.at), desc(faqFeedback.id))
+    .limit(COMMENTS);
   return {
+    comments: comments.map((one) => ({ ...one, comment: one.comment ?? '', at: one.at.toString() })),
     entries: {
       inUse: entries('inUse'),
       drafts: entries('drafts'),

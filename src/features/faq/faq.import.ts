@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { type Columns, type Row, readTable } from '../../content/tables.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -11,22 +10,6 @@ import { type FaqFile, faqFileSchema } from './faq.schema.ts';
 import { type FaqContent, faqEntries, faqRevision, faqVersions } from './faq.tables.ts';
 
 export const MOST_ENTRIES = 20_000;
-
-/** The headings of a table of entries; the first name is what our own files say. */
-const columns = {
-  id: { names: ['编号', 'id', 'key'], required: true },
-  question: { names: ['标准问', 'question', '问题', '标准问题'], required: true },
-  similar: { names: ['相似问', 'similar', '相似问题', 'similar questions'] },
-  answer: { names: ['答案', 'answer', '回答'] },
-  tags: { names: ['标签', 'tags'] },
-  version: { names: ['适用版本', 'version', '版本'] },
-  departments: { names: ['部门编码', 'departments'] },
-  validFrom: { names: ['生效日期', 'valid from', 'validFrom'] },
-  validUntil: { names: ['有效期至', 'valid until', 'validUntil'] },
-  review: { names: ['审核状态', 'review'] },
-  active: { names: ['启用', 'active'] },
-} as const satisfies Columns<string>;
-type Column = keyof typeof columns;
 
 export type FaqOutcome = 'created' | 'updated' | 'unchanged' | 'refused';
 
@@ -49,53 +32,6 @@ export interface GivenEntry {
   entry: unknown;
 }
 
-/** Reads a CSV or XLSX file. Rejects with UserError when it is no table of entries. */
-export async function entriesInTable(
-  bytes: Uint8Array,
-  options: { format: 'csv' | 'xlsx'; locale: 'zh-CN' | 'en' },
-): Promise<GivenEntry[]> {
-  const { rows } = await readTable(bytes, { columns, ...options, name: `faq.${options.format}` });
-  return rows.map((row) => ({ line: row.line, entry: entryIn(row) }));
-}
-
-function entryIn({ cells, shifted }: Row<Column>): Record<string, unknown> {
-  const text = (column: Column): string | undefined => {
-    const cell = cells[column];
-    return cell === undefined || cell === '' ? undefined : String(cell).trim();
-  };
-  const list = (column: Column, separator: RegExp): string[] =>
-    (text(column) ?? '')
-      .split(separator)
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  const given: Record<string, unknown> = {
-    id: text('id'),
-    question: text('question'),
-    similar: list('similar', /[|｜;；\n]/),
-    answer: text('answer'),
-    tags: list('tags', /[|｜;；,，、\n]/),
-    version: text('version'),
-    departments: list('departments', /[|｜;；,，、\n]/),
-    validFrom: text('validFrom'),
-    validUntil: text('validUntil'),
-    review: reviewIn(text('review')),
-    active: activeIn(text('active')),
-    ...(shifted === true ? { shifted } : {}),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function reviewIn(word: string | undefined): string | undefined {
-  const known: Record<string, string> = { 草稿: 'draft', 待审核: 'draft', 已审核: 'reviewed' };
-  return word === undefined ? undefined : (known[word] ?? word);
-}
-
-function activeIn(word: string | undefined): unknown {
-  if (word === undefined) return undefined;
-  if (/^(?:是|y|yes|true|1|启用)$/i.test(word)) return true;
-  return /^(?:否|n|no|false|0|停用)$/i.test(word) ? false : word;
-}
-
 /**
  * Writes entries by their ids and says of every row what became of it; a row that is not right is refused and the
  * others are written. The same rows again change nothing; an entry that is missing stays as it is; a retired one that
@@ -105,6 +41,8 @@ export async function importEntries(
   tx: Db,
   given: readonly GivenEntry[],
   at: Temporal.Instant,
+  /** Whether a picture or file is here; an entry whose file is missing is taken, and the report says so. */
+  hasFile: (file: string) => boolean = () => true,
 ): Promise<FaqImported> {
   if (given.length > MOST_ENTRIES) {
     throw new UserError(`${given.length} entries are more than the ${MOST_ENTRIES} that one import takes`);
@@ -131,7 +69,13 @@ export async function importEntries(
     const outcome = before === undefined ? 'created' : same ? 'unchanged' : 'updated';
     if (outcome !== 'unchanged')
       writes.push({ id: before?.id ?? newId(), key: file.id, content, version: (before?.version ?? 0) + 1 });
-    rows.push({ line, id: file.id, outcome, problems: [] });
+    const missing = file.attachments.filter((one) => !hasFile(one.file));
+    rows.push({
+      line,
+      id: file.id,
+      outcome,
+      problems: missing.map(({ name }) => `attachments: ${name} is not on this machine; upload it again`),
+    });
   }
   await write(tx, writes, at);
   const totals = { created: 0, updated: 0, unchanged: 0, refused: 0 };
@@ -169,6 +113,8 @@ async function write(tx: Db, writes: readonly Write[], at: Temporal.Instant): Pr
           question: excluded('question'),
           similar: excluded('similar'),
           answer: excluded('answer'),
+          steps: excluded('steps'),
+          attachments: excluded('attachments'),
           tags: excluded('tags'),
           productVersion: excluded('product_version'),
           departments: excluded('departments'),
@@ -236,12 +182,14 @@ export function contentOf(file: FaqFile): FaqContent {
 export type EntryRow = typeof faqEntries.$inferSelect;
 
 export function contentIn(row: EntryRow): FaqContent {
-  const { question, similar, answer, tags, productVersion, departments, review, active } = row;
+  const { question, similar, answer, steps, attachments, tags } = row;
+  const { productVersion, departments, review, active } = row;
   const days = {
     validFrom: row.validFrom?.toString() ?? null,
     validUntil: row.validUntil?.toString() ?? null,
   };
-  return { question, similar, answer, tags, productVersion, departments, review, active, ...days };
+  const words = { question, similar, answer, steps, attachments, tags };
+  return { ...words, productVersion, departments, review, active, ...days };
 }
 
 function columnsOf({ validFrom, validUntil, ...rest }: FaqContent) {

@@ -4,7 +4,7 @@ import type { Temporal } from '../../kernel/time.ts';
 import { buildIndexInBackground, type Candidate, type EngineEntry, type Index } from './engine/index.ts';
 import { type Calibration, usualCalibration } from './engine/weights.ts';
 import type { EntryRow } from './faq.import.ts';
-import { defaultThresholds, type Thresholds } from './faq.rules.ts';
+import { answerIn, defaultThresholds, type Thresholds } from './faq.rules.ts';
 import { faqCalibrations, faqEntries, faqRevision } from './faq.tables.ts';
 
 /** Who asks when, as far as an entry's scope is concerned. */
@@ -96,8 +96,8 @@ export async function engineEntries(db: Db): Promise<EngineEntry[]> {
   return (await entriesInUse(db)).map(engineEntry);
 }
 
-export function engineEntry({ key, question, similar, answer, tags }: EntryRow): EngineEntry {
-  return { id: key, question, similar, answer, tags };
+export function engineEntry({ key, question, similar, answer, steps, tags }: EntryRow): EngineEntry {
+  return { id: key, question, similar, answer: answerIn({ answer, steps }), tags };
 }
 
 /** An entry answers only within its dates and only the people of its departments. */

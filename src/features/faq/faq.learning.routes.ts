@@ -6,19 +6,17 @@ import { wordInput } from '../../kernel/shapes.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
 import { clustersShape } from './faq.api.ts';
+import { replayShape } from './faq.console.api.ts';
+import { type FaqFormat, faqFormats, writeEntries } from './faq.formats.ts';
 import { contentIn } from './faq.import.ts';
 import { fileOf, missClusters, resolveMisses } from './faq.learning.ts';
 import { entriesAfter } from './faq.lists.ts';
 import { replay } from './faq.replay.ts';
-import { faqFileSchema } from './faq.schema.ts';
 import type { FaqDeps } from './faq.service.ts';
 
 const tags = ['faq'];
+const formatNames = Object.keys(faqFormats) as [FaqFormat, ...FaqFormat[]];
 const days = z.coerce.number().int().min(1).max(365);
-const outcome = z.enum(['answer', 'choices', 'rephrase', 'handover']);
-const seen = z.object({ outcome, entry: z.string().nullable() });
-const replayed = z.array(z.object({ text: z.string(), before: seen, after: seen }));
-
 const resolveBody = z.strictObject({
   ids: z.array(z.uuid()).min(1).max(2_000),
   as: z.enum(['draft', 'similar', 'outside']),
@@ -84,10 +82,10 @@ export function faqLearningRoutes({ db, clock, faq }: { db: Db; clock: Clock; fa
       {
         schema: {
           summary:
-            'What publishing all drafts would win and lose, on the misses of the last days and on every known question',
+            'What publishing all drafts would win and lose, on what was asked lately and on every known question',
           tags,
           querystring: z.strictObject({ days: days.default(30) }),
-          response: { 200: z.object({ asked: z.int(), gains: replayed, losses: replayed }) },
+          response: { 200: replayShape },
         },
         config: { permission: 'faq.read' },
       },
@@ -98,19 +96,28 @@ export function faqLearningRoutes({ db, clock, faq }: { db: Db; clock: Clock; fa
       '/faq/export',
       {
         schema: {
-          summary: 'The whole knowledge base as the import takes it',
+          summary: 'The whole knowledge base as the import takes it: JSON, XLSX, CSV or Markdown',
           tags,
-          querystring: z.strictObject({}),
-          response: { 200: z.object({ entries: z.array(faqFileSchema) }) },
+          querystring: z.strictObject({ format: z.enum(formatNames).default('json') }),
+          response: { 200: z.any().meta({ type: 'string', format: 'binary' }) },
         },
         config: { permission: 'faq.read' },
       },
-      async (request) => {
+      async (request, reply) => {
+        const { format } = request.query;
         const rows = await entriesAfter(db, { retired: 'false', after: undefined, limit: 100_000 });
+        const bytes = await writeEntries(
+          rows.map((row) => fileOf(row.key, contentIn(row))),
+          format,
+        );
         const actor = { kind: 'token' as const, id: principalOf(request).id };
-        const detail = { entries: rows.length };
+        const detail = { format, entries: rows.length };
         await recordAudit(db, { at: clock.now(), actor, action: 'faq.export', subject: 'faq', detail });
-        return { entries: rows.map((row) => fileOf(row.key, contentIn(row))) };
+        const { mime, ending } = faqFormats[format];
+        return reply
+          .header('content-disposition', `attachment; filename="faq.${ending}"`)
+          .type(mime)
+          .send(bytes);
       },
     );
   };

@@ -1,23 +1,30 @@
-import { and, eq, gte, isNull } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, max } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { buildIndexInBackground, type Index } from './engine/index.ts';
 import { calibrationIn, engineEntry } from './faq.knowledge.ts';
 import { decide, type Outcome } from './faq.rules.ts';
-import { faqEntries, faqMisses } from './faq.tables.ts';
+import { faqAsked, faqEntries, faqMisses } from './faq.tables.ts';
+
+interface Seen {
+  outcome: Outcome;
+  entry: string | null;
+}
 
 export interface Replayed {
   text: string;
-  before: { outcome: Outcome; entry: string | null };
-  after: { outcome: Outcome; entry: string | null };
+  before: Seen;
+  after: Seen;
 }
 
 export interface Replay {
   /** How many questions were asked of both. */
   asked: number;
-  /** Missed then, answered or offered with the drafts. */
+  /** How many drafts there are to publish. */
+  drafts: number;
+  /** Missed or only offered now, answered or offered with the drafts. */
   gains: Replayed[];
-  /** An entry's own question that the drafts take away from it. */
+  /** Answered now, and no more, or by another entry, with the drafts. */
   losses: Replayed[];
 }
 
@@ -26,8 +33,8 @@ const MOST_SHOWN = 200;
 const ORDER: Outcome[] = ['handover', 'rephrase', 'choices', 'answer'];
 
 /**
- * Asks the misses since then, and every question of the entries in use, once of the bank as it is and once with all
- * drafts in it: what would be won and what lost by publishing them. Changes nothing.
+ * Asks what was asked since then, and every question of the entries in use, once of the bank as it is and once with
+ * all drafts in it: what would be won and what lost by publishing them. Changes nothing.
  */
 export async function replay(db: Db, since: Temporal.Instant): Promise<Replay> {
   const rows = await db
@@ -37,35 +44,45 @@ export async function replay(db: Db, since: Temporal.Instant): Promise<Replay> {
     .orderBy(faqEntries.key);
   const inUse = rows.filter(({ review }) => review === 'reviewed');
   const { calibration, thresholds } = await calibrationIn(db);
-  const [now, then] = [
-    await buildIndexInBackground(inUse.map(engineEntry)),
-    await buildIndexInBackground(rows.map(engineEntry)),
-  ];
-  const asked = (index: Index, text: string) => {
+  const now = await buildIndexInBackground(inUse.map(engineEntry));
+  const then = await buildIndexInBackground(rows.map(engineEntry));
+  const seen = (index: Index, text: string): Seen => {
     const found = index.search(text, { limit: 3, calibration });
     return { outcome: decide(found, thresholds), entry: found[0]?.id ?? null };
   };
-  const compare = (text: string): Replayed => ({ text, before: asked(now, text), after: asked(then, text) });
-  const misses = await db
+  const own = inUse.flatMap(({ question, similar }) => [question, ...similar]).slice(0, MOST_QUESTIONS);
+  const texts = [...new Set([...(await askedSince(db, since)), ...own])];
+  const gains: Replayed[] = [];
+  const losses: Replayed[] = [];
+  for (const [place, text] of texts.entries()) {
+    // Thousands of searches: whoever else has something to do gets their turn.
+    if (place % 50 === 49) await new Promise((resume) => setImmediate(resume));
+    const one = { text, before: seen(now, text), after: seen(then, text) };
+    if (ORDER.indexOf(one.after.outcome) > ORDER.indexOf(one.before.outcome)) gains.push(one);
+    const stays = one.after.outcome === 'answer' && one.after.entry === one.before.entry;
+    if (one.before.outcome === 'answer' && !stays) losses.push(one);
+  }
+  return {
+    asked: texts.length,
+    drafts: rows.length - inUse.length,
+    gains: gains.slice(0, MOST_SHOWN),
+    losses: losses.slice(0, MOST_SHOWN),
+  };
+}
+
+/** Each text once, the newest first; misses are kept longer than the rest. */
+async function askedSince(db: Db, since: Temporal.Instant): Promise<string[]> {
+  const asked = await db
+    .select({ text: faqAsked.text })
+    .from(faqAsked)
+    .where(gte(faqAsked.at, since))
+    .groupBy(faqAsked.text)
+    .orderBy(desc(max(faqAsked.at)))
+    .limit(MOST_QUESTIONS);
+  const missed = await db
     .selectDistinct({ text: faqMisses.text })
     .from(faqMisses)
     .where(gte(faqMisses.at, since))
     .limit(MOST_QUESTIONS);
-  const gains = misses
-    .map(({ text }) => compare(text))
-    .filter(({ before, after }) => ORDER.indexOf(after.outcome) > ORDER.indexOf(before.outcome));
-  const own = inUse
-    .flatMap(({ key, question, similar }) => [question, ...similar].map((text) => ({ key, text })))
-    .slice(0, MOST_QUESTIONS);
-  const losses = own.flatMap(({ key, text }) => {
-    const one = compare(text);
-    const was = one.before.entry === key && one.before.outcome === 'answer';
-    const stays = one.after.entry === key && one.after.outcome === 'answer';
-    return was && !stays ? [one] : [];
-  });
-  return {
-    asked: misses.length + own.length,
-    gains: gains.slice(0, MOST_SHOWN),
-    losses: losses.slice(0, MOST_SHOWN),
-  };
+  return [...asked, ...missed].map(({ text }) => text);
 }

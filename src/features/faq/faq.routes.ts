@@ -7,7 +7,7 @@ import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { isStorable, wordInput } from '../../kernel/shapes.ts';
-import type { Clock } from '../../kernel/time.ts';
+import { type Clock, localDay } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
   type AskAnswer,
@@ -25,9 +25,9 @@ import {
   keyCursor,
   missCursor,
 } from './faq.api.ts';
+import { type FaqFormat, faqFormats, readEntries } from './faq.formats.ts';
 import {
   type EntryRow,
-  entriesInTable,
   type FaqImported,
   type GivenEntry,
   importEntries,
@@ -35,6 +35,7 @@ import {
   retireEntry,
 } from './faq.import.ts';
 import { entriesAfter, entryByKey, missesBefore } from './faq.lists.ts';
+import { answerIn } from './faq.rules.ts';
 import { faqFileSchema } from './faq.schema.ts';
 import { type Asked, ask, type FaqDeps, rounded } from './faq.service.ts';
 
@@ -48,7 +49,7 @@ export interface FaqRoutesDeps {
 }
 
 const tags = ['faq'];
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const FILES = (['csv', 'xlsx', 'markdown'] as const).map((format) => faqFormats[format].mime);
 const LARGEST_IMPORT_BYTES = 10 * 1024 * 1024;
 const entryParams = z.object({ id: wordInput.describe('The id that the import gave') });
 const entryBody = faqFileSchema.refine(isStorable, 'must not contain U+0000');
@@ -62,7 +63,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
   async function importAll(request: FastifyRequest, given: readonly GivenEntry[]): Promise<FaqImported> {
     const at = clock.now();
     const report = await db.transaction(async (tx) => {
-      const done = await importEntries(tx, given, at);
+      const done = await importEntries(tx, given, at, faq.files.has);
       if (done.totals.created + done.totals.updated > 0) {
         const detail = { ...done.totals };
         await recordAudit(tx, { at, actor: actorOf(request), action: 'faq.import', subject: 'faq', detail });
@@ -84,6 +85,7 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
         const given = body.employeeId;
         const employeeId = given === undefined || isUuid(given) ? given : await employeeIdOf(db, given);
         const text = storable(body.text);
+        await faq.secondLook?.prepare(text, localDay(clock.now(), zone));
         return answerOf(await ask(db, faq, { text, at: clock.now(), zone, employeeId, context: 'api' }));
       },
     );
@@ -193,13 +195,16 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
     // Files come as they are and may be large, which other bodies may not.
     void api.register(async (scope: typeof api) => {
       scope.addContentTypeParser(
-        ['text/csv', XLSX],
+        [...FILES],
         { parseAs: 'buffer' },
         async (_request: unknown, bytes: Buffer) => bytes,
       );
       const file = { schema: z.instanceof(Buffer).meta({ type: 'string', format: 'binary' }) };
       const body = {
-        content: { 'application/json': { schema: faqImportRows }, 'text/csv': file, [XLSX]: file },
+        content: {
+          'application/json': { schema: faqImportRows },
+          ...Object.fromEntries(FILES.map((mime) => [mime, file])),
+        },
       };
       scope.post(
         '/faq/entries::import',
@@ -221,16 +226,18 @@ export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps)
 
 async function givenIn(request: FastifyRequest): Promise<GivenEntry[]> {
   const body = request.body as unknown;
-  if (body == null) throw new UserError('send entries as JSON, or a CSV or XLSX file');
+  if (body == null) throw new UserError('send entries as JSON, or a CSV, XLSX or Markdown file');
   if (!Buffer.isBuffer(body)) {
     return (body as z.infer<typeof faqImportRows>).entries.map((entry, place) => ({
       line: place + 1,
       entry,
     }));
   }
-  const format = request.headers['content-type']?.startsWith(XLSX) === true ? 'xlsx' : 'csv';
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const format = (Object.keys(faqFormats) as FaqFormat[]).find((one) => faqFormats[one].mime === type);
   const chinese = request.headers['accept-language']?.toLowerCase().startsWith('zh') === true;
-  return entriesInTable(body, { format, locale: chinese ? 'zh-CN' : 'en' });
+  const known = format === undefined || format === 'json' ? 'csv' : format;
+  return readEntries(body, known, chinese ? 'zh-CN' : 'en');
 }
 
 function answerOf({ outcome, choices }: Asked): AskAnswer {
@@ -238,7 +245,7 @@ function answerOf({ outcome, choices }: Asked): AskAnswer {
   return {
     outcome,
     ...(outcome === 'answer' && best !== undefined
-      ? { entryId: best.entry.key, answer: best.entry.answer }
+      ? { entryId: best.entry.key, answer: answerIn(best.entry) }
       : {}),
     confidence: rounded(best?.candidate.confidence ?? 0),
     choices: choices.map(({ entry, candidate }) => ({
@@ -249,7 +256,7 @@ function answerOf({ outcome, choices }: Asked): AskAnswer {
   };
 }
 
-function entryView({
+export function entryView({
   id: _id,
   key,
   validFrom,

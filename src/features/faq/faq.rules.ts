@@ -1,5 +1,11 @@
 import type { Candidate } from './engine/index.ts';
 
+/** What an entry answers: its words, then its steps, numbered. */
+export function answerIn({ answer, steps }: { answer: string; steps: readonly string[] }): string {
+  const numbered = steps.map((step, place) => `${place + 1}. ${step}`).join('\n');
+  return [answer.trim(), numbered].filter((part) => part !== '').join('\n\n');
+}
+
 /** What to do with a question, by how sure we are of the best entry and how far the second lies behind. */
 export type Outcome = 'answer' | 'choices' | 'rephrase' | 'handover';
 

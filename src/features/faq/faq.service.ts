@@ -5,11 +5,13 @@ import { localDay, type Temporal } from '../../kernel/time.ts';
 import { departments, employeeRoles, employees, memberships } from '../directory/directory.tables.ts';
 import { departmentsOf } from '../directory/index.ts';
 import type { Candidate } from './engine/index.ts';
+import type { FaqFiles } from './faq.files.ts';
 import { joined } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
 import type { Found, Knowledge } from './faq.knowledge.ts';
-import { decide, type Outcome, type Thresholds } from './faq.rules.ts';
-import { faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
+import type { Outcome, Thresholds } from './faq.rules.ts';
+import { LOOKED_AT, type SecondLook, withChoice } from './faq.second-look.ts';
+import { faqAsked, faqEntries, faqFeedback, faqMisses, type Thumb } from './faq.tables.ts';
 
 const OFFERED = 3;
 /** As much of a question as is kept and shown. */
@@ -17,6 +19,9 @@ const KEPT_LENGTH = 500;
 
 export interface FaqDeps {
   knowledge: Knowledge;
+  files: FaqFiles;
+  /** Absent unless a model is configured. */
+  secondLook?: SecondLook | undefined;
 }
 
 export interface Question {
@@ -52,6 +57,13 @@ interface Judged extends Asked {
 /** Answers a question, and keeps it as a miss when nothing was found that could be said. */
 export async function ask(tx: Db, deps: FaqDeps, question: Question): Promise<Asked> {
   const { outcome, choices, candidates, departments: where } = await judge(tx, deps, question, OFFERED);
+  await tx.insert(faqAsked).values({
+    id: newId(),
+    text: question.text.slice(0, KEPT_LENGTH),
+    outcome,
+    entryKey: candidates[0]?.id ?? null,
+    at: question.at,
+  });
   if (outcome === 'rephrase' || outcome === 'handover') {
     await tx.insert(faqMisses).values({
       id: newId(),
@@ -71,20 +83,25 @@ export async function judge(tx: Db, deps: FaqDeps, question: Question, limit: nu
   const today = localDay(question.at, question.zone);
   const departments =
     question.employeeId === undefined ? undefined : await departmentsAbove(tx, question.employeeId, today);
-  const find = (text: string) => deps.knowledge.find(text, { today, departments }, limit);
+  const { secondLook } = deps;
+  const looked = secondLook === undefined ? limit : Math.max(limit, LOOKED_AT);
+  const find = (text: string) => deps.knowledge.find(text, { today, departments }, looked);
   const alone = await find(question.text);
   const leaning = joined(question.previous?.text, question.text);
   const together = leaning === undefined ? undefined : await find(leaning);
-  const { candidates, entries, thresholds } = surer(
+  const found = surer(
     alone,
     together,
     question.previous?.entries.map(({ key }) => key),
   );
-  const choices = candidates.flatMap((candidate) => {
+  const { entries, thresholds } = found;
+  const chosen = found === alone ? secondLook?.chosenFor(question.text) : undefined;
+  const { candidates, outcome } = withChoice(found.candidates, thresholds, chosen);
+  const choices = candidates.slice(0, limit).flatMap((candidate) => {
     const entry = entries.get(candidate.id);
     return entry === undefined ? [] : [{ entry, candidate }];
   });
-  return { outcome: decide(candidates, thresholds), choices, thresholds, candidates, departments };
+  return { outcome, choices, thresholds, candidates: candidates.slice(0, limit), departments };
 }
 
 /**
@@ -148,7 +165,14 @@ export async function entryInUse(tx: Db, id: string): Promise<EntryRow | undefin
 /** Keeps what somebody thinks of the exact answer that they saw; saying something else later counts instead. */
 export async function rate(
   tx: Db,
-  said: { entryId: string; version: number; employeeId: string; thumb: Thumb; at: Temporal.Instant },
+  said: {
+    entryId: string;
+    version: number;
+    employeeId: string;
+    thumb: Thumb;
+    comment?: string;
+    at: Temporal.Instant;
+  },
 ): Promise<EntryRow | undefined> {
   const [known] = await tx
     .select()

@@ -2,11 +2,19 @@ import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 
 import { day, instant } from '../../kernel/columns.ts';
 import type { CalibrationReport } from './calibration/report.ts';
 import type { Calibration } from './engine/weights.ts';
-import type { Thresholds } from './faq.rules.ts';
+import type { Outcome, Thresholds } from './faq.rules.ts';
 
 /** An entry is answered with only when it is active and was reviewed. */
 export const reviewStates = ['draft', 'reviewed'] as const;
 export type ReviewState = (typeof reviewStates)[number];
+
+/** A picture or a file of an entry. */
+export interface Attachment {
+  /** What people see, with its ending: 安装手册.pdf. */
+  name: string;
+  /** The name under which its bytes are kept, which follows from them. */
+  file: string;
+}
 
 /** What an entry says, and for whom: everything that makes a new version when it changes. */
 export interface FaqContent {
@@ -14,6 +22,10 @@ export interface FaqContent {
   similar: string[];
   /** Markdown. */
   answer: string;
+  /** What to do, one after the other; shown numbered below the answer. */
+  steps: string[];
+  /** Pictures and files that go with the answer. */
+  attachments: Attachment[];
   tags: string[];
   /** The versions of the software for which it holds, in words; null for any. */
   productVersion: string | null;
@@ -33,6 +45,8 @@ export const faqEntries = pgTable('faq_entries', {
   question: text('question').notNull(),
   similar: text('similar').array().notNull(),
   answer: text('answer').notNull(),
+  steps: text('steps').array().notNull().default([]),
+  attachments: jsonb('attachments').$type<Attachment[]>().notNull().default([]),
   tags: text('tags').array().notNull(),
   productVersion: text('product_version'),
   departments: text('departments').array().notNull(),
@@ -141,6 +155,23 @@ export const faqTurns = pgTable(
   ],
 );
 
+/** What was asked, whoever asked, and what became of it, for a month: the questions that a draft is tried on. */
+export const faqAsked = pgTable(
+  'faq_asked',
+  {
+    id: uuid('id').primaryKey(),
+    text: text('text').notNull(),
+    outcome: text('outcome').$type<Outcome>().notNull(),
+    /** The key of the best entry then. */
+    entryKey: text('entry_key'),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    // What was asked lately? (replay, sweep)
+    index('faq_asked_by_time').on(table.at),
+  ],
+);
+
 export const thumbs = ['up', 'down'] as const;
 export type Thumb = (typeof thumbs)[number];
 
@@ -155,6 +186,8 @@ export const faqFeedback = pgTable(
     version: integer('version').notNull(),
     employeeId: uuid('employee_id').notNull(),
     thumb: text('thumb').$type<Thumb>().notNull(),
+    /** What was wrong with it, in their words. */
+    comment: text('comment'),
     at: instant('at').notNull(),
   },
   (table) => [

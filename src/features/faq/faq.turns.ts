@@ -3,7 +3,7 @@ import type { Place } from '../../chat/event.ts';
 import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Temporal } from '../../kernel/time.ts';
-import { faqTurns, type TriedEntry, type TurnOutcome } from './faq.tables.ts';
+import { faqAsked, faqTurns, type TriedEntry, type TurnOutcome } from './faq.tables.ts';
 
 export type QuestionTurn = typeof faqTurns.$inferSelect;
 
@@ -70,7 +70,11 @@ export function failuresIn(turns: readonly Pick<QuestionTurn, 'outcome'>[]): num
   return helped < 0 ? turns.length : helped;
 }
 
+/** A draft is tried on the questions of the last month. */
+const ASKED_KEPT_DAYS = 35;
+
 /** Conversations are over after a day; what was handed over stands in its ticket. */
 export async function forgetTurns(db: Db, now: Temporal.Instant): Promise<void> {
   await db.delete(faqTurns).where(lt(faqTurns.at, now.subtract({ hours: 24 })));
+  await db.delete(faqAsked).where(lt(faqAsked.at, now.subtract({ hours: ASKED_KEPT_DAYS * 24 })));
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { type Command, oneByOne } from '../../chat/command.ts';
-import { localeOf } from '../../chat/locale.ts';
-import { card } from '../../chat/message.ts';
+import { type Locale, localeOf } from '../../chat/locale.ts';
+import { type Card, card, text as words } from '../../chat/message.ts';
 import { defineScheduledJob } from '../../kernel/jobs.ts';
-import { localDay } from '../../kernel/time.ts';
+import { localDay, type Temporal } from '../../kernel/time.ts';
 import { promise } from '../../outbox/outbox.ts';
+import { recordAudit } from '../audit/index.ts';
 import { listEmployees, reachable } from '../directory/index.ts';
-import { type MissCluster, missClusters, resolveMisses } from './faq.learning.ts';
+import { cut } from './faq.cards.ts';
+import { type MissCluster, missClusters, type Resolution, resolveMisses } from './faq.learning.ts';
 import { text } from './faq.text.ts';
 
 const TOP = 20;
@@ -48,7 +50,8 @@ export const weeklyMisses = defineScheduledJob({
   },
 });
 
-function weeklyCard(clusters: readonly MissCluster[], locale: 'zh-CN' | 'en') {
+/** Two ways for each of the first: a draft of its own, or one more wording of the entry that came nearest. */
+function weeklyCard(clusters: readonly MissCluster[], locale: Locale): Card {
   const t = text[locale];
   const said = (question: string) =>
     Array.from(question.replace(/[*_`[\]()<>#|\\~!\s]+/g, ' ').trim())
@@ -57,32 +60,83 @@ function weeklyCard(clusters: readonly MissCluster[], locale: 'zh-CN' | 'en') {
   const lines = clusters.map(({ question, count, departments }, place) =>
     t.weeklyLine(place + 1, said(question), count, departments),
   );
+  const buttons = clusters.flatMap(({ ids: [m = ''], nearest }, place) => [
+    { label: t.makeDraft(place + 1), action: { name: 'faq.draft', data: { m } } },
+    ...(nearest === null
+      ? []
+      : [
+          {
+            label: cut(t.addTo(place + 1, nearest), 32),
+            tone: 'quiet' as const,
+            action: { name: 'faq.similar', data: { m, k: nearest } },
+          },
+        ]),
+  ]);
   return {
     title: t.weeklyTitle,
-    body: [t.weekly, '', ...lines].join('\n'),
-    buttons: clusters.slice(0, BUTTONS).map(({ ids }, place) => ({
-      label: t.makeDraft(place + 1),
-      action: { name: 'faq.draft', data: { m: ids[0] ?? '' } },
-    })),
+    body: [t.weekly, '', ...lines].join('\n').slice(0, 4_000),
+    buttons: buttons.slice(0, BUTTONS),
+    footer: t.weeklyFooter,
   };
 }
 
-/** One tap makes a draft of a cluster: of the miss named and all open ones that ask the same. */
-export function draftCommand(): Command {
+const lately = (at: Temporal.Instant, days: number) => at.subtract({ hours: days * 24 });
+
+/** 未命中: what is left of the list, at any time. */
+export function missesCommand(): Command {
   return {
-    name: 'faq.draft',
+    name: 'faq.misses',
+    words: ['未命中', '未命中问题', 'misses'],
+    permission: 'faq.misses',
+    help: { 'zh-CN': text['zh-CN'].helpMisses, en: text.en.helpMisses },
+    answer: oneByOne(async (tx, { actor, at }) => {
+      const clusters = await missClusters(tx, { since: lately(at, DAYS), limit: TOP });
+      const t = text[actor.locale];
+      const said = clusters.length === 0 ? words(t.noMisses) : card(weeklyCard(clusters, actor.locale));
+      return { messages: [said], inPrivate: true };
+    }),
+  };
+}
+
+/** One tap deals with a cluster: the miss named and all open ones that ask the same. What is left moves up. */
+function dealWith(
+  name: string,
+  resolutionOf: (data: Record<string, unknown>) => Resolution | undefined,
+  done: (t: (typeof text)['zh-CN'], key: string, wordings: number) => string,
+): Command {
+  return {
+    name,
     words: [],
     permission: 'faq.write',
     help: undefined,
     answer: oneByOne(async (tx, { action, actor, at }) => {
       const t = text[actor.locale];
       const data = z.object({ m: z.uuid() }).safeParse(action?.data);
-      if (!data.success) return { toast: t.dealtWith };
-      const clusters = await missClusters(tx, { since: at.subtract({ hours: 30 * 24 }), limit: 2_000 });
-      const cluster = clusters.find(({ ids }) => ids.includes(data.data.m));
-      if (cluster === undefined) return { toast: t.dealtWith };
-      const key = await resolveMisses(tx, cluster.ids, { as: 'draft' }, at);
-      return { toast: t.drafted(key ?? '') };
+      const resolution = resolutionOf(action?.data ?? {});
+      const clusters = await missClusters(tx, { since: lately(at, 30), limit: 2_000 });
+      const cluster = data.success ? clusters.find(({ ids }) => ids.includes(data.data.m)) : undefined;
+      if (cluster === undefined || resolution === undefined) return { toast: t.dealtWith };
+      const key = (await resolveMisses(tx, cluster.ids, resolution, at)) ?? '';
+      const detail = { as: resolution.as, misses: cluster.ids.length };
+      const by = { kind: 'employee' as const, id: actor.employeeId };
+      await recordAudit(tx, { at, actor: by, action: 'faq.resolve', subject: key, detail });
+      const left = await missClusters(tx, { since: lately(at, DAYS), limit: TOP });
+      const toast = done(t, key, cluster.texts.length);
+      return left.length === 0 ? { toast } : { toast, card: weeklyCard(left, actor.locale) };
     }),
   };
 }
+
+export const draftCommand = (): Command =>
+  dealWith(
+    'faq.draft',
+    () => ({ as: 'draft' }),
+    (t, key) => t.drafted(key),
+  );
+
+export const similarCommand = (): Command =>
+  dealWith(
+    'faq.similar',
+    ({ k }) => (typeof k === 'string' ? { as: 'similar', entryKey: k } : undefined),
+    (t, key, wordings) => t.added(key, wordings),
+  );

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import ExcelJS from 'exceljs';
+import { cellGuard } from '../../content/guard.ts';
 import { type Columns, type Row, readTable } from '../../content/tables.ts';
 import { defined, type GivenQuestion, idFor } from './questions.given.ts';
 import type { Kind, QuestionFile } from './questions.schema.ts';
@@ -187,12 +188,8 @@ function answerCell(question: QuestionFile): string {
   }
 }
 
-/**
- * A spreadsheet takes a cell that begins like a formula for one, and questions about formulas do. Such a cell gets an
- * apostrophe in front, and loses it again when it is read; one that has it already gets one more.
- */
-const guarded = (cell: string): string => (/^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
-const unguarded = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+/** Questions about formulas begin like one. */
+const { guarded, unguarded } = cellGuard({ asText: true });
 
 export function writeCsvSheet(questions: readonly QuestionFile[]): Buffer {
   const rows = questions.map((question) => order.map((column) => guarded(cellsOf(question)[column])));

@@ -1,3 +1,4 @@
+import { asksSomething } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -21,12 +22,22 @@ export function exportCommand(deps: ExportCommandDeps): Command {
   return {
     name: 'reports.export',
     words: ['导出打卡', '导出打卡记录', '打卡导出', 'export checkins', 'export check-ins'],
-    takesArgument: true,
+    takesArgument: looksLikeMonth,
     permission: 'exports.make',
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne((tx, turn) => answer(tx, turn, deps)),
   };
 }
+
+const beginsWithMonth = /^(?:\d{4}|本月|这个月|当月|上个?月|(?:this|last) month)/;
+
+/**
+ * A month, with what the file is for behind it. Also what is no month, such as 2026-13 or 十三月: it gets a kind answer.
+ */
+const looksLikeMonth = (argument: string): boolean =>
+  beginsWithMonth.test(argument)
+    ? Array.from(argument).length <= 300
+    : Array.from(argument).length <= 20 && !asksSomething(argument) && /\d|月|month/.test(argument);
 
 /** The file comes by itself once it is made; only when that takes a while something is said before. */
 async function answer(tx: Db, turn: Turn, deps: ExportCommandDeps): Promise<Reply> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { calibrate, importEntries, putCalibration, useCalibration } from '#src/features/faq/index.ts';
 import { wordsOf } from '../../support/conversation.ts';
+import { teach } from '../../support/knowledge.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
 import { office } from './office.ts';
@@ -19,8 +20,7 @@ beforeAll(async () => {
     ],
   });
   server = await testServer(app);
-  const entries = office.map((entry, place) => ({ line: place + 1, entry }));
-  await app.database.db.transaction((tx) => importEntries(tx, entries, app.app.clock.now()));
+  await teach(app, office);
   for (const said of [
     '会议室投影仪怎么连',
     '会议室的投影仪怎么连接',
@@ -66,6 +66,21 @@ describe('misses', () => {
     );
     expect(rows).toEqual([{ review: 'draft', n: 2 }]);
     expect(wordsOf((await app.as('E1').says('会议室投影仪怎么连')).messages[0])).not.toContain('miss-');
+  });
+
+  it('that come near an entry become its wordings by one tap, and what is left moves up', async () => {
+    await api('POST', '/faq/ask', { text: '登陆口令弄丢咯咋整' });
+    const [open] = (await app.as('O1').says('未命中')).messages.flatMap((one) =>
+      one.kind === 'card' ? [one.card] : [],
+    );
+    const label = open?.buttons.map((one) => one.label).find((one) => one.includes('并入 password-reset'));
+    const tapped = await app.as('O1').taps(open, label ?? 'none');
+    expect(tapped.toast).toBe('1 种问法已并入 password-reset。');
+    expect(tapped.card?.body).not.toContain('口令');
+    expect((await api('GET', '/faq/entries/password-reset')).body).toMatchObject({
+      similar: expect.arrayContaining(['登陆口令弄丢咯咋整']),
+    });
+    expect((await app.as('E1').says('未命中')).messages.map(wordsOf).join()).not.toContain('没答上的');
   });
 
   it('show in the replay what publishing the draft would win', async () => {
