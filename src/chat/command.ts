@@ -57,6 +57,10 @@ export interface Command {
   words: readonly string[];
   /** Whether the words may be followed by an argument. */
   takesArgument?: boolean;
+  /** What such an argument looks like; words that go on in another way are not meant for this command. */
+  argumentForm?: RegExp;
+  /** Words that mean this command only with an argument; bare they may be another's. */
+  wordsBeforeArgument?: readonly string[];
   /** The row of `kernel/permissions.ts` that says who may use it; `me.use` for everybody. */
   permission: Permission;
   /** One line for 帮助. */

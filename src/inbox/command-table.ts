@@ -43,6 +43,7 @@ export interface CommandTable {
 export function commandTable(commands: readonly Command[], fallbacks: Fallbacks): CommandTable {
   const byName = new Map<string, Command>();
   const byWord = new Map<string, Command>();
+  const beforeArgument: (readonly [string, Command])[] = [];
   for (const command of commands) {
     if (byName.has(command.name)) throw new Error(`two commands are named ${command.name}`);
     byName.set(command.name, command);
@@ -53,6 +54,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
         throw new Error(`${other.name} and ${command.name} both answer to ${word}`);
       byWord.set(form, command);
     }
+    for (const word of command.wordsBeforeArgument ?? []) beforeArgument.push([wordForm(word), command]);
   }
   const mayUse = (actor: Actor, command: Command): boolean => permitsInChat(actor.roles, command.permission);
 
@@ -65,10 +67,12 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
   /** The longest word that the text begins with, if its command takes an argument. */
   function withArgument(text: string): { command: Command; argument: string } | undefined {
     let found: { command: Command; argument: string; length: number } | undefined;
-    for (const [word, command] of byWord) {
+    for (const [word, command] of [...byWord, ...beforeArgument]) {
       const rest = command.takesArgument === true ? behind(word, text) : undefined;
       if (rest === undefined || word.length <= (found?.length ?? 0)) continue;
-      found = { command, argument: rest.replace(/^[\s:,、]+/, ''), length: word.length };
+      const argument = rest.replace(/^[\s:,、]+/, '');
+      if (command.argumentForm?.test(argument) === false) continue;
+      found = { command, argument, length: word.length };
     }
     return found;
   }
