@@ -11,7 +11,10 @@ const training = newId();
 describe('the code on the wall', () => {
   it('is six digits, and another one every thirty seconds, for every class and every key', () => {
     const at = instant('2026-09-22T06:00:00Z');
-    const codes = Array.from({ length: 200 }, (_, n) => codeAt(key, training, at.add({ seconds: n * ROTATES_SECONDS })).code);
+    const codes = Array.from(
+      { length: 200 },
+      (_, n) => codeAt(key, training, at.add({ seconds: n * ROTATES_SECONDS })).code,
+    );
     expect(codes.every((code) => /^\d{6}$/.test(code))).toBe(true);
     expect(new Set(codes).size).toBeGreaterThan(190);
     expect(codeAt(key, newId(), at).code).not.toBe(codes[0]);
@@ -20,16 +23,20 @@ describe('the code on the wall', () => {
 
   it('is good while it stands there and some seconds longer, then it is an old one', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10 * 365 * 24 * 3600 }), fc.integer({ min: 0, max: 900 }), (second, later) => {
-        const at = instant('2026-01-01T00:00:00Z').add({ seconds: second });
-        const { code, until } = codeAt(key, training, at);
-        const then = at.add({ seconds: later });
-        const past = until.until(then).total('seconds');
-        const verdict = judgeCode(key, training, code, then);
-        // By chance a later step may have the same six digits.
-        if (past < GRACE_SECONDS) expect(verdict).toBe('now');
-        else if (codeAt(key, training, then).code !== code) expect(verdict).toBe('old');
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 10 * 365 * 24 * 3600 }),
+        fc.integer({ min: 0, max: 900 }),
+        (second, later) => {
+          const at = instant('2026-01-01T00:00:00Z').add({ seconds: second });
+          const { code, until } = codeAt(key, training, at);
+          const then = at.add({ seconds: later });
+          const past = until.until(then).total('seconds');
+          const verdict = judgeCode(key, training, code, then);
+          // By chance a later step may have the same six digits.
+          if (past < GRACE_SECONDS) expect(verdict).toBe('now');
+          else if (codeAt(key, training, then).code !== code) expect(verdict).toBe('old');
+        },
+      ),
     );
   });
 

@@ -46,18 +46,26 @@ describe('the calendar file', () => {
 
   it('folds lines at 75 octets without cutting a character, and gives every text back', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.string({ unit: 'binary', maxLength: 80 }), (title, about) => {
-        const file = calendarFile({ ...entry, title, about });
-        for (const line of file.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
-        const back = (read(file).get('SUMMARY') ?? '').replace(/\\([\\;,n])/g, (_all, sign: string) => (sign === 'n' ? '\n' : sign));
-        const plain = title.replace(/\r\n|\r|\n/g, '\n').replace(/(?!\n)\p{Cc}/gu, ' ');
-        expect(back).toBe(plain);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 200 }),
+        fc.string({ unit: 'binary', maxLength: 80 }),
+        (title, about) => {
+          const file = calendarFile({ ...entry, title, about });
+          for (const line of file.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+          const back = (read(file).get('SUMMARY') ?? '').replace(/\\([\\;,n])/g, (_all, sign: string) =>
+            sign === 'n' ? '\n' : sign,
+          );
+          const plain = title.replace(/\r\n|\r|\n/g, '\n').replace(/(?!\n)\p{Cc}/gu, ' ');
+          expect(back).toBe(plain);
+        },
+      ),
     );
   });
 
   it('lets no text begin a line of its own', () => {
     const file = calendarFile({ ...entry, title: 'x\r\nATTENDEE:mailto:boss', about: 'y\nEND:VCALENDAR' });
-    expect(file.split('\r\n').filter((line) => /^(ATTENDEE|END:VCALENDAR)/.test(line))).toEqual(['END:VCALENDAR']);
+    expect(file.split('\r\n').filter((line) => /^(ATTENDEE|END:VCALENDAR)/.test(line))).toEqual([
+      'END:VCALENDAR',
+    ]);
   });
 });

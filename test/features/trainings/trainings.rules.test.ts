@@ -26,10 +26,22 @@ describe('when a reminder is due', () => {
   it.each([
     ['a day before, in Shanghai', '1d', '2026-09-22T06:00:00Z', 'Asia/Shanghai', '2026-09-21T14:00'],
     ['a week before', '7d', '2026-09-22T06:00:00Z', 'Asia/Shanghai', '2026-09-15T14:00'],
-    ['over the end of summer time in New York', '1d', '2026-11-01T15:00:00Z', 'America/New_York', '2026-10-31T10:00'],
+    [
+      'over the end of summer time in New York',
+      '1d',
+      '2026-11-01T15:00:00Z',
+      'America/New_York',
+      '2026-10-31T10:00',
+    ],
     ['over its beginning', '1d', '2026-03-08T14:00:00Z', 'America/New_York', '2026-03-07T10:00'],
     ['three days over the change', '3d', '2026-11-03T15:00:00Z', 'America/New_York', '2026-10-31T10:00'],
-    ['an hour before, in the night of the change', '1h', '2026-11-01T06:30:00Z', 'America/New_York', '2026-11-01T01:30'],
+    [
+      'an hour before, in the night of the change',
+      '1h',
+      '2026-11-01T06:30:00Z',
+      'America/New_York',
+      '2026-11-01T01:30',
+    ],
     ['a day before just after midnight', '1d', '2026-09-21T16:10:00Z', 'Asia/Shanghai', '2026-09-21T00:10'],
     ['over a leap day', '1d', '2028-03-01T01:00:00Z', 'Asia/Shanghai', '2028-02-29T09:00'],
   ])('%s', (_name, step, startsAt, zone, due) => {
@@ -49,8 +61,12 @@ describe('when a reminder is due', () => {
             Temporal.ZonedDateTime,
             Temporal.ZonedDateTime,
           ];
-          const skipped = !b.toPlainDateTime().subtract({ days: Number.parseInt(step, 10) }).equals(a.toPlainDateTime());
-          if (skipped) expect(a.toPlainTime().since(b.toPlainTime()).total('minutes')).toBeLessThanOrEqual(60);
+          const skipped = !b
+            .toPlainDateTime()
+            .subtract({ days: Number.parseInt(step, 10) })
+            .equals(a.toPlainDateTime());
+          if (skipped)
+            expect(a.toPlainTime().since(b.toPlainTime()).total('minutes')).toBeLessThanOrEqual(60);
           else expect(a.toPlainTime().equals(b.toPlainTime())).toBe(true);
           expect(Temporal.Instant.compare(due, startsAt)).toBe(-1);
         },
@@ -88,8 +104,18 @@ describe('why a reminder is not sent', () => {
     ['not asked for any more', { reminders: ['1h'] }, due('1d'), 'not-wanted'],
     ['the class was moved meanwhile', { startsAt: instant('2026-09-23T06:00:00Z') }, due('1d'), 'moved'],
     ['opened only afterwards', { openedAt: instant('2026-09-21T07:00:00Z') }, due('1d', 120), 'opened-later'],
-    ['the new time was told an hour ago', { changedAt: instant('2026-09-21T05:00:00Z') }, due('1d'), 'just-moved'],
-    ['the new time was told two days ago', { changedAt: instant('2026-09-19T05:00:00Z') }, due('1d'), undefined],
+    [
+      'the new time was told an hour ago',
+      { changedAt: instant('2026-09-21T05:00:00Z') },
+      due('1d'),
+      'just-moved',
+    ],
+    [
+      'the new time was told two days ago',
+      { changedAt: instant('2026-09-19T05:00:00Z') },
+      due('1d'),
+      undefined,
+    ],
   ])('%s', (_name, differs, when, reason) => {
     expect(whyNotRemind({ ...training, ...differs }, when)).toBe(reason);
   });
