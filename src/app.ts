@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { type ChannelDeps, openChannels } from './app/channels.ts';
 import { questionsAhead, rerankSettings } from './app/faq-models.ts';
 import { keepHouse } from './app/housekeeping.ts';
@@ -8,7 +9,9 @@ import { apiProblems, apiRoutes, auditedReading } from './app/routes.ts';
 import {
   putCampaignSchedules,
   putDirectorySchedule,
+  putOnce,
   putQuizSchedules,
+  putTrainingSchedules,
   putWeeklyMisses,
 } from './app/schedules.ts';
 import { createActionSealer } from './chat/action-id.ts';
@@ -53,6 +56,15 @@ import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
 import { type TicketDeps, ticketProblems, ticketRoutes, tickets } from './features/tickets/index.ts';
 import { tips } from './features/tips/index.ts';
+import {
+  cardsForLink,
+  serveTrainings,
+  type TrainingDeps,
+  trainingNumbers,
+  trainingProblems,
+  trainingRoutes,
+  trainings,
+} from './features/trainings/index.ts';
 import type { ApiRoutes } from './http/api.ts';
 import { createChatLink } from './http/credentials.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -85,6 +97,8 @@ export interface App {
   /** What the slices add to `/api/v1`, and the problems that they can answer with. */
   routes: readonly ApiRoutes[];
   problems: readonly ProblemTable[];
+  /** What the slices serve beside the API. */
+  pages: readonly ((server: FastifyInstance) => void)[];
   router: Router;
   commands: CommandTable;
   adapters: readonly ChannelAdapter[];
@@ -230,6 +244,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const closing = { zone: behaviour.zone };
   const certificates = { fileRoot, zone: behaviour.zone, secretKey: options.secrets.secretKey };
   const rounds = quizzes({ ...closing, certificates });
+  const trainingDeps: TrainingDeps = {
+    zone: behaviour.zone,
+    fileRoot,
+    secretKey: options.secrets.secretKey,
+    publicUrl: channelDeps.publicUrl,
+    later: (tx, schedule) => putOnce(tx, scheduler, schedule),
+  };
+  const classes = trainings(trainingDeps);
   const sources = adapters.flatMap(({ directory }) => directory ?? []);
   const sync = directorySync({
     db,
@@ -248,7 +270,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     makeups(),
     rounds,
     notices(noticeDeps),
-    links(),
+    links({ cardsFor: cardsForLink }),
+    classes,
     hrReports,
     answers,
     support,
@@ -259,7 +282,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
-    fallbacks({ commandsOf, answerQuestion: inTurn(support.overhear, answers.answer), typedAnswers }),
+    fallbacks({
+      commandsOf,
+      answerQuestion: inTurn(classes.overhear, support.overhear, answers.answer),
+      typedAnswers,
+    }),
   );
 
   const backend = queueBackend({
@@ -330,6 +357,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (sources.length > 0) await putDirectorySchedule(tx, scheduler, sync.nightly, behaviour.zone);
       await putWeeklyMisses(tx, scheduler, behaviour.zone);
     });
+    await db.transaction((tx) => putTrainingSchedules(tx, scheduler, clock.now()));
     await refreshQuizzes();
   }
 
@@ -403,6 +431,14 @@ export async function createApp(options: AppOptions): Promise<App> {
         reading: auditedReading({ db, clock }),
         nudge: () => relay.nudge(),
       }),
+      trainingRoutes({
+        ...trainingDeps,
+        db,
+        clock,
+        reading: auditedReading({ db, clock }),
+        nudge: () => relay.nudge(),
+        wake: () => scheduler.wake(),
+      }),
     ],
     problems: [
       ...apiProblems,
@@ -413,7 +449,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       quizProblems,
       noticeProblems,
       linkProblems,
+      trainingProblems,
     ],
+    pages: [(server) => serveTrainings(server, { db, clock, secretKey: options.secrets.secretKey })],
     router,
     commands,
     adapters,
@@ -458,6 +496,11 @@ export async function createApp(options: AppOptions): Promise<App> {
           metrics.quizPeople.set({ kind }, people);
           metrics.quizAnswers.set({ kind }, answers);
         }
+        const { coming, signedUp, waiting, present } = await trainingNumbers(db, clock.now().toString());
+        metrics.trainings.set(coming);
+        metrics.trainingPeople.set({ standing: 'signed-up' }, signedUp);
+        metrics.trainingPeople.set({ standing: 'waiting' }, waiting);
+        metrics.trainingAttendance.set(present);
       });
     },
     async stop() {

@@ -5,6 +5,7 @@ import { zonesInUse } from '../features/directory/index.ts';
 import { weeklyMisses } from '../features/faq/index.ts';
 import { quizSchedules } from '../features/quizzes/index.ts';
 import { pushTips } from '../features/tips/index.ts';
+import { type TrainingSchedule, trainingSchedules } from '../features/trainings/index.ts';
 import type { Db } from '../kernel/db.ts';
 import type { JobCall } from '../kernel/jobs.ts';
 import { startOfDay, Temporal } from '../kernel/time.ts';
@@ -64,6 +65,28 @@ export async function putQuizSchedules(tx: Db, scheduler: Scheduler): Promise<vo
       });
     }
   }
+}
+
+/** Once, at a moment: late as long as it makes sense, or however late. */
+export async function putOnce(
+  tx: Db,
+  scheduler: Scheduler,
+  { key, call, at, lateMinutes }: TrainingSchedule,
+): Promise<void> {
+  const misfire =
+    lateMinutes === undefined
+      ? { policy: 'once' as const }
+      : { policy: 'late-until' as const, minutes: lateMinutes };
+  await scheduler.put(tx, { key, call, when: { at }, misfire });
+}
+
+/** Reminders of classes, in every zone that somebody lives in, and what follows each class. */
+export async function putTrainingSchedules(
+  tx: Db,
+  scheduler: Scheduler,
+  now: Temporal.Instant,
+): Promise<void> {
+  for (const schedule of await trainingSchedules(tx, now)) await putOnce(tx, scheduler, schedule);
 }
 
 async function putDaily(

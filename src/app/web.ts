@@ -71,6 +71,7 @@ export async function serveWeb({
     await adapter.listen?.(server, async (event) => (await app.router.route(event)).answer);
   }
   serveLinks(server, { db: database.db, clock: app.clock });
+  for (const serve of app.pages) serve(server);
   await serveConsole(server);
   server.get('/', { config: { rateLimit: false } }, async (_request, reply) =>
     reply.redirect(config.sandbox ? '/sandbox' : '/console', 302),

@@ -61,6 +61,8 @@ export interface Command {
    * takes anything but a question that merely begins with the same characters.
    */
   takesArgument?: boolean | ArgumentShape;
+  /** Words that mean this command only with an argument; bare they may be another's. */
+  wordsBeforeArgument?: readonly string[];
   /** The row of `kernel/permissions.ts` that says who may use it; `me.use` for everybody. */
   permission: Permission;
   /** One line for 帮助. */

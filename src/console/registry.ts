@@ -23,6 +23,7 @@ export const registry = {
   tips: entry('tips.read', 'tips', () => import('./tips/TipsPage.tsx')),
   notices: entry('notices.read', 'notices', () => import('./notices/NoticesPage.tsx')),
   quizzes: entry('quizzes.read', 'quizzes', () => import('./quizzes/QuizzesPage.tsx')),
+  trainings: entry('trainings.read', 'trainings', () => import('./trainings/TrainingsPage.tsx')),
   faq: entry('faq.read', 'faq', () => import('./faq/FaqPage.tsx')),
   tickets: entry('tickets.read', 'tickets', () => import('./tickets/TicketsPage.tsx')),
   messages: entry('messages.read', 'messages', () => import('./messages/MessagesPage.tsx')),

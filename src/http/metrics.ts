@@ -64,6 +64,19 @@ export function createMetrics() {
       labelNames: ['kind', 'outcome'] as const,
       registers,
     }),
+    trainings: new Gauge({ name: 'cuhuo_trainings', help: 'Open trainings that are not over', registers }),
+    /** `standing`: signed-up, waiting. */
+    trainingPeople: new Gauge({
+      name: 'cuhuo_training_people',
+      help: 'People on the lists of open trainings that are not over',
+      labelNames: ['standing'] as const,
+      registers,
+    }),
+    trainingAttendance: new Gauge({
+      name: 'cuhuo_training_attendance',
+      help: 'Attendances of all trainings, as corrected',
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'cuhuo_http_request_duration_seconds',
       help: 'Time from request to answer by route template and class of status',

@@ -24,6 +24,7 @@ export const openAddresses: Readonly<Record<string, string>> = {
   '/sandbox': 'served only while no platform is connected',
   '/console': 'the page, and the ways to sign in; everything it shows comes from the API',
   '/q/': 'short links of posters: leads on, counts scans, names nobody',
+  '/t/': 'the code on the wall of a class and calendar files: by a code that rotates or a key, names nobody',
   '/api/docs': 'the description of the API, without data',
   '/api/openapi.json': 'the description of the API, without data',
 };

@@ -46,6 +46,7 @@ export interface CommandTable {
 export function commandTable(commands: readonly Command[], fallbacks: Fallbacks): CommandTable {
   const byName = new Map<string, Command>();
   const byWord = new Map<string, Command>();
+  const beforeArgument: (readonly [string, Command])[] = [];
   for (const command of commands) {
     if (byName.has(command.name)) throw new Error(`two commands are named ${command.name}`);
     byName.set(command.name, command);
@@ -56,6 +57,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
         throw new Error(`${other.name} and ${command.name} both answer to ${word}`);
       byWord.set(form, command);
     }
+    for (const word of command.wordsBeforeArgument ?? []) beforeArgument.push([wordForm(word), command]);
   }
   const mayUse = (actor: Actor, command: Command): boolean => permitsInChat(actor.roles, command.permission);
 
@@ -68,7 +70,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
   /** The longest word that the text begins with, if its command takes what stands behind it. */
   function withArgument(text: string): { command: Command; argument: string } | undefined {
     let found: { command: Command; argument: string; length: number } | undefined;
-    for (const [word, command] of byWord) {
+    for (const [word, command] of [...byWord, ...beforeArgument]) {
       const rest = behind(word, text);
       if (rest === undefined || word.length <= (found?.length ?? 0)) continue;
       const argument = rest.replace(/^[\s:,、]+/, '');

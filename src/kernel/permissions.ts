@@ -143,6 +143,18 @@ export const permissions = {
   'quizzes.results': row('people', ['operator', 'hr'], '查看个人答题结果', "See people's results"),
   'trainings.read': row('things', [...OFFICE, 'executive'], '查看培训', 'See trainings'),
   'trainings.write': row('things', ['operator'], '编辑培训', 'Edit trainings'),
+  'trainings.people': row(
+    'people',
+    ['operator', 'hr', 'liaison'],
+    '查看培训报名和出席',
+    'See who signed up for trainings, and who came',
+  ),
+  'trainings.correct': row(
+    'people',
+    ['operator', 'hr'],
+    '代报名和更正出席',
+    'Sign people up, correct attendance',
+  ),
 
   'faq.ask': row('things', OFFICE, '试问知识库', 'Ask the knowledge base'),
   'faq.read': row('things', OFFICE, '查看知识库', 'See the knowledge base'),

@@ -10,6 +10,7 @@ import {
 } from '../adapters/dingtalk/office.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
+import { trainingsOn } from './trainings-on-every-channel.ts';
 
 /** The platform keeps the time of the application, which stands still; what it counts in seconds runs on. */
 async function platform(options: OfficeOptions): Promise<Platform> {
@@ -48,3 +49,5 @@ conversationsOn(
 );
 quizzesOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
 quizzesOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));
+trainingsOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
+trainingsOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));

@@ -48,6 +48,8 @@ export interface Joined {
   /** The same people and places, with what they saw. */
   client: Client;
   adapter: ChannelAdapter;
+  /** The root that files are sent from. */
+  fileRoot: string;
   /** How often the state of a delivery on this channel is `state`. */
   count(state: 'read'): Promise<number>;
   close(): Promise<void>;
@@ -268,6 +270,7 @@ export async function meet(platform: Platform): Promise<Joined> {
     database,
     client,
     adapter,
+    fileRoot: deps.fileRoot,
     count: (state) =>
       database.db.$count(deliveries, and(eq(deliveries.channel, channel), eq(deliveries.state, state))),
     async close() {

@@ -5,6 +5,7 @@ import { feishuPeople } from '../adapters/feishu/people.ts';
 import { connected, ENCRYPT_KEY, type Mode, settingsFor } from '../adapters/feishu/support.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
+import { trainingsOn } from './trainings-on-every-channel.ts';
 
 async function feishuBy(mode: Mode): Promise<Platform> {
   let clock = systemClock;
@@ -35,3 +36,5 @@ conversationsOn('Feishu by webhook', () => feishuBy('webhook'));
 conversationsOn('Feishu by long connection', () => feishuBy('websocket'));
 quizzesOn('Feishu by webhook', () => feishuBy('webhook'));
 quizzesOn('Feishu by long connection', () => feishuBy('websocket'));
+trainingsOn('Feishu by webhook', () => feishuBy('webhook'));
+trainingsOn('Feishu by long connection', () => feishuBy('websocket'));

@@ -12,6 +12,7 @@ import {
 } from '../adapters/wecom/support.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
+import { trainingsOn } from './trainings-on-every-channel.ts';
 
 async function wecom(robot: boolean): Promise<Platform> {
   let clock: Clock | undefined;
@@ -53,3 +54,5 @@ conversationsOn('the WeCom app alone', () => wecom(false), {
 });
 quizzesOn('the WeCom app with the robot', () => wecom(true));
 quizzesOn('the WeCom app alone', () => wecom(false), { lacks: ['group-card'] });
+trainingsOn('the WeCom app with the robot', () => wecom(true));
+trainingsOn('the WeCom app alone', () => wecom(false));

@@ -16,6 +16,7 @@ export {
 } from './departments.queries.ts';
 export { actorsOf, knownIds } from './directory.actors.ts';
 export { type DirectoryFiles, readDirectory } from './directory.columns.ts';
+export { departmentIdOf, employeeIdOf, namesOf } from './directory.lists.ts';
 export type { Level } from './directory.tables.ts';
 export { employeeBehindId, holderOfSession } from './holders.queries.ts';
 export { type Address, reachable, zonesAt } from './identities.queries.ts';

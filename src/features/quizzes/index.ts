@@ -8,7 +8,9 @@ import { CLOSE, closeJob, publishedQuizzes, pushDaily, revealLive, startQuiz } f
 import type { ClosingDeps } from './quizzes.results.ts';
 import { certificateCommand, resultCommand } from './quizzes.score.ts';
 
-export { roundNumbers } from './quizzes.numbers.ts';
+export { OPEN as OPEN_QUIZ } from './quizzes.cards.ts';
+export { roundFigures, roundNumbers } from './quizzes.numbers.ts';
+export { openRound } from './quizzes.plan.ts';
 export { closeQuiz } from './quizzes.results.ts';
 export { verifyQuiz } from './quizzes.settle.ts';
 export { typedAnswers } from './quizzes.typed.ts';

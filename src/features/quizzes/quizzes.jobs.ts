@@ -31,6 +31,7 @@ export const startQuiz = defineScheduledJob({
   async run(tx, { quizId }, { now }) {
     const quiz = (await quizzesById(tx, [quizId])).get(quizId);
     if (quiz?.state !== 'published') return skipped('not-published');
+    if (quiz.file.invites === 'nobody') return skipped('invites-nobody');
     await inviteTo(tx, quiz, now);
     return { kind: 'fired' };
   },

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { type QuizKind, quizKinds } from './quizzes.schema.ts';
+import type { QuizState } from './quizzes.tables.ts';
 
 export interface RoundNumbers {
   kind: QuizKind;
@@ -19,4 +20,28 @@ export async function roundNumbers(tx: Db): Promise<RoundNumbers[]> {
     from quizzes q where state = 'published' group by kind`);
   const found = new Map(rows.map((row) => [row.kind, row]));
   return quizKinds.map((kind) => found.get(kind) ?? { kind, rounds: 0, people: 0, answers: 0 });
+}
+
+export interface RoundFigures {
+  key: string;
+  title: string;
+  state: QuizState;
+  people: number;
+  /** Of all answers, how much was right; null while there is none. */
+  rightShare: number | null;
+}
+
+/** How a round went, of these people alone; undefined when there is none with this key. */
+export async function roundFigures(
+  tx: Db,
+  key: string,
+  employeeIds: readonly string[],
+): Promise<RoundFigures | undefined> {
+  const theirs = sql`a.employee_id in (select value::uuid from json_array_elements_text(${JSON.stringify(employeeIds)}::json))`;
+  const { rows } = await tx.execute<RoundFigures & Record<string, unknown>>(sql`
+    select q.key, q.file->>'title' as title, q.state,
+      (select count(distinct a.employee_id)::int from quiz_answers a where a.quiz_id = q.id and ${theirs}) as people,
+      (select avg(a.share) from quiz_answers a where a.quiz_id = q.id and ${theirs}) as "rightShare"
+    from quizzes q where q.key = ${key}`);
+  return rows[0];
 }

@@ -118,6 +118,18 @@ export async function publishQuiz(tx: Db, key: string, at: Temporal.Instant): Pr
   return quizBy(tx, quiz.id);
 }
 
+/**
+ * Publishes a round that is still a draft, and answers whether it can be answered now. Rejects as `publishQuiz` does, and
+ * with `quiz.not-found`.
+ */
+export async function openRound(tx: Db, key: string, at: Temporal.Instant): Promise<boolean> {
+  const found = await quizBy(tx, key, { lock: true });
+  const quiz = found.state === 'draft' ? await publishQuiz(tx, key, at) : found;
+  const isOn =
+    Temporal.Instant.compare(quiz.startsAt, at) <= 0 && Temporal.Instant.compare(at, quiz.endsAt) < 0;
+  return quiz.state === 'published' && isOn;
+}
+
 /** Calls people to a round that has begun: its audience in private, for a live round its group as well. */
 export async function inviteTo(tx: Db, quiz: Quiz, at: Temporal.Instant): Promise<void> {
   const campaign = await campaignById(tx, quiz.campaignId);

@@ -50,6 +50,8 @@ export const quizFileSchema = z
     title: words(60),
     intro: words(400).default('答题学技巧，答错也没关系。'),
     audience: audienceSchema.default('everyone'),
+    /** `nobody`: who may answer is not called by the round itself, as when a class calls those who were there. */
+    invites: z.enum(['audience', 'nobody']).default('audience'),
     policy: policySchema.default(policySchema.parse({})),
     blueprint: z.array(slotSchema).min(1).max(20),
     /** `same`: everybody gets the same questions. `own`: each person's are drawn from what fits. */

@@ -1,0 +1,63 @@
+import type { Catalogue } from '../../chat/locale.ts';
+
+const zh = {
+  shifted: '这一行的列数比表头多，请检查逗号',
+  noNumber: '没有工号',
+  noMinutes: '时长看不懂，请写分钟数，或 1:25:00、1小时25分 这样的时长',
+  unknown: (number: string) => `没有工号为 ${number} 的员工`,
+  short: (minutes: number, least: number) => `在线 ${minutes} 分钟，不足 ${least} 分钟，不计出席`,
+  better: '已经现场签到，保留原来的记录',
+  corrected: '之前已人工更正为未出席，请在名单里处理',
+  sheet: '签到',
+  headings: [
+    '工号',
+    '姓名',
+    '部门',
+    '报名',
+    '候补转正',
+    '出席',
+    '签到时间',
+    '迟到',
+    '在线分钟',
+    '来源',
+    '证据等级',
+    '原因',
+  ],
+  standing: { in: '已报名', waiting: '候补', cancelled: '已取消', none: '未报名' },
+  yes: '是',
+  no: '否',
+  source: { code: '签到码', qr: '二维码', import: '导入', manual: '人工' },
+  grade: { witnessed: '现场验证', metered: '平台计时', declared: '人工登记' },
+};
+
+const en: typeof zh = {
+  shifted: 'this row has more columns than the header; please check the commas',
+  noNumber: 'there is no employee number',
+  noMinutes: 'this is no duration; write minutes, or such as 1:25:00 or 85 min',
+  unknown: (number) => `there is no employee with the number ${number}`,
+  short: (minutes, least) => `online for ${minutes} minutes, less than ${least}: not counted as present`,
+  better: 'said the code in class, which is kept',
+  corrected: 'was corrected to absent by hand; please settle it in the list',
+  sheet: 'Attendance',
+  headings: [
+    'Number',
+    'Name',
+    'Department',
+    'Sign-up',
+    'Moved up at',
+    'Present',
+    'Arrived at',
+    'Late',
+    'Minutes online',
+    'Source',
+    'Evidence',
+    'Reason',
+  ],
+  standing: { in: 'signed up', waiting: 'waiting', cancelled: 'cancelled', none: 'not signed up' },
+  yes: 'yes',
+  no: 'no',
+  source: { code: 'code', qr: 'QR code', import: 'import', manual: 'by hand' },
+  grade: { witnessed: 'witnessed', metered: 'metered', declared: 'declared' },
+};
+
+export const sheetText: Catalogue<typeof zh> = { 'zh-CN': zh, en };
