@@ -2,6 +2,7 @@ import type { Db } from '../kernel/db.ts';
 import type { Permission } from '../kernel/permissions.ts';
 import type { Temporal } from '../kernel/time.ts';
 import type { OpenedAction } from './action-id.ts';
+import type { ArgumentShape } from './argument.ts';
 import type { Channel, ChatEvent, Place } from './event.ts';
 import type { Locale } from './locale.ts';
 import type { Card, Message } from './message.ts';
@@ -55,8 +56,11 @@ export interface Command {
   name: string;
   /** What people type. Matching is on normalised text, see `chat/words.ts`. */
   words: readonly string[];
-  /** Whether the words may be followed by an argument. */
-  takesArgument?: boolean;
+  /**
+   * Which arguments may follow the words; a text whose argument is none of these is no word of this command. `true`
+   * takes anything but a question that merely begins with the same characters.
+   */
+  takesArgument?: boolean | ArgumentShape;
   /** The row of `kernel/permissions.ts` that says who may use it; `me.use` for everybody. */
   permission: Permission;
   /** One line for 帮助. */

@@ -1,4 +1,5 @@
 import { type ActionSealer, ANYBODY, type OpenedAction } from '../chat/action-id.ts';
+import { asksSomething } from '../chat/argument.ts';
 import type { Actor, Command } from '../chat/command.ts';
 import type { ChatEvent } from '../chat/event.ts';
 import { normalise, wordForm } from '../chat/words.ts';
@@ -62,13 +63,14 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
     return withArgument(normalise(text));
   }
 
-  /** The longest word that the text begins with, if its command takes an argument. */
+  /** The longest word that the text begins with, if its command takes what stands behind it. */
   function withArgument(text: string): { command: Command; argument: string } | undefined {
     let found: { command: Command; argument: string; length: number } | undefined;
     for (const [word, command] of byWord) {
-      const rest = command.takesArgument === true ? behind(word, text) : undefined;
+      const rest = behind(word, text);
       if (rest === undefined || word.length <= (found?.length ?? 0)) continue;
-      found = { command, argument: rest.replace(/^[\s:,、]+/, ''), length: word.length };
+      const argument = rest.replace(/^[\s:,、]+/, '');
+      if (takes(command, argument, argument === rest)) found = { command, argument, length: word.length };
     }
     return found;
   }
@@ -112,11 +114,19 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
   };
 }
 
+function takes({ takesArgument }: Command, argument: string, isGlued: boolean): boolean {
+  if (typeof takesArgument === 'function') return takesArgument(argument);
+  return takesArgument === true && !(isGlued && asksSomething(argument));
+}
+
 function isSentence(text: string): boolean {
   return text.trim().includes('\n') || Array.from(normalise(text)).length > LONGEST_WITH_ARGUMENT;
 }
 
-/** What follows `word` in `text`, where blanks within the word do not matter; undefined when it does not begin so. */
+/**
+ * What follows `word` in `text`, where blanks within the word do not matter; undefined when it does not begin so, or
+ * goes on as a longer word (rate, rates).
+ */
 function behind(word: string, text: string): string | undefined {
   let at = 0;
   for (const letter of word) {
@@ -124,5 +134,5 @@ function behind(word: string, text: string): string | undefined {
     if (!text.startsWith(letter, at)) return undefined;
     at += letter.length;
   }
-  return text.slice(at);
+  return /[a-z]$/.test(word) && /^[a-z]/.test(text.slice(at)) ? undefined : text.slice(at);
 }

@@ -12,7 +12,9 @@ function scanCommand(): Command {
   return {
     name: 'links.scan',
     words: ['扫码', 'scan'],
-    takesArgument: true,
+    // Seven signs, or what may be a slip of them; 扫码登录失败 is a question.
+    takesArgument: (argument) =>
+      /^(?=.*\d|[a-hj-km-np-z]{7}$)[a-z\d]{6,8}$/.test(argument.replace(/\s/g, '')),
     permission: 'me.use',
     help: undefined,
     answer: oneByOne(async (tx, { actor, argument, at }) => {

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { asksSomething, beginsWithNumber, isNumber } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -134,7 +135,7 @@ export function followUpCommands(deps: NoticeDeps): Command[] {
   ): Command => ({
     name,
     words: forms,
-    takesArgument: true,
+    takesArgument: isNumber,
     permission: 'notices.send',
     help: { 'zh-CN': text['zh-CN'].help[help], en: text.en.help[help] },
     answer: oneByOne(about(answer)),
@@ -238,7 +239,7 @@ export function approvalCommands(deps: NoticeDeps): Command[] {
     {
       name: 'notices.approve',
       words: ['批准', '审核通过', 'approve'],
-      takesArgument: true,
+      takesArgument: isNumber,
       permission: 'notices.review',
       help: { 'zh-CN': text['zh-CN'].help.approve, en: text.en.help.approve },
       answer: oneByOne(decide(true)),
@@ -246,7 +247,7 @@ export function approvalCommands(deps: NoticeDeps): Command[] {
     {
       name: 'notices.reject',
       words: ['退回', '驳回', 'reject'],
-      takesArgument: true,
+      takesArgument: beginsWithNumber,
       permission: 'notices.review',
       help: undefined,
       answer: oneByOne(decide(false)),
@@ -259,7 +260,7 @@ export function recallCommand(deps: NoticeDeps): Command {
   return {
     name: 'notices.take-back',
     words: ['撤回通知', '撤回', 'recall'],
-    takesArgument: true,
+    takesArgument: isNumber,
     permission: 'notices.send',
     help: { 'zh-CN': text['zh-CN'].help.recall, en: text.en.help.recall },
     answer: oneByOne(async (tx, turn) => {
@@ -288,7 +289,7 @@ export function bindGroupCommand(deps: NoticeDeps): Command {
   return {
     name: 'notices.bind-group',
     words: ['绑定部门群', '绑定群', 'bind group'],
-    takesArgument: true,
+    takesArgument: (argument) => Array.from(argument).length <= 40 && !asksSomething(argument),
     permission: 'notices.send',
     help: { 'zh-CN': text['zh-CN'].help.group, en: text.en.help.group },
     answer: oneByOne(async (tx, turn) => {

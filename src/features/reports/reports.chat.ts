@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { asksSomething } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -16,12 +17,18 @@ export function exportCommand(deps: { begin: (exportId: string) => void; large?:
   return {
     name: 'reports.export',
     words: ['导出打卡', '导出打卡记录', '打卡导出', 'export checkins', 'export check-ins'],
-    takesArgument: true,
+    takesArgument: looksLikeMonth,
     permission: 'exports.make',
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne((tx, turn) => answer(tx, turn, deps)),
   };
 }
+
+/** Also what is no month, such as 2026-13: it gets a kind answer. */
+const looksLikeMonth = (argument: string): boolean =>
+  Array.from(argument).length <= 20 &&
+  !asksSomething(argument) &&
+  /\d|^(?:本|这个|当|上|上个)月|month/.test(argument);
 
 /** The file comes by itself once it is made; only when that takes a while something is said before. */
 async function answer(

@@ -20,7 +20,7 @@ export function quietCommand(company: Pick<CompanyHours, 'quiet'>): Command {
     name: 'messages.quiet',
     permission: 'me.use',
     words: ['免打扰', '消息设置', '提醒设置', '勿扰', '别打扰', 'quiet', 'do not disturb', 'mute'],
-    takesArgument: true,
+    takesArgument: looksLikeTime,
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne(async (tx, turn) => {
       const chosen = choiceData.safeParse(turn.action?.data);
@@ -97,6 +97,9 @@ async function setTime(tx: Db, turn: Turn, company: Pick<CompanyHours, 'quiet'>)
   await wish(tx, turn.actor.employeeId, { preferredTime: time, mute: null }, turn.at);
   return { messages: [words(t.doneAt(time))], inPrivate: true };
 }
+
+/** Also what is no time of day, such as 25:00: it gets a kind answer. */
+const looksLikeTime = (argument: string): boolean => /^\d{1,2}[\d:.点半分时\s]{0,6}$/.test(argument);
 
 /** `10:30`, `9:05`, `10点`, `10点半`, `10` as `HH:mm`; undefined for anything else. */
 export function timeIn(argument: string): string | undefined {

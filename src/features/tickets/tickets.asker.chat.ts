@@ -180,12 +180,16 @@ export function askerCommands(deps: TicketDeps): Command[] {
       name: 'tickets.rate',
       permission: 'me.use',
       words: ['评分', 'rate'],
-      takesArgument: true,
+      takesArgument: looksLikeScore,
       help: { 'zh-CN': text['zh-CN'].helpRate, en: text.en.helpRate },
       answer: answer(async (tx, turn) => scored(tx, turn)),
     },
   ];
 }
+
+/** 4, 4分, 4 挺快的; not 3.5 分怎么打. Also 9, which gets a kind answer. */
+const looksLikeScore = (argument: string): boolean =>
+  /^\d{1,2}(?:分|星)?(?:[\s,:;、。!]|$)/.test(argument) && !/怎么|如何|[?？]/.test(argument);
 
 async function scored(tx: Db, { actor, at, argument, action, event }: Turn): Promise<Reply> {
   const t = text[actor.locale];

@@ -1,3 +1,4 @@
+import { type ArgumentShape, asksSomething, beginsWithNumber, isNumber } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { type Card, card, text as words } from '../../chat/message.ts';
 import type { Role } from '../../chat/role.ts';
@@ -17,17 +18,25 @@ import { behindNumber, numbered, replyIn } from './tickets.words.ts';
 const roles: Role[] = ['support', 'admin'];
 const SHOWN = 10;
 
+/** 12 S0017, 12 给张三 */
+const isTransfer = (argument: string): boolean =>
+  beginsWithNumber(argument) && Array.from(argument).length <= 40 && !asksSomething(argument);
+/** 12 15, 12 到 15, and 12 alone, which gets a kind answer. */
+const isMerge = (argument: string): boolean =>
+  isNumber(argument) || /^#?\d{1,9}[\s,、]*(?:到|至|和|into|with)?[\s#]*\d{1,9}$/.test(argument);
+
 /** What those who do support can say and press. */
 export function supportCommands(deps: TicketDeps): Command[] {
   const command = (
     name: string,
     said: string[],
+    takesArgument: ArgumentShape | false,
     answer: (tx: Db, turn: Turn) => Promise<Reply>,
     more: Partial<Command> = {},
   ): Command => ({
     name,
     words: said,
-    takesArgument: said.length > 0,
+    takesArgument,
     permission: 'tickets.write',
     help: undefined,
     answer: oneByOne((tx, turn) => refusing(turn, () => answer(tx, turn))),
@@ -37,22 +46,28 @@ export function supportCommands(deps: TicketDeps): Command[] {
     command(
       'tickets.queue',
       ['工单', '待处理工单', '工单列表', 'tickets'],
+      false,
       (tx, turn) => queue(tx, deps, turn),
       {
-        takesArgument: false,
         help: { 'zh-CN': text['zh-CN'].helpQueue, en: text.en.helpQueue },
       },
     ),
-    command('tickets.claim', ['接单', 'claim'], (tx, turn) => claimed(tx, deps, turn)),
-    command('tickets.reply', ['回复工单', 'reply'], (tx, turn) => replied(tx, deps, turn)),
-    command('tickets.transfer', ['转工单', '转交工单', 'transfer'], (tx, turn) =>
+    command('tickets.claim', ['接单', 'claim'], isNumber, (tx, turn) => claimed(tx, deps, turn)),
+    command('tickets.reply', ['回复工单', 'reply'], beginsWithNumber, (tx, turn) => replied(tx, deps, turn)),
+    command('tickets.transfer', ['转工单', '转交工单', 'transfer'], isTransfer, (tx, turn) =>
       transferred(tx, deps, turn),
     ),
-    command('tickets.give-back', ['退单', '退回工单', 'giveback'], (tx, turn) => givenBack(tx, deps, turn)),
-    command('tickets.solve', ['结单', '解决工单', 'solve'], (tx, turn) => solved(tx, deps, turn)),
-    command('tickets.merge', ['合并工单', 'merge tickets'], (tx, turn) => merged(tx, turn)),
-    command('tickets.priority', ['工单级别', 'ticket level'], (tx, turn) => raised(tx, deps, turn)),
-    command('tickets.file', [], (tx, turn) => filed(tx, turn), { permission: 'faq.write' }),
+    command('tickets.give-back', ['退单', '退回工单', 'giveback'], isNumber, (tx, turn) =>
+      givenBack(tx, deps, turn),
+    ),
+    command('tickets.solve', ['结单', '解决工单', 'solve'], beginsWithNumber, (tx, turn) =>
+      solved(tx, deps, turn),
+    ),
+    command('tickets.merge', ['合并工单', 'merge tickets'], isMerge, (tx, turn) => merged(tx, turn)),
+    command('tickets.priority', ['工单级别', 'ticket level'], beginsWithNumber, (tx, turn) =>
+      raised(tx, deps, turn),
+    ),
+    command('tickets.file', [], false, (tx, turn) => filed(tx, turn), { permission: 'faq.write' }),
   ];
 }
 
