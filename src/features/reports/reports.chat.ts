@@ -24,11 +24,9 @@ export function exportCommand(deps: { begin: (exportId: string) => void; large?:
   };
 }
 
-/** Also what is no month, such as 2026-13: it gets a kind answer. */
+/** Also what is no month, such as 2026-13 or 十三月: it gets a kind answer. */
 const looksLikeMonth = (argument: string): boolean =>
-  Array.from(argument).length <= 20 &&
-  !asksSomething(argument) &&
-  /\d|^(?:本|这个|当|上|上个)月|month/.test(argument);
+  Array.from(argument).length <= 20 && !asksSomething(argument) && /\d|月|month/.test(argument);
 
 /** The file comes by itself once it is made; only when that takes a while something is said before. */
 async function answer(

@@ -98,8 +98,11 @@ async function setTime(tx: Db, turn: Turn, company: Pick<CompanyHours, 'quiet'>)
   return { messages: [words(t.doneAt(time))], inPrivate: true };
 }
 
-/** Also what is no time of day, such as 25:00: it gets a kind answer. */
-const looksLikeTime = (argument: string): boolean => /^\d{1,2}[\d:.点半分时\s]{0,6}$/.test(argument);
+/** Also what is no time of day, such as 25:00 or 十点左右: it gets a kind answer. */
+const looksLikeTime = (argument: string): boolean =>
+  /^(?:早上|上午|中午|下午|晚上)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[\d:.\s]|[点时半分左右前后]){0,6}$/.test(
+    argument,
+  );
 
 /** `10:30`, `9:05`, `10点`, `10点半`, `10` as `HH:mm`; undefined for anything else. */
 export function timeIn(argument: string): string | undefined {
