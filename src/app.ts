@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import { access } from './features/access/index.ts';
 import { campaignBy } from './features/campaigns/campaigns.lists.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
+import { correctDays } from './features/corrections/index.ts';
 import { employeeIdOf, namesOf } from './features/directory/directory.lists.ts';
 import {
   actorsOf,
@@ -38,6 +39,17 @@ import { linkProblems, links } from './features/links/index.ts';
 import { linkRoutes } from './features/links/links.routes.ts';
 import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
 import { noticeRoutes } from './features/notices/notices.routes.ts';
+import { appealRoutes } from './features/periods/appeals.routes.ts';
+import {
+  performanceExport,
+  periodProblems,
+  periods,
+  showMonth,
+  signerFrom,
+  takesMonth,
+} from './features/periods/index.ts';
+import { periodRoutes } from './features/periods/periods.routes.ts';
+import { ruleRoutes } from './features/periods/rules.routes.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
@@ -168,12 +180,37 @@ export async function createApp(options: AppOptions): Promise<App> {
   const adapterOf = (channel: string, account: string) =>
     adapters.find((adapter) => adapter.channel === channel && adapter.account === account);
 
-  const exportDeps = { db, clock, fileRoot, keepDays: behaviour.exports.keepDays };
+  const performance = performanceExport({ db });
+  const exportDeps = {
+    db,
+    clock,
+    fileRoot,
+    keepDays: behaviour.exports.keepDays,
+    others: { performance },
+  };
   const hrReports = reports({
     ...exportDeps,
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     nudge: () => relay.nudge(),
   });
+  const signer = signerFrom(options.secrets.secretKey);
+  const hrPeriods = periods({
+    db,
+    clock,
+    fileRoot,
+    signer,
+    correctDays,
+    performance,
+    enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+    beginExport: hrReports.begin,
+  });
+  const periodDeps = {
+    ...{ db, clock, fileRoot, signer, correctDays, campaignBy, namesOf },
+    reading: auditedReading({ db, clock }),
+    beginRun: hrPeriods.beginRun,
+    beginComparison: hrPeriods.beginComparison,
+    nudge: () => relay.nudge(),
+  };
   const ticketDeps: TicketDeps = {
     zone: behaviour.zone,
     calendar,
@@ -226,11 +263,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const features = [
     rewards(),
     tips(),
-    checkins(),
+    checkins({ month: { takes: takesMonth, show: showMonth } }),
     rounds,
     notices(noticeDeps),
     links(),
     hrReports,
+    hrPeriods,
     answers,
     support,
     suppression(company),
@@ -356,6 +394,9 @@ export async function createApp(options: AppOptions): Promise<App> {
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+      periodRoutes(periodDeps),
+      ruleRoutes(periodDeps),
+      appealRoutes(periodDeps),
       questionRoutes({ db, clock, pictures: pictures({ fileRoot }) }),
       quizRoutes({
         db,
@@ -386,6 +427,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     problems: [
       ...apiProblems,
       reportProblems,
+      periodProblems,
       faqProblems,
       ticketProblems,
       questionProblems,
@@ -416,9 +458,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       await scheduler.start();
       await relay.sweep();
       await hrReports.sweep();
+      await hrPeriods.sweep();
       await sync.sweep();
       chores.every('sweep directory runs', '50 * * * * *', sync.sweep);
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
+      chores.every('sweep periods', '40 * * * * *', hrPeriods.sweep);
       chores.every('keep house', '17 3 * * *', () =>
         keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),
       );

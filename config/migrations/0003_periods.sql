@@ -9,6 +9,7 @@ CREATE TABLE "appeal_decisions" (
 --> statement-breakpoint
 CREATE TABLE "appeals" (
 	"id" uuid PRIMARY KEY NOT NULL,
+	"no" serial NOT NULL,
 	"campaign_id" uuid NOT NULL,
 	"employee_id" uuid NOT NULL,
 	"day" date NOT NULL,
@@ -92,10 +93,12 @@ CREATE TABLE "performance_rule_drafts" (
 	"published_version" integer
 );
 --> statement-breakpoint
+ALTER TABLE "exports" ADD COLUMN "supplement" integer;--> statement-breakpoint
 ALTER TABLE "appeal_decisions" ADD CONSTRAINT "appeal_decisions_appeal_id_appeals_id_fk" FOREIGN KEY ("appeal_id") REFERENCES "public"."appeals"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "performance_results" ADD CONSTRAINT "performance_results_run_id_performance_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."performance_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "performance_runs" ADD CONSTRAINT "performance_runs_period_id_performance_periods_id_fk" FOREIGN KEY ("period_id") REFERENCES "public"."performance_periods"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "performance_rule_draft_rows" ADD CONSTRAINT "performance_rule_draft_rows_draft_id_performance_rule_drafts_id_fk" FOREIGN KEY ("draft_id") REFERENCES "public"."performance_rule_drafts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "appeals_no" ON "appeals" USING btree ("no");--> statement-breakpoint
 CREATE UNIQUE INDEX "appeals_of_day" ON "appeals" USING btree ("campaign_id","employee_id","day");--> statement-breakpoint
 CREATE INDEX "appeals_by_age" ON "appeals" USING btree ("at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "performance_periods_first" ON "performance_periods" USING btree ("campaign_id","from_day");--> statement-breakpoint

@@ -16,7 +16,8 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     if (from === chunk.length) continue;
     parts.push(chunk.subarray(from));
     length += chunk.length - from;
-    if (length > LONGEST_LINE) throw new Error(`a line is longer than ${LONGEST_LINE} bytes: this is no package`);
+    if (length > LONGEST_LINE)
+      throw new Error(`a line is longer than ${LONGEST_LINE} bytes: this is no package`);
   }
   if (length > 0) yield Buffer.concat(parts);
 }

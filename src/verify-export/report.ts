@@ -27,7 +27,12 @@ function sentences(verified: Verified, expectedKey: string | undefined): string[
   const about = head === undefined ? [] : [describe(head)];
   if (found > 0) {
     const more = found > findings.length ? [`… and ${found - findings.length} more`] : [];
-    return [...about, ...findings.map(inWords), ...more, `NOT VALID: ${found} ${found === 1 ? 'finding' : 'findings'}.`];
+    return [
+      ...about,
+      ...findings.map(inWords),
+      ...more,
+      `NOT VALID: ${found} ${found === 1 ? 'finding' : 'findings'}.`,
+    ];
   }
   return [
     ...about,
@@ -39,7 +44,14 @@ function sentences(verified: Verified, expectedKey: string | undefined): string[
   ];
 }
 
-function describe({ campaign, from, to, ruleVersion, kind, revision }: NonNullable<Verified['head']>): string {
+function describe({
+  campaign,
+  from,
+  to,
+  ruleVersion,
+  kind,
+  revision,
+}: NonNullable<Verified['head']>): string {
   const what = kind === 'closing' ? 'closing' : `supplement ${revision}`;
   return `${campaign.name}, ${from} to ${to}, ${what}, rule version ${ruleVersion}`;
 }

@@ -77,7 +77,9 @@ function begin(expectedKey: string | undefined) {
   const kept: (Kept | undefined)[] = [];
   const rows: number[] = [];
   const teams = new Map<string, Team>();
-  const sums = new Map(packageSections.map((one) => [one as string, { lines: 0, hash: createHash('sha256') }]));
+  const sums = new Map(
+    packageSections.map((one) => [one as string, { lines: 0, hash: createHash('sha256') }]),
+  );
 
   const note = (what: string, person?: string, section: string = place): void => {
     found += 1;
@@ -107,7 +109,10 @@ function begin(expectedKey: string | undefined) {
     const said = Number(words.number);
     const whole = words.section === place && words.digest === lineDigest(place, said, words.json);
     if (whole && words.number === String(number)) return read(words.json, line);
-    damaged(whole ? `this is line ${said} of the section, not ${number}` : 'the line was altered', words.json);
+    damaged(
+      whole ? `this is line ${said} of the section, not ${number}` : 'the line was altered',
+      words.json,
+    );
     // What follows a lost or doubled line is counted on from where it says it is.
     if (whole && sum !== undefined && Number.isSafeInteger(said)) sum.lines = said;
   }
@@ -187,7 +192,9 @@ function begin(expectedKey: string | undefined) {
   }
 
   function signature(line: Uint8Array): void {
-    const match = /^signature ed25519 ([0-9a-f]{64}) ([0-9a-f]{128})$/.exec(Buffer.from(line).toString('latin1'));
+    const match = /^signature ed25519 ([0-9a-f]{64}) ([0-9a-f]{128})$/.exec(
+      Buffer.from(line).toString('latin1'),
+    );
     if (match === null) note('the signature cannot be read');
     else {
       publicKey = match[1] as string;
@@ -250,7 +257,8 @@ function isSigned(bytes: Uint8Array, publicKey: string, signature: string): bool
 
 /** `counted 20, not 21`: in the file and as computed. */
 function differences(said: ResultRow, computed: ResultRow): string {
-  const texts = (row: ResultRow) => new Map(Object.entries(row).map(([key, value]) => [key, JSON.stringify(value)]));
+  const texts = (row: ResultRow) =>
+    new Map(Object.entries(row).map(([key, value]) => [key, JSON.stringify(value)]));
   const [left, right] = [texts(said), texts(computed)];
   return [...new Set([...left.keys(), ...right.keys()])]
     .filter((key) => left.get(key) !== right.get(key))

@@ -7,7 +7,7 @@ import type { CorrectionCause, EvidenceKind, ExcusalReason, PerformanceRule } fr
  * the signature. Plain text on purpose: whoever has the file reads it with any editor, and one altered byte shows
  * in the line in which it stands. This file is all that writer and verifier share beside the rules.
  */
-export const packageFormat = 'cuhuo-performance-1';
+export const packageFormat = 'cuhuo-performance-1' as const;
 export const packageSections = ['head', 'rule', 'calendar', 'people', 'results'] as const;
 export type PackageSection = (typeof packageSections)[number];
 
@@ -104,11 +104,11 @@ export function lineDigest(section: string, number: number, json: string | Uint8
 export function recordOf({ stretches, evidence, corrections, excusals }: PackagePerson): PersonRecord {
   return {
     stretches: stretches.map(([from, to]) => ({ from, to })),
-    evidence: evidence.flatMap(([day, kind]) =>
+    evidence: evidence.flatMap(([day, kind]): { day: string; kind: EvidenceKind }[] =>
       kind === 'declared' || kind === 'question'
         ? [
             { day, kind },
-            { day, kind: 'tap' as const },
+            { day, kind: 'tap' },
           ]
         : [{ day, kind }],
     ),

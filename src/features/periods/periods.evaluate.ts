@@ -70,7 +70,10 @@ export function dueDays({
   workdays,
   asOf,
   rule,
-}: Pick<Evaluation, 'workdays' | 'asOf' | 'rule'>): (zone: string, person: PackagePerson) => readonly IsoDay[] {
+}: Pick<Evaluation, 'workdays' | 'asOf' | 'rule'>): (
+  zone: string,
+  person: PackagePerson,
+) => readonly IsoDay[] {
   if (asOf === undefined) return () => workdays;
   const known = new Map<string, { today: IsoDay; over: readonly IsoDay[]; withToday: readonly IsoDay[] }>();
   return (zone, person) => {
@@ -82,7 +85,9 @@ export function dueDays({
       known.set(zone, one);
     }
     const { today } = one;
-    const shown = new Set(recordOf(person).evidence.flatMap(({ day, kind }) => (day === today ? [kind] : [])));
+    const shown = new Set(
+      recordOf(person).evidence.flatMap(({ day, kind }) => (day === today ? [kind] : [])),
+    );
     return shown.size > 0 && dayCounts(rule, shown) ? one.withToday : one.over;
   };
 }

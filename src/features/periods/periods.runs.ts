@@ -6,15 +6,21 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Clock, Temporal } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
-
 import { type Campaign, daysOfCampaign } from '../campaigns/index.ts';
-import { type PackageDay, packageFormat, type RuleVersion, ruleVersion } from '../performance/index.ts';
+import {
+  type PackageDay,
+  type PackageHead,
+  packageFormat,
+  type RuleVersion,
+  ruleVersion,
+} from '../performance/index.ts';
 import { type EvaluatedPerson, evaluate, readingStill } from './periods.evaluate.ts';
 import type { Signer } from './periods.keys.ts';
 import { openPackage, type PackageWriter } from './periods.package.ts';
 import {
   campaignOf,
   change,
+  isSame,
   lockedPeriod,
   mustBe,
   mustBeClosable,
@@ -50,7 +56,14 @@ export interface Deed {
 export async function requestPreview(tx: Db, periodId: string, deed: Deed): Promise<PerformanceRun> {
   const period = await lockedPeriod(tx, periodId);
   mustBe(period, ['open', 'preview', 'objections']);
-  return request(tx, period, { kind: 'preview', revision: null, reason: '', preparedBy: deed.by, confirmedBy: null, at: deed.at });
+  return request(tx, period, {
+    kind: 'preview',
+    revision: null,
+    reason: '',
+    preparedBy: deed.by,
+    confirmedBy: null,
+    at: deed.at,
+  });
 }
 
 /** The second pair of eyes: closes what somebody else prepared. */
@@ -81,8 +94,11 @@ export async function requestSupplement(
   const period = await lockedPeriod(tx, periodId);
   mustBe(period, ['closed']);
   if (period.preparedBy === null)
-    throw new AppError('period.not-prepared', 'somebody asks for the supplement first, somebody else confirms it');
-  if (period.preparedBy === deed.by)
+    throw new AppError(
+      'period.not-prepared',
+      'somebody asks for the supplement first, somebody else confirms it',
+    );
+  if (isSame(period.preparedBy, deed.by))
     throw new AppError('period.same-person', 'whoever asked for the supplement cannot confirm it');
   const last = await lastKept(tx, periodId);
   return request(tx, period, {
@@ -98,7 +114,10 @@ export async function requestSupplement(
 async function request(
   tx: Db,
   period: PerformancePeriod,
-  { at, ...given }: Pick<PerformanceRun, 'kind' | 'revision' | 'reason' | 'preparedBy' | 'confirmedBy'> & {
+  {
+    at,
+    ...given
+  }: Pick<PerformanceRun, 'kind' | 'revision' | 'reason' | 'preparedBy' | 'confirmedBy'> & {
     at: Temporal.Instant;
   },
 ): Promise<PerformanceRun> {
@@ -254,7 +273,7 @@ export async function calendarDays(
     .filter(({ day }) => from <= day && day <= to);
 }
 
-function headOf({ run, period, campaign, rule, asOf, corrects }: Context) {
+function headOf({ run, period, campaign, rule, asOf, corrects }: Context): PackageHead {
   return {
     format: packageFormat,
     campaign: { key: campaign.key, name: campaign.name },
@@ -320,7 +339,11 @@ async function keep(
   });
 }
 
-function nextState(run: PerformanceRun, period: PerformancePeriod, at: Temporal.Instant): Partial<PerformancePeriod> {
+function nextState(
+  run: PerformanceRun,
+  period: PerformancePeriod,
+  at: Temporal.Instant,
+): Partial<PerformancePeriod> {
   switch (run.kind) {
     case 'preview':
       return { state: period.state === 'open' ? 'preview' : period.state };

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  serial,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { day, instant } from '../../kernel/columns.ts';
 import type { ResultRow } from '../performance/index.ts';
 import type { PerformanceRule } from '../performance/performance.schema.ts';
@@ -149,6 +159,8 @@ export const appeals = pgTable(
   'appeals',
   {
     id: uuid('id').primaryKey(),
+    /** What people call it: 同意申诉 12. */
+    no: serial('no').notNull(),
     campaignId: uuid('campaign_id').notNull(),
     employeeId: uuid('employee_id').notNull(),
     day: day('day').notNull(),
@@ -160,6 +172,7 @@ export const appeals = pgTable(
     at: instant('at').notNull(),
   },
   (table) => [
+    uniqueIndex('appeals_no').on(table.no),
     uniqueIndex('appeals_of_day').on(table.campaignId, table.employeeId, table.day),
     index('appeals_by_age').on(table.at, table.id),
   ],

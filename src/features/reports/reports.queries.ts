@@ -2,8 +2,8 @@ import { desc, eq, lt } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { monthDays, Temporal } from '../../kernel/time.ts';
 import type { ExportRequestShape, ExportShape } from './reports.api.ts';
-import type { Period, Shape } from './reports.rules.ts';
-import { type Export, exports } from './reports.tables.ts';
+import type { OtherShape, Period, Shape } from './reports.rules.ts';
+import { type Export, type ExportKind, exports } from './reports.tables.ts';
 
 /** Newest first, at most `limit`; `before` is the id of the last one on the page before. */
 export async function listExports(
@@ -39,6 +39,7 @@ export function shown(row: Export, now: Temporal.Instant): ExportShape {
     kind: row.kind,
     format: row.format,
     part: row.part,
+    supplement: row.supplement,
     from: row.fromDay.toString(),
     to: row.toDay.toString(),
     state: row.state,
@@ -56,12 +57,21 @@ export function shown(row: Export, now: Temporal.Instant): ExportShape {
 }
 
 /** What a request asks for, after its schema let it through. */
-export function wantedBy({ month, from, to, format, part }: ExportRequestShape): {
+export function wantedBy({ kind, month, from, to, format, part, supplement }: ExportRequestShape): {
   period: Period;
-  shape: Shape;
+  kind: ExportKind;
+  shape: Shape | OtherShape;
 } {
-  const shape: Shape = format === 'csv' ? { format, part } : { format };
-  if (month !== undefined) return { period: monthDays(Temporal.PlainYearMonth.from(month)), shape };
+  const shape = kind === 'performance' ? otherShape(format, supplement) : checkinShape(format, part);
+  if (month !== undefined) return { kind, period: monthDays(Temporal.PlainYearMonth.from(month)), shape };
   const [first, last] = [Temporal.PlainDate.from(from ?? ''), Temporal.PlainDate.from(to ?? '')];
-  return { period: { from: first, to: last }, shape };
+  return { kind, period: { from: first, to: last }, shape };
+}
+
+function otherShape(format: OtherShape['format'], supplement: number | undefined): OtherShape {
+  return { format, ...(supplement === undefined ? {} : { supplement }) };
+}
+
+function checkinShape(format: OtherShape['format'], part: 'detail' | 'summary'): Shape {
+  return format === 'csv' ? { format, part } : { format: 'xlsx' };
 }

@@ -9,6 +9,7 @@ import { recordAudit } from '../audit/index.ts';
 import { mimes } from './reports.answer.ts';
 import { exportRequestShape, exportShape } from './reports.api.ts';
 import { exportById, isAvailable, listExports, shown, wantedBy } from './reports.queries.ts';
+import type { OtherShape } from './reports.rules.ts';
 import { type ExportDeps, requestExport } from './reports.service.ts';
 import type { Export } from './reports.tables.ts';
 
@@ -22,6 +23,13 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
     const row = await exportById(db, id);
     if (row === undefined) throw new AppError('export.not-found', `there is no export ${id}`);
     return row;
+  }
+
+  function named(wanted: ReturnType<typeof wantedBy>) {
+    const other = wanted.kind === 'checkins' ? undefined : deps.others?.[wanted.kind];
+    return other === undefined
+      ? wanted
+      : { ...wanted, fileName: other.fileNameOf(wanted.period, wanted.shape as OtherShape) };
   }
 
   return (api) => {
@@ -59,7 +67,9 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
       async (request, reply) => {
         const by = { kind: 'token', id: principalOf(request).id } as const;
         const at = clock.now();
-        const row = await db.transaction((tx) => requestExport(tx, { ...wantedBy(request.body), by, at }));
+        const row = await db.transaction((tx) =>
+          requestExport(tx, { ...named(wantedBy(request.body)), by, at }),
+        );
         deps.begin(row.id);
         return reply.code(202).send(shown(row, at));
       },

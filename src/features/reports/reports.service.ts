@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -8,9 +9,9 @@ import { newId } from '../../kernel/ids.ts';
 import { type Clock, Temporal } from '../../kernel/time.ts';
 import { type AuditActor, recordAudit } from '../audit/index.ts';
 import { promiseFailure, promiseFile } from './reports.answer.ts';
-import { buildCheckinExport } from './reports.build.ts';
-import { fileNameOf, type Period, periodName, type Shape } from './reports.rules.ts';
-import { type AnswerTo, type DoneExport, type Export, exports } from './reports.tables.ts';
+import { type Built, buildCheckinExport } from './reports.build.ts';
+import { fileNameOf, type OtherShape, type Period, periodName, type Shape } from './reports.rules.ts';
+import { type AnswerTo, type DoneExport, type Export, type ExportKind, exports } from './reports.tables.ts';
 
 export interface ExportDeps {
   db: Db;
@@ -18,11 +19,30 @@ export interface ExportDeps {
   /** The folder that message paths are relative to, the one that the senders read from. */
   fileRoot: string;
   keepDays: number;
+  /** What other slices have exported by this one, by their kind. */
+  others?: Partial<Record<Exclude<ExportKind, 'checkins'>, OtherExport>>;
+}
+
+export interface OtherExport {
+  fileNameOf(period: Period, shape: OtherShape): string;
+  /** Writes the file; a name of it that could not be known before goes into the answer. */
+  build(options: {
+    period: Period;
+    shape: OtherShape;
+    asOf: Temporal.Instant;
+    out: Writable;
+  }): Promise<Built & { fileName?: string }>;
+  /** The sentence that goes with the file. */
+  sentence(done: DoneExport): string;
 }
 
 export interface ExportRequest {
   period: Period;
-  shape: Shape;
+  /** Check-ins unless given. */
+  kind?: ExportKind;
+  shape: Shape | OtherShape;
+  /** Of a kind that is not ours: how the file will be called. */
+  fileName?: string;
   by: AuditActor;
   at: Temporal.Instant;
   /** Who gets the file as a message; nobody for the API and the command line. */
@@ -52,16 +72,17 @@ export async function requestExport(tx: Db, request: ExportRequest): Promise<Exp
     .insert(exports)
     .values({
       id,
-      kind: 'checkins',
+      kind: request.kind ?? 'checkins',
       format: shape.format,
-      part: shape.format === 'csv' ? shape.part : null,
+      part: 'part' in shape ? shape.part : null,
+      supplement: 'supplement' in shape ? shape.supplement : null,
       fromDay: period.from,
       toDay: period.to,
       state: 'requested',
       requestedByKind: request.by.kind,
       requestedBy: request.by.id,
       answerTo: request.answerTo ?? null,
-      fileName: fileNameOf(period, shape),
+      fileName: request.fileName ?? fileNameOf(period, shape as Shape),
       createdAt: request.at,
     })
     .returning();
@@ -81,13 +102,7 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
   const draft = join(folder, `${id}.${newId()}${DRAFT}`);
   try {
     const asOf = deps.clock.now();
-    const built = await buildCheckinExport({
-      db: deps.db,
-      period: { from: wanted.fromDay, to: wanted.toDay },
-      shape: shapeOf(wanted),
-      asOf,
-      out: createWriteStream(draft, { mode: 0o600, flush: true }),
-    });
+    const built = await build(deps, wanted, asOf, createWriteStream(draft, { mode: 0o600, flush: true }));
     return await deps.db.transaction(async (tx) => {
       const path = `${FOLDER}/${id}.${wanted.format}`;
       const [done] = await tx
@@ -116,7 +131,7 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
           ...built,
         },
       });
-      await promiseFile(tx, done as DoneExport, asOf);
+      await promiseFile(tx, done as DoneExport, asOf, otherOf(deps, done)?.sentence(done as DoneExport));
       return true;
     });
   } finally {
@@ -157,8 +172,28 @@ async function lock(tx: Db, id: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`export:${id}`}, 0))`);
 }
 
+function otherOf(deps: ExportDeps, { kind }: Export): OtherExport | undefined {
+  return kind === 'checkins' ? undefined : deps.others?.[kind];
+}
+
+async function build(
+  deps: ExportDeps,
+  wanted: Export,
+  asOf: Temporal.Instant,
+  out: Writable,
+): Promise<Built & { fileName?: string }> {
+  const period = { from: wanted.fromDay, to: wanted.toDay };
+  if (wanted.kind === 'checkins')
+    return buildCheckinExport({ db: deps.db, period, shape: shapeOf(wanted), asOf, out });
+  const other = otherOf(deps, wanted);
+  if (other === undefined) throw new Error(`nobody makes exports of ${wanted.kind}`);
+  const { format, supplement } = wanted;
+  const shape = { format, ...(supplement === null ? {} : { supplement }) };
+  return other.build({ period, shape, asOf, out });
+}
+
 function shapeOf({ format, part }: Export): Shape {
-  return format === 'csv' ? { format, part: part ?? 'detail' } : { format };
+  return format === 'csv' ? { format, part: part ?? 'detail' } : { format: 'xlsx' };
 }
 
 function actorOf({ requestedByKind, requestedBy }: Export): AuditActor {

@@ -12,6 +12,7 @@ export const formats: Record<CellKind, string> = {
   time: 'yyyy-mm-dd hh:mm:ss',
   count: '0',
   share: '0.0%',
+  number: '0.00',
 };
 
 /** Level 1 packs nearly as well as 6 here, in a third of the time. */
@@ -24,12 +25,30 @@ export const workbookOptions = { useStyles: true, useSharedStrings: false, zip: 
 export async function writeXlsx(
   tables: readonly Table<unknown>[],
   out: Writable,
-  options: { mostRows?: number; signal?: AbortSignal } = {},
+  options: { mostRows?: number; signal?: AbortSignal; madeAt?: Date } = {},
 ): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ ...workbookOptions, stream: out });
   workbook.creator = 'Cuhuo';
+  if (options.madeAt !== undefined) standStill(workbook, options.madeAt);
   for (const table of tables) await writeTable(workbook, table, options);
   await workbook.commit();
+}
+
+/** The archive behind the workbook, which the types of exceljs leave out. */
+interface Packed {
+  zip: { append(source: unknown, data: Record<string, unknown>): unknown };
+}
+
+/**
+ * Lets the file say one moment instead of now, in its properties and in the archive, so that the same tables make the
+ * same bytes. The packer writes it in UTC, wherever the server stands.
+ */
+function standStill(workbook: ExcelJS.stream.xlsx.WorkbookWriter, at: Date): void {
+  workbook.created = at;
+  workbook.modified = at;
+  const { zip } = workbook as unknown as Packed;
+  const append = zip.append.bind(zip);
+  zip.append = (source, data) => append(source, { ...data, date: at });
 }
 
 async function writeTable(
