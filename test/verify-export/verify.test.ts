@@ -45,11 +45,25 @@ function personNumber(n: number): PackagePerson {
     number: `00${n}`,
     name: `员工${n}`,
     department: n % 5 === 0 ? null : [`D${n % 3}`, `部门 ${n % 3}`],
-    stretches: n % 4 === 0 ? [['2026-11-02', '2026-11-06'], ['2026-11-10', '2026-11-15']] : [['2026-11-02', '2026-11-15']],
+    stretches:
+      n % 4 === 0
+        ? [
+            ['2026-11-02', '2026-11-06'],
+            ['2026-11-10', '2026-11-15'],
+          ]
+        : [['2026-11-02', '2026-11-15']],
     evidence: workdays.flatMap((day, index) =>
       (index * n) % 3 === 0
         ? []
-        : [[day, kinds[(index + n) % 4] as (typeof kinds)[number], `${day}T01:00:00.000Z`, `${day}T07:00:00.000Z`, 'feishu']],
+        : [
+            [
+              day,
+              kinds[(index + n) % 4] as (typeof kinds)[number],
+              `${day}T01:00:00.000Z`,
+              `${day}T07:00:00.000Z`,
+              'feishu',
+            ],
+          ],
     ) as PackagePerson['evidence'],
     corrections: n % 3 === 0 ? [['2026-11-05', 'counts', 'appeal', '2026-11-20T00:00:00.000Z', 'c1']] : [],
     excusals: n % 2 === 0 ? [['2026-11-04', 'leave', 'x1']] : [],
@@ -67,7 +81,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function writePackage(to: string, change: (person: PackagePerson) => void = () => undefined): Promise<void> {
+async function writePackage(
+  to: string,
+  change: (person: PackagePerson) => void = () => undefined,
+): Promise<void> {
   const writer = await openPackage(to, {
     head: {
       format: 'cuhuo-performance-1',
@@ -143,7 +160,11 @@ describe('a package', () => {
 
   it.each([
     ['lost', (lines: string[]) => lines.filter((line) => !line.startsWith('people 5 ')), 'people'],
-    ['doubled', (lines: string[]) => lines.flatMap((line) => (line.startsWith('results 3 ') ? [line, line] : [line])), 'results'],
+    [
+      'doubled',
+      (lines: string[]) => lines.flatMap((line) => (line.startsWith('results 3 ') ? [line, line] : [line])),
+      'results',
+    ],
     ['swapped', (lines: string[]) => lines.toSorted(), 'calendar'],
     ['cut off', (lines: string[]) => lines.slice(0, -2), 'results'],
   ])('reports lines that were %s', async (_name, change, section) => {

@@ -103,9 +103,9 @@ const zh = {
   trailCorrected: (cause: string, counts: boolean, reason: string) =>
     `后来更正过（${cause}）：${counts ? '算上' : '不算'}。理由：${reason}`,
   trailSo: (standing: string) => `**结果：${standing}。**`,
-  trailAppealed: (no: number, day: string) => `你已经申诉过了（申诉 ${no}），${day} 前会有答复。`,
+  trailAppealed: (no: number, day: string) => `你已经申诉过了（申诉 ${no}），最晚${day}会有答复。`,
   trailDecided: (granted: boolean, reason: string) => `申诉${granted ? '通过了' : '没有通过'}：${reason}`,
-  trailMayAppeal: (until: string) => `觉得不对？写一句理由申诉，${until} 前都可以。`,
+  trailMayAppeal: (until: string) => `觉得不对？写一句理由申诉，${until}结束前都可以。`,
 
   pickTitle: '哪一天没算对？',
   pickBody: (name: string) => `下面是 ${name} 里没算上的日子，点一个看看为什么。也可以发送「申诉 11-12」。`,
@@ -115,7 +115,7 @@ const zh = {
   appealButton: '提交申诉',
   reasonMissing: (day: string) => `写一句为什么应该算，再点一次就好。也可以直接发送「申诉 ${day} 理由」。`,
   appealed: (no: number, day: string, by: string) =>
-    `申诉 ${no} 已提交：${day}。HR 会在 ${by} 前答复，结果我会第一时间告诉你。`,
+    `申诉 ${no} 已提交：${day}。HR 最晚${by}答复，结果我会第一时间告诉你。`,
   appealedTitle: '申诉已提交',
   refused: {
     future: '这天还没到呢，到时候打卡就好，不用申诉。',
@@ -156,7 +156,7 @@ const zh = {
 
   objectionsTitle: (name: string) => `${name} 的绩效记录可以核对了`,
   objections: (month: string, until: string) =>
-    `发送「我的 ${month}」就能看到自己的记录。哪天没算对，发送「申诉」告诉我，${until} 前都可以。`,
+    `发送「我的 ${month}」就能看到自己的记录。哪天没算对，发送「申诉」告诉我，${until}结束前都可以。`,
   seeRecord: '看我的记录',
   closeWaits: (name: string, who: string) =>
     `${who} 请你复核 ${name} 的关账，控制台「绩效」里可以查看和确认。`,

@@ -1,5 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { campaignFileSchema, loadCampaign, type Campaign, campaignById } from '#src/features/campaigns/index.ts';
+import {
+  type Campaign,
+  campaignById,
+  campaignFileSchema,
+  loadCampaign,
+} from '#src/features/campaigns/index.ts';
 import { type PerformanceRule, performanceRuleSchema } from '#src/features/performance/performance.schema.ts';
 import type { Db } from '#src/kernel/db.ts';
 import { newId } from '#src/kernel/ids.ts';
@@ -123,7 +128,12 @@ export async function excuse(
   db: Db,
   rows: readonly { employeeId: string; day: string; reason: string }[],
 ): Promise<void> {
-  const written = rows.map(({ employeeId, day, reason }) => ({ e: employeeId, d: day, r: reason, x: newId() }));
+  const written = rows.map(({ employeeId, day, reason }) => ({
+    e: employeeId,
+    d: day,
+    r: reason,
+    x: newId(),
+  }));
   await db.execute(sql`
     insert into excused_days (employee_id, day, reason, excusal_id)
     select e, d, r, x from json_to_recordset(${JSON.stringify(written)}::json) as s(e uuid, d date, r text, x uuid)

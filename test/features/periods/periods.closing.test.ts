@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
+import type { Campaign } from '#src/features/campaigns/index.ts';
 import { correctDays } from '#src/features/corrections/index.ts';
+import { addRule } from '#src/features/performance/index.ts';
 import { performanceExport } from '#src/features/periods/periods.export.ts';
 import { signerFrom } from '#src/features/periods/periods.keys.ts';
 import {
@@ -23,8 +25,6 @@ import {
   prepareClosing,
 } from '#src/features/periods/periods.service.ts';
 import { type PerformancePeriod, performanceResults } from '#src/features/periods/periods.tables.ts';
-import type { Campaign } from '#src/features/campaigns/index.ts';
-import { addRule } from '#src/features/performance/index.ts';
 import { exportNow } from '#src/features/reports/reports.service.ts';
 import type { DoneExport, ExportKind } from '#src/features/reports/reports.tables.ts';
 import { newId } from '#src/kernel/ids.ts';
@@ -32,8 +32,8 @@ import { type ManualClock, manualClock, monthDays, Temporal } from '#src/kernel/
 import { linesOf } from '#src/verify-export/lines.ts';
 import { verifyPackage } from '#src/verify-export/verify.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { workbookRows } from './workbook.ts';
 import { complete, excuse, organisation, strictRule } from './organisation.ts';
+import { workbookRows } from './workbook.ts';
 
 const month = Temporal.PlainYearMonth.from('2026-11');
 const workdays = [2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 23, 24, 25, 26, 27, 30].map(
@@ -59,8 +59,20 @@ beforeAll(async () => {
     [
       { number: '0001', name: '张小满', posts: whole },
       { number: '0002', name: '=HYPERLINK("x")', posts: whole },
-      { number: '0003', name: '李想', posts: [['SALES', '2020-01-06', '2026-11-15'], ['RD', '2026-11-16']] },
-      { number: '0004', name: '何一鸣', leftOn: '2026-11-13', posts: [['SALES', '2020-01-06', '2026-11-13']] },
+      {
+        number: '0003',
+        name: '李想',
+        posts: [
+          ['SALES', '2020-01-06', '2026-11-15'],
+          ['RD', '2026-11-16'],
+        ],
+      },
+      {
+        number: '0004',
+        name: '何一鸣',
+        leftOn: '2026-11-13',
+        posts: [['SALES', '2020-01-06', '2026-11-13']],
+      },
     ],
     { from: '2026-11-01', days: 61, rule: strictRule() },
   ));
@@ -142,9 +154,9 @@ describe('a period, from its preview to a supplement', () => {
     clock.set(Temporal.Instant.from('2026-12-02T02:00:00Z'));
     const until = Temporal.PlainDate.from('2026-12-05');
     await database.db.transaction((tx) => askForObjections(tx, period.id, { until, at: clock.now() }));
-    await expect(
-      database.db.transaction((tx) => prepareClosing(tx, period.id, hr())),
-    ).rejects.toMatchObject({ code: 'period.objections-last' });
+    await expect(database.db.transaction((tx) => prepareClosing(tx, period.id, hr()))).rejects.toMatchObject({
+      code: 'period.objections-last',
+    });
     clock.set(Temporal.Instant.from('2026-12-07T02:00:00Z'));
     await expect(
       database.db.transaction((tx) => requestClosing(tx, period.id, second())),
@@ -238,7 +250,9 @@ describe('a period, from its preview to a supplement', () => {
     const { periods, rows } = JSON.parse(bytes.toString());
     const [closing] = (await runsOf(database.db, [period.id])).filter(({ kind }) => kind === 'closing');
     expect(done.fileName).toBe('绩效-2026-11-补充1.json');
-    expect(periods).toMatchObject([{ supplement: 1, corrects: closing?.receipt, reason: '两次申诉通过', rule: 1 }]);
+    expect(periods).toMatchObject([
+      { supplement: 1, corrects: closing?.receipt, reason: '两次申诉通过', rule: 1 },
+    ]);
     // The colleagues' share of the department rises with it.
     expect(rows.find(({ number }: { number: string }) => number === '0002')).toMatchObject({
       counted: 13,
