@@ -58,7 +58,7 @@ function sending(bench: Bench, database: Database, adapters: readonly ChannelAda
     log: silentLog,
     adapters,
     ...unsuppressed,
-    enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+    enqueue: (calls, options) => queue.enqueue(calls, options),
     send: (batchId) => send.with({ batchId }),
   });
   return {

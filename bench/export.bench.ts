@@ -185,6 +185,14 @@ async function exportOnce({ databaseUrl, path }: Task): Promise<Omit<Done, 'mega
       db: database.db,
       period: monthDays(MONTH),
       shape: { format: 'xlsx' },
+      mark: {
+        exportId: '00000000-0000-7000-8000-000000000000',
+        by: '压测（B1）',
+        at: '2026-12-02 08:00+08:00',
+        purpose: '压测',
+        approvedBy: null,
+        until: '2027-01-01',
+      },
       asOf: Temporal.Instant.from('2026-12-02T00:00:00Z'),
       out: createWriteStream(path),
     });

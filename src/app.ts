@@ -187,6 +187,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     fileRoot,
     keepDays: behaviour.exports.keepDays,
     others: { performance },
+    zone: behaviour.zone,
+    approval: {
+      above: behaviour.exports.secondApproverAbove,
+      channels: () => adapters.map(({ channel }) => channel),
+    },
   };
   const hrReports = reports({
     ...exportDeps,
@@ -200,7 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     fileRoot,
     signer,
     correctDays,
-    performance,
+    exports: exportDeps,
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     beginExport: hrReports.begin,
   });
@@ -308,7 +313,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     db,
     clock,
     log,
-    enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+    enqueue: (calls, options) => queue.enqueue(calls, options),
     send: (batchId) => send.with({ batchId }),
     adapters,
     rulesOf,

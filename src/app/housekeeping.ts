@@ -14,7 +14,10 @@ import { sendBatches } from '../outbox/outbox.tables.ts';
  * files of old exports, conversations of yesterday. Evidence is never touched. Bears to run in several processes at once.
  */
 export async function keepHouse(
-  deps: ExportDeps & { inboxKeepDays: number; adapters: readonly ChannelAdapter[] },
+  deps: Pick<ExportDeps, 'db' | 'clock' | 'fileRoot'> & {
+    inboxKeepDays: number;
+    adapters: readonly ChannelAdapter[];
+  },
 ): Promise<void> {
   const oldest = deps.clock.now().subtract({ hours: deps.inboxKeepDays * 24 });
   await forgetClaims(deps.db, oldest);

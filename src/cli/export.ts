@@ -11,6 +11,7 @@ import { UsageError } from './usage.ts';
 interface ExportOptions {
   format: string;
   sheet: string;
+  purpose: string;
   supplement?: string;
   out?: string;
 }
@@ -27,25 +28,26 @@ export async function exportCommand(
   if (month === undefined) throw new UsageError('give a month such as 2026-11');
   const wanted = monthOf(month, localDay(systemClock.now(), 'UTC'));
   if (wanted === undefined) throw new UsageError(`${month} is not a month; give one such as 2026-11`);
+  const purpose = options.purpose.trim();
+  if (purpose === '' || purpose.length > 200) throw new UsageError('give --purpose, at most 200 characters');
   const shape = kind === 'checkins' ? shapeOf(options.format, options.sheet) : performanceShape(options);
   await withDatabase(async ({ database, config }) => {
     const fileRoot = filesFolder(config.dataDir);
-    const performance = performanceExport({ db: database.db });
-    const period = monthDays(wanted);
     const done = await exportNow(
       {
         db: database.db,
         clock: systemClock,
         fileRoot,
         keepDays: config.behaviour.exports.keepDays,
-        others: { performance },
+        zone: config.behaviour.zone,
+        others: { performance: performanceExport({ db: database.db }) },
       },
       {
         kind,
-        period,
+        period: monthDays(wanted),
         shape,
+        purpose,
         by: { kind: 'cli', id: process.env['USER'] ?? 'cli' },
-        ...(kind === 'performance' ? { fileName: performance.fileNameOf(period, shape as OtherShape) } : {}),
       },
     );
     const out = resolve(options.out ?? done.fileName);

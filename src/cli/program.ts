@@ -47,6 +47,11 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .option('--format <format>', 'xlsx or csv; for performance also json', 'xlsx')
     .option('--sheet <sheet>', 'for csv of check-ins: detail or summary', 'detail')
     .option('--supplement <no>', 'for performance: a supplement to a closed period instead of its closing')
+    .option(
+      '--purpose <words>',
+      'what for; stands in the file and in the audit',
+      '服务器上导出，没有另写用途',
+    )
     .option('--out <file>', 'where to write; the usual file name in this folder unless given')
     .action(
       async (

@@ -72,7 +72,10 @@ export const behaviourSchema = section({
     draftMinutes: whole(1, 24 * 60).default(30),
     sensitiveWords: z.array(z.string().trim().min(1).max(60)).max(2_000).default([]),
   }),
-  exports: section({ keepDays: days(3650).default(30) }),
+  exports: section({
+    keepDays: days(3650).default(30),
+    secondApproverAbove: z.int().min(0).max(100_000_000).default(200_000),
+  }),
   inbox: section({ keepDays: days(3650).default(30) }),
   wecom: section({
     accountLimit: whole(1, 10_000_000).default(500),

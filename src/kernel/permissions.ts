@@ -80,6 +80,12 @@ export const permissions = {
   'points.read': row('people', ['hr'], '查看积分流水', 'See the ledger of points'),
   'points.correct': row('people', ['hr'], '冲正积分', 'Take points back'),
   'exports.make': row('people', ['hr'], '导出打卡和绩效', 'Export check-ins and performance'),
+  'exports.approve': row(
+    'people',
+    ['hr'],
+    '复核别人的大批量导出',
+    "Approve or refuse somebody else's large export",
+  ),
 
   'performance.read': row(
     'things',
@@ -186,6 +192,12 @@ export function permits(held: readonly Role[], permission: Permission): boolean 
 export function permitsInChat(held: readonly Role[], permission: Permission): boolean {
   const granted = (rowOf(permission) as Row | undefined)?.roles;
   return granted === 'everyone' || (granted ?? []).some((role) => held.includes(role));
+}
+
+/** The roles that give a permission; none for what everybody has. */
+export function rolesGiving(permission: Permission): readonly Role[] {
+  const granted = rowOf(permission).roles;
+  return granted === 'everyone' ? [] : granted;
 }
 
 /** Everything that these roles together may do. */

@@ -14,19 +14,26 @@ type Deps = Pick<SenderDeps, 'db' | 'clock'>;
 
 /**
  * Writes down what the platform said about each person; where it said nothing, the answer counts as lost. The batch is
- * free for its next call, or done.
+ * free for its next call, or done. `atMs` is when the answer came, unless that was noted before.
  */
 export async function closeCall(
   { db, clock }: Deps,
-  call: Omit<Call, 'permit'> & { permit: Call['permit'] | undefined },
-  results: readonly SendResult[],
-  lostReason = 'answer-lost',
+  call: Call,
+  {
+    results,
+    atMs,
+    lostReason = 'answer-lost',
+  }: { results: readonly SendResult[]; atMs?: number; lostReason?: string },
 ): Promise<void> {
   const now = clock.now();
   const { adapter, way, rows, batchId } = call;
+  // By itself: all calls of the account count in the same few rows, which nobody may hold for long.
+  const noted = atMs === undefined ? undefined : answered(db, call.permit, { clock, atMs });
+  noted?.catch(() => undefined);
   await db.transaction(async (tx) => {
     // The batch first, as everybody does who works on its rows.
-    await release(tx, batchId);
+    if (call.last) await finishBatch(tx, [batchId], now);
+    else await release(tx, batchId);
     await settle(
       tx,
       rows.map((row, index) => {
@@ -41,9 +48,8 @@ export async function closeCall(
       }),
       now,
     );
-    if (call.last) await finishBatch(tx, [batchId], now);
-    if (call.permit !== undefined) await answered(tx, call.permit, { clock });
   });
+  await noted;
 }
 
 async function release(tx: Deps['db'], batchId: string): Promise<void> {

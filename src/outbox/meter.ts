@@ -13,6 +13,7 @@ import {
   comesFirst,
   momentFor,
   roomAt,
+  SPAN_DIGITS,
   type SpanUse,
   spanMs,
   spanOf,
@@ -31,6 +32,8 @@ export interface Use {
 export interface Permit {
   account: string;
   spans: { quota: Quota; span: string; amount: number }[];
+  /** The database's clock at the reservation, and ours just before we asked for it. */
+  granted: { wallMs: number; askedMs: number };
 }
 
 export type Reservation =
@@ -50,8 +53,8 @@ export const accountKey = (adapter: Pick<ChannelAdapter, 'channel' | 'account'>)
   `${adapter.channel}:${adapter.account}`;
 
 /**
- * Reserves one call in all quotas of the account, or says how long to wait. To be called in a transaction that
- * commits before the call is made: the processes see one another's reservations.
+ * Reserves one call in all quotas of the account, or says how long to wait. To be the last thing in a transaction that
+ * commits before the call is made: the processes see one another's reservations, and wait for one another from here on.
  */
 export async function reserve(
   tx: Db,
@@ -62,24 +65,38 @@ export async function reserve(
 ): Promise<Reservation> {
   const account = accountKey(adapter);
   const quotas = accountQuotas(adapter.quotas, way);
-  if (quotas.length === 0) return { kind: 'granted', permit: { account, spans: [] } };
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${account}`}, 0))`);
-  const wallMs = await wallNow(tx);
-  const usesOf = await readUses(tx, account, quotas, { clock, wallMs });
-  for (const quota of quotas) {
-    const amount = amountOf(quota, use);
-    const moment = momentFor(amount, allowed(quota, comesFirst(priority)), usesOf(quota), wallMs);
-    if (moment === wallMs) continue;
-    return { kind: 'wait', ms: waitFor(quota, moment, { clock, wallMs }), quota: quota.name };
-  }
-  const spans = quotas.map((quota) => ({
-    quota,
-    // Until the answer is here, the call may still reach the platform at any moment within the time-out.
-    span: spanOf(quota, wallMs + CALL_TIMEOUT_MS, clock),
-    amount: amountOf(quota, use),
+  const askedMs = performance.now();
+  if (quotas.length === 0)
+    return { kind: 'granted', permit: { account, spans: [], granted: { wallMs: Date.now(), askedMs } } };
+  const wants = quotas.map((quota) => ({
+    q: quota.name,
+    most: allowed(quota, comesFirst(priority)),
+    n: amountOf(quota, use),
+    ...('seconds' in quota.window
+      ? { window: quota.window.seconds * 1000, span: spanMs(quota.window.seconds) }
+      : { exact: spanOf(quota, 0, clock) }),
   }));
-  await add(tx, account, spans);
-  return { kind: 'granted', permit: { account, spans } };
+  // Until the answer is here, the call may still reach the platform at any moment within the time-out.
+  const { rows } = await tx.execute<{ wall_ms: number; granted: boolean }>(
+    sql`select wall_ms, granted from reserve_call(${account}, ${JSON.stringify(wants)}::json, ${CALL_TIMEOUT_MS})`,
+  );
+  const { wall_ms: wallMs, granted } = rows[0] ?? { wall_ms: Date.now(), granted: false };
+  if (granted) {
+    const spans = quotas.map((quota) => ({
+      quota,
+      span: spanOf(quota, wallMs + CALL_TIMEOUT_MS, clock),
+      amount: amountOf(quota, use),
+    }));
+    return { kind: 'granted', permit: { account, spans, granted: { wallMs, askedMs } } };
+  }
+  const usesOf = await readUses(tx, account, quotas, { clock, wallMs });
+  const waits = quotas.map((quota) => {
+    const most = allowed(quota, comesFirst(priority));
+    const moment = momentFor(amountOf(quota, use), most, usesOf(quota), wallMs);
+    return { quota: quota.name, ms: moment === wallMs ? 0 : waitFor(quota, moment, { clock, wallMs }) };
+  });
+  const longest = waits.reduce((most, one) => (one.ms > most.ms ? one : most));
+  return { kind: 'wait', quota: longest.quota, ms: Math.max(1, longest.ms) };
 }
 
 /** A quota that a single call exceeds never has room; a minute keeps such a mistake from spinning. */
@@ -95,17 +112,24 @@ function waitFor(
   return calendarEnd(quota.window, clock.now()).epochMilliseconds - clock.now().epochMilliseconds;
 }
 
-/** Notes when the answer came: from then on the sliding windows run. `unused` gives back what was never sent. */
+/** The database's clock now, for whoever holds a permit: never earlier than it really is, and no question asked. */
+export function wallSince({ granted }: Permit): number {
+  return granted.wallMs + (performance.now() - granted.askedMs);
+}
+
+/**
+ * Notes when the answer came, by the database's clock: from then on the sliding windows run. `unused` gives back what
+ * was never sent.
+ */
 export async function answered(
   tx: Db,
   permit: Permit,
-  { clock, unused = false }: { clock: Clock; unused?: boolean },
+  { clock, atMs, unused = false }: { clock: Clock; atMs: number; unused?: boolean },
 ): Promise<void> {
   if (permit.spans.length === 0) return;
-  const wallMs = await wallNow(tx);
   const moved = permit.spans
     .filter(({ quota }) => unused || 'seconds' in quota.window)
-    .map((one) => ({ ...one, to: spanOf(one.quota, wallMs, clock) }))
+    .map((one) => ({ ...one, to: spanOf(one.quota, atMs, clock) }))
     .filter(({ span, to }) => unused || span !== to);
   if (moved.length === 0) return;
   const changes = moved.flatMap(({ quota, span, to, amount }) => [
@@ -146,7 +170,7 @@ async function readUses(
     select u.quota, u.span, u.used
     from json_to_recordset(${JSON.stringify(wanted)}::json) as w(q text, first bigint, exact text)
     join quota_use u on u.account = ${account} and u.quota = w.q and u.used > 0
-      and case when w.exact is null then u.span::bigint >= w.first else u.span = w.exact end`);
+      and case when w.exact is null then u.span >= lpad(w.first::text, ${SPAN_DIGITS}, '0') else u.span = w.exact end`);
   const byQuota = groupBy(rows, ({ quota }) => quota);
   return (quota) => (byQuota.get(quota.name) ?? []).map(({ span, used }) => spanUse(quota, span, used));
 }

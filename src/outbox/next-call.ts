@@ -5,8 +5,9 @@ import type { Db } from '../kernel/db.ts';
 import type { Temporal } from '../kernel/time.ts';
 import { EVERYTHING, finishBatch, isWithPlatform } from './batches.ts';
 import { healthOf } from './health.ts';
-import { CALL_TIMEOUT_MS, type Permit, reserve } from './meter.ts';
+import { CALL_TIMEOUT_MS, type Permit, type Reservation, reserve } from './meter.ts';
 import { deliveries, outboxMessages, sendBatches } from './outbox.tables.ts';
+import type { Priority } from './priority.ts';
 import { overReceiverQuotas } from './receiver-quotas.ts';
 import { dispatchOf } from './sealing.ts';
 import type { SenderDeps } from './sender-deps.ts';
@@ -27,7 +28,16 @@ export type NextCall =
       /** The channel has failed lately: a success is worth noting. */
       unwell: boolean;
     }
-  | { kind: 'wait'; ms: number; why: string; channel: string }
+  | {
+      kind: 'wait';
+      ms: number;
+      /** The same moment by this process's own clock, `performance.now()`. */
+      untilMs: number;
+      why: string;
+      channel: string;
+      account: string;
+      priority: Priority;
+    }
   | { kind: 'done' };
 
 type Batch = typeof sendBatches.$inferSelect;
@@ -92,17 +102,10 @@ async function choose(
   const call = callOf(rows, way);
   if (call.length === 0) return DONE;
   const health = await healthOf(tx, adapter);
-  const { channel } = adapter;
-  if (health.restsMs > 0) return { kind: 'wait', ms: health.restsMs, why: 'channel-rests', channel };
-  const use = { calls: 1, recipients: call.length };
-  const reserved = await reserve(tx, adapter, way.name, use, {
-    clock: deps.clock,
-    priority: batch.priority,
-  });
-  if (reserved.kind === 'wait')
-    return { kind: 'wait', ms: reserved.ms, why: `quota: ${reserved.quota}`, channel };
+  if (health.restsMs > 0) return waitOf(batch, 'channel-rests', health.restsMs);
   const dispatches = await dispatchesOf(tx, deps, call);
-  await beginCall(tx, batch.id, call, way, adapter);
+  const reserved = await begin(tx, deps, { batch, adapter, way, call });
+  if (reserved.kind === 'wait') return waitOf(batch, `quota: ${reserved.quota}`, reserved.ms);
   return {
     kind: 'call',
     batchId: batch.id,
@@ -114,6 +117,27 @@ async function choose(
     last: call.length === rows.length,
     unwell: health.failures > 0,
   };
+}
+
+function waitOf({ channel, account, priority }: Batch, why: string, ms: number): NextCall {
+  return { kind: 'wait', ms, untilMs: performance.now() + ms, why, channel, account, priority };
+}
+
+/**
+ * Notes that the call is under way, then asks for its place in the quotas: last, because from then on all workers of
+ * the account wait for this transaction. Without a place nothing of the note stays.
+ */
+async function begin(
+  tx: Db,
+  { clock }: SenderDeps,
+  { batch, adapter, way, call }: { batch: Batch; adapter: ChannelAdapter; way: Way; call: readonly Row[] },
+): Promise<Reservation> {
+  await tx.execute(sql`savepoint begun`);
+  await beginCall(tx, batch.id, call, way, adapter);
+  const use = { calls: 1, recipients: call.length };
+  const reserved = await reserve(tx, adapter, way.name, use, { clock, priority: batch.priority });
+  if (reserved.kind === 'wait') await tx.execute(sql`rollback to savepoint begun`);
+  return reserved;
 }
 
 const gone = (wasBeingSent: boolean): End =>

@@ -28,6 +28,8 @@ export function comesFirst(priority: Priority): boolean {
   return priority !== 'campaign' && priority !== 'digest';
 }
 
+export const SPAN_DIGITS = 14;
+
 /** Length of a span in milliseconds, for quotas with a sliding window. */
 export function spanMs(seconds: number): number {
   return Math.max(5, Math.ceil((seconds * 1000) / SPANS_A_WINDOW));
@@ -73,7 +75,9 @@ export function momentFor(
 /** The name of the span that something used at `atMs` (wall clock) or on this day (product clock) belongs to. */
 export function spanOf(quota: Quota, atMs: number, clock: Clock): string {
   const { window } = quota;
-  if ('seconds' in window) return String(Math.floor(atMs / spanMs(window.seconds)));
+  // Of one length, so that texts sort as numbers do.
+  if ('seconds' in window)
+    return String(Math.floor(atMs / spanMs(window.seconds))).padStart(SPAN_DIGITS, '0');
   const day = clock.now().toZonedDateTimeISO(window.zone).toPlainDate();
   return window.calendar === 'day' ? day.toString() : day.toPlainYearMonth().toString();
 }

@@ -6,10 +6,10 @@ import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { SiftDeps } from './sift.ts';
 
-/** Takes a batch to whoever sends it; the same id twice while the first is pending is one job. */
-export type EnqueueBatch = (
-  call: JobCall,
-  options: { id: string; priority: 'answer' | 'campaign' },
+/** Takes batches to whoever sends them; the same id twice while the first is pending is one job. */
+export type EnqueueBatches = (
+  calls: readonly (JobCall & { id: string })[],
+  options: { priority: 'answer' | 'campaign' },
 ) => Promise<void>;
 
 /** A line of a digest: what was held back, shortest first words. */
@@ -28,7 +28,7 @@ export interface RelayDeps extends SiftDeps {
   db: Db;
   clock: Clock;
   log: Log;
-  enqueue: EnqueueBatch;
+  enqueue: EnqueueBatches;
   send: (batchId: string) => JobCall;
   /** The channels that this process serves. */
   adapters: readonly ChannelAdapter[];

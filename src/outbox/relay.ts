@@ -98,9 +98,11 @@ export function createRelay(deps: RelayDeps): Relay {
 }
 
 async function enqueueAll(deps: RelayDeps, batches: readonly Batch[]): Promise<void> {
-  for (const batch of batches) {
-    const priority = batch.priority === 'answer' ? 'answer' : 'campaign';
-    await deps.enqueue(deps.send(batch.id), { id: batch.id, priority });
+  for (const priority of ['answer', 'campaign'] as const) {
+    const calls = batches
+      .filter((batch) => (batch.priority === 'answer') === (priority === 'answer'))
+      .map(({ id }) => ({ ...deps.send(id), id }));
+    if (calls.length > 0) await deps.enqueue(calls, { priority });
   }
 }
 

@@ -6,11 +6,13 @@ import { defineJob, type QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { closeCall, giveBack, keepForRepeat, refuseAll } from './after-call.ts';
 import { noteFailure, noteSuccess, noteThrottle } from './health.ts';
-import { answered } from './meter.ts';
+import { createLine } from './line.ts';
+import { answered, wallSince } from './meter.ts';
 import { type NextCall, nextCall } from './next-call.ts';
 import type { SenderDeps } from './sender-deps.ts';
 
 type Call = Extract<NextCall, { kind: 'call' }>;
+type Wait = Extract<NextCall, { kind: 'wait' }>;
 
 /** A job waits so long for its turn by itself; for longer ones it goes back, so that others may work. */
 const LONGEST_WAIT_MS = 2_000;
@@ -21,16 +23,31 @@ const LONGEST_WAIT_MS = 2_000;
  * also while the first run is still at it.
  */
 export function sendJob(deps: SenderDeps): QueueJob<{ batchId: string }> {
+  const line = createLine();
+
+  /** Whoever waits for room in a quota stands in line: else all would wake for one place, and all but one in vain. */
+  async function callOrWait(batchId: string): Promise<NextCall> {
+    const first = await nextCall(deps, batchId);
+    if (!isShortWait(first)) return first;
+    return line.queueUp(`${first.channel} ${first.account} ${first.priority} ${first.why}`, async () => {
+      let next: NextCall = { ...first, ms: Math.max(0, first.untilMs - performance.now()) };
+      while (isShortWait(next)) {
+        await sleep(next.ms);
+        next = await nextCall(deps, batchId);
+      }
+      return next;
+    });
+  }
+
   return defineJob({
     name: 'outbox.send',
     payload: z.object({ batchId: z.uuid() }),
     run: async ({ batchId }, { log }) => {
       try {
         for (;;) {
-          const next = await nextCall(deps, batchId);
+          const next = await callOrWait(batchId);
           if (next.kind === 'done') return;
           if (next.kind === 'call') await makeCall(deps, next, log);
-          else if (next.ms <= LONGEST_WAIT_MS) await sleep(next.ms);
           else if (await giveBack(deps, batchId, next)) return;
           else throw waitingFor(next);
         }
@@ -41,16 +58,23 @@ export function sendJob(deps: SenderDeps): QueueJob<{ batchId: string }> {
   });
 }
 
-function waitingFor({ ms, why, channel }: Extract<NextCall, { kind: 'wait' }>): PlatformError {
+function isShortWait(next: NextCall): next is Wait {
+  return next.kind === 'wait' && next.ms <= LONGEST_WAIT_MS;
+}
+
+function waitingFor({ ms, why, channel }: Wait): PlatformError {
   return new PlatformError({ platform: channel, call: 'send', platformCode: why, fate: 'wait', waitMs: ms });
 }
 
 async function makeCall(deps: SenderDeps, call: Call, log: Log): Promise<void> {
-  const { adapter, way, dispatches } = call;
+  const { adapter, way, dispatches, permit } = call;
   let results: SendResult[];
+  let atMs: number;
   try {
     results = await adapter.send(dispatches, way.name);
+    atMs = wallSince(permit);
   } catch (error) {
+    atMs = wallSince(permit);
     if (!(error instanceof PlatformError)) {
       // Our own fault, and nobody knows how far it came.
       await keepForRepeat(deps, call, { mayHaveArrived: true });
@@ -60,23 +84,24 @@ async function makeCall(deps: SenderDeps, call: Call, log: Log): Promise<void> {
       { platform: error.platform, call: error.call, code: error.platformCode, fate: error.fate },
       'send failed',
     );
-    await meet(deps, call, error);
+    await meet(deps, call, error, atMs);
     return;
   }
-  await closeCall(deps, call, results);
+  await closeCall(deps, call, { results, atMs });
   if (call.unwell) await noteSuccess(deps.db, adapter);
   for (const { kind } of results) deps.count?.(adapter.channel, kind, 1);
 }
 
 /** What becomes of a call that failed as a whole. Throws what the queue is to try again. */
-async function meet(deps: SenderDeps, call: Call, error: PlatformError): Promise<void> {
+async function meet(deps: SenderDeps, call: Call, error: PlatformError, atMs: number): Promise<void> {
   const { adapter, way, permit } = call;
   // A call that nobody received has used nothing up.
-  await answered(deps.db, permit, { clock: deps.clock, unused: !error.unanswered && isUnsent(error) });
+  const unused = !error.unanswered && isUnsent(error);
+  await answered(deps.db, permit, { clock: deps.clock, atMs, unused });
   if (error.unanswered) {
     await noteFailure(deps.db, adapter, error.platformCode);
     if (!way.repeatsSafely) {
-      await closeCall(deps, { ...call, permit: undefined }, [], error.platformCode);
+      await closeCall(deps, call, { results: [], lostReason: error.platformCode });
       deps.count?.(adapter.channel, 'unknown', call.rows.length);
       return;
     }

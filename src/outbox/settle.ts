@@ -47,36 +47,44 @@ export async function settle(
   now: Temporal.Instant,
 ): Promise<number> {
   if (ends.length === 0) return 0;
-  const from = Object.fromEntries(
-    [...new Set(ends.map(({ end }) => end.state))].map((state) => [state, statesBefore(state)]),
-  );
-  const rows = JSON.stringify(
-    ends.map(({ row, end }) => ({
-      m: row.messageId,
-      r: row.recipient,
-      s: end.state,
-      f: from[end.state],
-      why: end.reason,
-      p: end.platformMessageId ?? null,
-      nb: end.notBefore === undefined ? null : end.notBefore && isoOf(end.notBefore),
-      ca: end.confirmAt === undefined ? null : end.confirmAt && isoOf(end.confirmAt),
-      at: end.sentAt === undefined ? null : isoOf(end.sentAt),
-      w: end.way ?? null,
-      out: end.leavesBatch === true,
-    })),
-  );
+  // Most of a call ends alike: that is written once, and the rows name it.
+  const kinds = new Map<string, number>();
+  const rows = ends.map(({ row, end }) => {
+    const kind = kindOf(row, end);
+    const known = kinds.get(kind) ?? kinds.size;
+    kinds.set(kind, known);
+    return { r: row.recipient, n: known, p: end.platformMessageId ?? null };
+  });
   const { rowCount } = await tx.execute(sql`
-    update deliveries d set state = e.s, reason = e.why, changed_at = ${isoOf(now)},
+    update deliveries d set state = k.s, reason = k.why, changed_at = ${isoOf(now)},
       platform_message_id = coalesce(e.p, d.platform_message_id),
-      not_before = e.nb, confirm_at = e.ca,
-      attempts = d.attempts + case when e.at is null then 0 else 1 end,
-      sent_at = coalesce(e.at, d.sent_at), way = coalesce(e.w, d.way),
-      batch_id = case when e.out then null else d.batch_id end,
-      counts_on = case when e.s in ('planned', 'held', 'excluded', 'expired') then null else d.counts_on end
-    from json_to_recordset(${rows}::json) as e(m uuid, r text, s text, f text[], why text, p text, nb timestamptz,
-                                               ca timestamptz, at timestamptz, w text, out boolean)
-    where d.message_id = e.m and d.recipient = e.r and d.state = any(e.f)`);
+      not_before = k.nb, confirm_at = k.ca,
+      attempts = d.attempts + case when k.at is null then 0 else 1 end,
+      sent_at = coalesce(k.at, d.sent_at), way = coalesce(k.w, d.way),
+      batch_id = case when k.out then null else d.batch_id end,
+      counts_on = case when k.s in ('planned', 'held', 'excluded', 'expired') then null else d.counts_on end
+    from json_to_recordset(${JSON.stringify(rows)}::json) as e(r text, n int, p text)
+      join json_to_recordset(${`[${[...kinds.keys()].map((kind, n) => `{"n":${n},${kind.slice(1)}`).join(',')}]`}::json)
+        as k(n int, m uuid, s text, f text[], why text, nb timestamptz, ca timestamptz, at timestamptz, w text,
+             out boolean) using (n)
+    where d.message_id = k.m and d.recipient = e.r and d.state = any(k.f)`);
   return rowCount ?? 0;
+}
+
+/** Everything of an end but the platform's name for the message, as JSON. */
+function kindOf({ messageId }: RowKey, end: End): string {
+  const moment = (at: Temporal.Instant | null | undefined) => (at ? isoOf(at) : null);
+  return JSON.stringify({
+    m: messageId,
+    s: end.state,
+    f: statesBefore(end.state),
+    why: end.reason,
+    nb: moment(end.notBefore),
+    ca: moment(end.confirmAt),
+    at: moment(end.sentAt),
+    w: end.way ?? null,
+    out: end.leavesBatch === true,
+  });
 }
 
 /** What the platform's answer means for a row; `accepted` is asked about later where the platform tells. */

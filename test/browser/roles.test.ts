@@ -174,7 +174,12 @@ inChromium(
       const hr = await enter('H1');
       const id = await hr.page.evaluate(async () => {
         const headers = { 'content-type': 'application/json', 'x-cuhuo-csrf': '1' };
-        const body = JSON.stringify({ month: '2026-09', format: 'csv', part: 'detail' });
+        const body = JSON.stringify({
+          month: '2026-09',
+          purpose: '季度核对',
+          format: 'csv',
+          part: 'detail',
+        });
         const answer = await fetch('/api/v1/exports', { method: 'POST', headers, body });
         return ((await answer.json()) as { id?: string }).id;
       });

@@ -47,8 +47,9 @@ export function engine(options: {
     log: silentLog,
     adapters,
     ...suppression,
-    enqueue: async (call) => {
-      if (!queue.some(({ payload }) => isDeepStrictEqual(payload, call.payload))) queue.push(call);
+    enqueue: async (calls) => {
+      for (const call of calls)
+        if (!queue.some(({ payload }) => isDeepStrictEqual(payload, call.payload))) queue.push(call);
     },
     send: (batchId) => job.with({ batchId }),
   });

@@ -76,8 +76,7 @@ function newRelay(): Relay {
     db: database.db,
     clock,
     log: silentLog,
-    enqueue: async (call) => {
-      const calls = [call].flat() as JobCall[];
+    enqueue: async (calls) => {
       // A job that waits already is not added again, as with the real queue.
       queue.push(
         ...calls.filter((one) => !queue.some(({ payload }) => isDeepStrictEqual(payload, one.payload))),
@@ -448,9 +447,9 @@ describe('the relay', () => {
       db: database.db,
       clock,
       log: silentLog,
-      enqueue: async (call) => {
+      enqueue: async (calls) => {
         if (away) throw new Error('queue is away');
-        queue.push(...([call].flat() as JobCall[]));
+        queue.push(...calls);
       },
       send: (batchId) => job.with({ batchId }),
       adapters: [adapter],

@@ -1,6 +1,6 @@
 import type { CorrectDays } from '../corrections/index.ts';
 import type { Feature } from '../feature.ts';
-import type { OtherExport } from '../reports/index.ts';
+import type { RequestDeps } from '../reports/index.ts';
 import { appealCommands } from './appeals.chat.ts';
 import { exportCommand } from './periods.chat.ts';
 import { compareJob, type Enqueue, runJob, sweepRuns } from './periods.jobs.ts';
@@ -16,7 +16,8 @@ export interface PeriodsDeps extends RunDeps {
   correctDays: CorrectDays;
   /** Has an export made soon; must not wait. */
   beginExport: (exportId: string) => void;
-  performance: OtherExport;
+  /** With what exports are asked for. */
+  exports: RequestDeps;
 }
 
 export interface Periods extends Feature {
@@ -39,17 +40,7 @@ export function periods(deps: PeriodsDeps): Periods {
   };
   return {
     name: 'periods',
-    commands: [
-      exportCommand({
-        begin: deps.beginExport,
-        fileNameOf: (month, supplement) =>
-          deps.performance.fileNameOf(month, {
-            format: 'xlsx',
-            ...(supplement === undefined ? {} : { supplement }),
-          }),
-      }),
-      ...appealCommands(deps),
-    ],
+    commands: [exportCommand({ begin: deps.beginExport, exports: deps.exports }), ...appealCommands(deps)],
     queueJobs: [run, compare],
     beginRun,
     beginComparison,

@@ -4,42 +4,40 @@ import { type Card, card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay, monthDays, Temporal } from '../../kernel/time.ts';
 import { bandOf, type DayStanding } from '../performance/index.ts';
-import { monthOf, requestExport } from '../reports/index.ts';
+import { askedFor, exportTexts, monthOf, type RequestDeps, requestExport } from '../reports/index.ts';
 import { SHOW_DAY } from './appeals.chat.ts';
 import { standingOfMonth } from './periods.exported.ts';
 import { type OwnRecord, ownRecord } from './periods.person.ts';
 import { periodsOfMonth } from './periods.service.ts';
 import { text } from './periods.text.ts';
 import { standingInWords } from './periods.trail.ts';
-import { looksLikeMonth } from './periods.words.ts';
+import { looksLikeExport, looksLikeMonth } from './periods.words.ts';
 
 /** 导出绩效. `begin` is called with the export's id while the transaction is still open; it must not wait. */
-export function exportCommand(deps: {
-  begin: (exportId: string) => void;
-  fileNameOf: (month: { from: Temporal.PlainDate; to: Temporal.PlainDate }, supplement?: number) => string;
-}): Command {
+export function exportCommand(deps: { begin: (exportId: string) => void; exports: RequestDeps }): Command {
   return {
     name: 'periods.export',
     words: ['导出绩效', '导出绩效结果', '绩效导出', 'export performance'],
-    takesArgument: looksLikeMonth,
+    takesArgument: looksLikeExport,
     permission: 'exports.make',
     help: { 'zh-CN': text['zh-CN'].helpExport, en: text.en.helpExport },
     answer: oneByOne(async (tx, { actor, argument, at, event }): Promise<Reply> => {
       const t = text[actor.locale];
-      const month = monthOf(argument, localDay(at, actor.zone));
+      const { month, purpose } = askedFor(argument, localDay(at, actor.zone));
       if (month === undefined) return { messages: [words(t.wrongMonth)], inPrivate: true };
       const periods = await periodsOfMonth(tx, month, at);
       if (periods.length === 0)
         return { messages: [words(t.exportedNobody(t.month(month)))], inPrivate: true };
       const { supplements } = await standingOfMonth(tx, periods);
+      let waiting: number | undefined;
       // The closing, then what was corrected since, each in a file of its own.
       for (let no = 0; no <= supplements; no += 1) {
         const supplement = no === 0 ? {} : { supplement: no };
-        const { id } = await requestExport(tx, {
+        const { id, approvers } = await requestExport(tx, deps.exports, {
           kind: 'performance',
           period: monthDays(month),
           shape: { format: 'xlsx', ...supplement },
-          fileName: deps.fileNameOf(monthDays(month), supplement.supplement),
+          purpose: purpose ?? exportTexts[actor.locale].purpose,
           by: { kind: 'employee', id: actor.employeeId },
           at,
           answerTo: {
@@ -51,9 +49,13 @@ export function exportCommand(deps: {
             zone: actor.zone,
           },
         });
-        deps.begin(id);
+        if (approvers === undefined) deps.begin(id);
+        else waiting = Math.max(waiting ?? 0, approvers);
       }
-      return { inPrivate: true };
+      if (waiting === undefined) return { inPrivate: true };
+      const a = exportTexts[actor.locale].approval;
+      const sentence = waiting === 0 ? a.nobody(t.month(month)) : a.waiting(t.month(month), waiting);
+      return { messages: [words(sentence)], inPrivate: true };
     }),
   };
 }

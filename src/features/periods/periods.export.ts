@@ -5,7 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
-import { type OtherExport, type OtherShape, type Table, writeCsv, writeXlsx } from '../reports/index.ts';
+import {
+  type OtherExport,
+  type OtherShape,
+  type Table,
+  type Watermark,
+  writeCsv,
+  writeXlsx,
+} from '../reports/index.ts';
 import { aboutColumns, resultColumns, supplementColumns } from './periods.columns.ts';
 import { readingStill } from './periods.evaluate.ts';
 import { type Exported, type ExportedPeriod, type ExportedRow, exported } from './periods.exported.ts';
@@ -14,13 +21,13 @@ import { text } from './periods.text.ts';
 
 /**
  * 导出绩效, in every format. What is closed comes from the results that were kept, so the same export is the same file
- * to the byte: nothing in it depends on who asks, when, or how often. Purpose, watermark and expiry of one download stand
- * beside the file, in the row of the export and in the audit.
+ * to the byte: nothing in it depends on who asks, when, or how often. Purpose, asker, second person and expiry of one
+ * download stand beside the file, in the row of the export and in the audit; a preview carries them as its watermark.
  */
 export function performanceExport({ db }: { db: Db }): OtherExport {
   return {
     fileNameOf: (period, shape) => nameOf(period.from.toPlainYearMonth(), shape, true),
-    async build({ period, shape, asOf, out }) {
+    async build({ period, shape, mark, asOf, out }) {
       const month = period.from.toPlainYearMonth();
       const periods = await db.transaction((tx) => periodsOfMonth(tx, month, asOf));
       const closed = periods.length > 0 && periods.every(({ state }) => state === 'closed');
@@ -38,7 +45,10 @@ export function performanceExport({ db }: { db: Db }): OtherExport {
             ...(supplement === undefined ? {} : { supplement }),
           });
           const tallied = counted(what.rows);
-          await Promise.race([write({ ...what, rows: tallied.rows }, shape, asOf, through), stored]);
+          await Promise.race([
+            write({ ...what, rows: tallied.rows }, shape, { asOf, mark: closed ? undefined : mark }, through),
+            stored,
+          ]);
           return tallied.count();
         }, readingStill);
         await stored;
@@ -74,15 +84,16 @@ function nameOf(month: Temporal.PlainYearMonth, { format, supplement }: OtherSha
 async function write(
   what: Exported,
   { format, supplement }: OtherShape,
-  asOf: Temporal.Instant,
+  { asOf, mark }: { asOf: Temporal.Instant; mark: Watermark | undefined },
   out: Writable,
 ): Promise<void> {
+  const marked = mark === undefined ? {} : { mark };
   const columns = supplement === undefined ? resultColumns : supplementColumns;
   const table: Table<ExportedRow> = { name: '绩效', columns, rows: what.rows };
-  if (format === 'json') return writeJson(what, out);
-  if (format === 'csv') return writeCsv(table, out);
+  if (format === 'json') return writeJson(what, mark, out);
+  if (format === 'csv') return writeCsv(table, out, marked);
   const madeAt = new Date(latestOf(what.periods, asOf).epochMilliseconds);
-  return writeXlsx([table, aboutTable(what.periods)], out, { madeAt });
+  return writeXlsx([table, aboutTable(what.periods)], out, { madeAt, ...marked });
 }
 
 /** When what is in the file was so: for a closed period the moment of its closing. */
@@ -119,11 +130,16 @@ async function* oneBatch<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row
   yield rows;
 }
 
-async function writeJson({ periods, rows }: Exported, out: Writable): Promise<void> {
+async function writeJson(
+  { periods, rows }: Exported,
+  mark: Watermark | undefined,
+  out: Writable,
+): Promise<void> {
   const put = async (piece: string): Promise<void> => {
     if (!out.write(piece)) await once(out, 'drain');
   };
-  await put(`{"format":"cuhuo-performance-export-1","periods":${JSON.stringify(periods)},"rows":[`);
+  const about = mark === undefined ? '' : `"export":${JSON.stringify(mark)},`;
+  await put(`{"format":"cuhuo-performance-export-1",${about}"periods":${JSON.stringify(periods)},"rows":[`);
   let separator = '\n';
   for await (const batch of rows) {
     const pieces = batch.map(({ period, row, receipt, before }) => {

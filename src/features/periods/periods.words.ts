@@ -10,6 +10,15 @@ export function looksLikeMonth(argument: string): boolean {
   );
 }
 
+/** A month, and perhaps what for: `2026-11 年终考核`. */
+export function looksLikeExport(argument: string): boolean {
+  return (
+    Array.from(argument).length <= 220 &&
+    !asksSomething(argument) &&
+    /\d|月|month|用途|用于|^for/.test(argument)
+  );
+}
+
 /** `11-12`, `昨天`, with or without a reason behind it; not 申诉怎么提交. */
 export function looksLikeDay(argument: string): boolean {
   return written.test(argument) || spoken.test(argument) || /^\d[\d\-/.]*$/.test(argument);

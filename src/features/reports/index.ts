@@ -1,4 +1,5 @@
 import type { Feature } from '../feature.ts';
+import { approvalCommands } from './reports.approval.chat.ts';
 import { exportCommand } from './reports.chat.ts';
 import { type EnqueueExport, exportJob, sweepExports } from './reports.jobs.ts';
 import type { ExportDeps } from './reports.service.ts';
@@ -9,9 +10,17 @@ export { writeCsv } from './reports.csv.ts';
 export { readByCursor } from './reports.cursor.ts';
 export { reportProblems } from './reports.problems.ts';
 export { reportRoutes } from './reports.routes.ts';
-export { harmless, monthOf, type OtherShape, type Period, type Shape } from './reports.rules.ts';
-export { type ExportDeps, exportNow, type OtherExport, requestExport } from './reports.service.ts';
+export { askedFor, harmless, monthOf, type OtherShape, type Period, type Shape } from './reports.rules.ts';
+export {
+  type ExportDeps,
+  exportNow,
+  type OtherExport,
+  type RequestDeps,
+  requestExport,
+} from './reports.service.ts';
 export type { Cell, Column, Table } from './reports.table.ts';
+export { text as exportTexts } from './reports.text.ts';
+export type { Watermark } from './reports.watermark.ts';
 export { writeXlsx } from './reports.xlsx.ts';
 
 export interface ReportsDeps extends ExportDeps {
@@ -35,7 +44,10 @@ export function reports(deps: ReportsDeps): Reports {
   };
   return {
     name: 'reports',
-    commands: [exportCommand({ begin })],
+    commands: [
+      exportCommand({ ...deps, begin }),
+      ...approvalCommands({ begin, channels: deps.approval?.channels ?? (() => []) }),
+    ],
     queueJobs: [job],
     begin,
     sweep: () => sweepExports({ db: deps.db, enqueue: deps.enqueue, job }),

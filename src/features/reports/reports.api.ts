@@ -13,8 +13,26 @@ export const exportShape = z.object({
   supplement: z.number().int().nullable(),
   from: isoDay,
   to: isoDay,
-  state: z.enum(['requested', 'done', 'failed']),
-  requestedBy: z.object({ kind: z.enum(['employee', 'token', 'cli', 'system']), id: z.string() }),
+  purpose: z.string().describe('What the data is for, as whoever asked wrote it'),
+  state: z
+    .enum(['waiting', 'requested', 'done', 'failed', 'refused'])
+    .describe('`waiting` until a second person agreed, which many rows need'),
+  requestedBy: z.object({
+    kind: z.enum(['employee', 'token', 'cli', 'system']),
+    id: z.string(),
+    name: z.string(),
+  }),
+  /** The second person's word; null while there is none, or where nobody has to agree. */
+  decision: z
+    .object({
+      approved: z.boolean(),
+      by: z.string(),
+      at: z.iso.datetime(),
+      reason: z.string().nullable().describe('Why it was refused'),
+    })
+    .nullable(),
+  /** Whether the caller may be the second person here and now. */
+  mayDecide: z.boolean(),
   fileName: z.string(),
   people: z.number().int().nullable(),
   rows: z.number().int().nullable(),
@@ -29,8 +47,9 @@ export const exportShape = z.object({
 export type ExportShape = z.output<typeof exportShape>;
 
 /**
- * `{"month": "2026-11"}`, or `from` and `to`. A CSV file of check-ins holds the detail unless `part` says `summary`. For
- * performance a month is given; of a closed one `supplement` takes what was corrected later instead of the closing.
+ * `{"month": "2026-11", "purpose": "年终考核"}`, or `from` and `to`. A CSV file of check-ins holds the detail unless `part`
+ * says `summary`. For performance a month is given; of a closed one `supplement` takes what was corrected later instead
+ * of the closing.
  */
 export const exportRequestShape = z
   .strictObject({
@@ -41,6 +60,13 @@ export const exportRequestShape = z
       .optional(),
     from: isoDay.optional(),
     to: isoDay.optional(),
+    purpose: z
+      .string()
+      .trim()
+      .min(2, 'say in a few words what the data is for')
+      .max(200)
+      .regex(/^[^\p{Cc}]*$/u, 'must be one line')
+      .describe('What the data is for; stands in the file and in the audit'),
     format: z.enum(['xlsx', 'csv', 'json']).default('xlsx'),
     supplement: z.int().min(1).max(1000).optional(),
     part: z.enum(['detail', 'summary']).default('detail'),
@@ -66,3 +92,7 @@ export const exportRequestShape = z
     },
   );
 export type ExportRequestShape = z.output<typeof exportRequestShape>;
+
+export const refusalShape = z.strictObject({
+  reason: z.string().trim().min(1, 'say why, so that they know what to change').max(200),
+});

@@ -9,6 +9,7 @@ import { readByCursor } from './reports.cursor.ts';
 import { type DetailRow, detailColumns, detailQuery } from './reports.detail.ts';
 import type { Period, Shape } from './reports.rules.ts';
 import { type SummaryRow, summaryColumns, summaryQuery } from './reports.summary.ts';
+import type { Watermark } from './reports.watermark.ts';
 import { writeXlsx } from './reports.xlsx.ts';
 import { zonePeriods } from './reports.zones.ts';
 
@@ -26,6 +27,7 @@ export interface BuildOptions {
   db: Db;
   period: Period;
   shape: Shape;
+  mark: Watermark;
   /** What is not over at this moment is not due yet. */
   asOf: Temporal.Instant;
   /** Takes the file; ended when done, destroyed when that fails. */
@@ -39,7 +41,7 @@ export interface BuildOptions {
  * as it was at one moment, and nothing is held in memory but the batch at hand.
  */
 export async function buildCheckinExport(options: BuildOptions): Promise<Built> {
-  const { db, period, shape, asOf, out, mostRows } = options;
+  const { db, period, shape, mark, asOf, out, mostRows } = options;
   const { through, sum } = summing();
   const broken = new AbortController();
   const stored = pipeline(through, out).catch((error: unknown) => {
@@ -69,12 +71,12 @@ export async function buildCheckinExport(options: BuildOptions): Promise<Built> 
         };
         const { signal } = broken;
         if (shape.format === 'xlsx') {
-          const limits = mostRows === undefined ? { signal } : { signal, mostRows };
+          const limits = mostRows === undefined ? { signal, mark } : { signal, mark, mostRows };
           await Promise.race([writeXlsx([sheets.summary, sheets.detail], through, limits), stored]);
           return { people: summary.people(), rows: detail.rows() };
         }
         const [table, tally] = shape.part === 'detail' ? [sheets.detail, detail] : [sheets.summary, summary];
-        await Promise.race([writeCsv(table, through, { signal }), stored]);
+        await Promise.race([writeCsv(table, through, { signal, mark }), stored]);
         return { people: tally.people(), rows: tally.rows() };
       },
       { isolationLevel: 'repeatable read', accessMode: 'read only' },

@@ -1,19 +1,24 @@
-import { sql } from 'drizzle-orm';
 import { asksSomething } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay, monthDays } from '../../kernel/time.ts';
 import { inWords } from './reports.answer.ts';
-import { monthOf, type Period } from './reports.rules.ts';
-import { requestExport } from './reports.service.ts';
+import { holdsMoreThan } from './reports.approval.ts';
+import { askedFor } from './reports.rules.ts';
+import { type ExportDeps, requestExport } from './reports.service.ts';
 import { text } from './reports.text.ts';
 
 /** From so many rows on it takes longer than a person waits without a word: about a second. */
 const LARGE = 20_000;
 
+interface ExportCommandDeps extends Pick<ExportDeps, 'approval' | 'zone'> {
+  begin: (exportId: string) => void;
+  large?: number;
+}
+
 /** 导出打卡. `begin` is called with the export's id while the transaction is still open; it must not wait. */
-export function exportCommand(deps: { begin: (exportId: string) => void; large?: number }): Command {
+export function exportCommand(deps: ExportCommandDeps): Command {
   return {
     name: 'reports.export',
     words: ['导出打卡', '导出打卡记录', '打卡导出', 'export checkins', 'export check-ins'],
@@ -24,24 +29,26 @@ export function exportCommand(deps: { begin: (exportId: string) => void; large?:
   };
 }
 
-/** Also what is no month, such as 2026-13 or 十三月: it gets a kind answer. */
+/** A month, and perhaps what for. Also what is no month, such as 2026-13 or 十三月: it gets a kind answer. */
 const looksLikeMonth = (argument: string): boolean =>
-  Array.from(argument).length <= 20 && !asksSomething(argument) && /\d|月|month/.test(argument);
+  Array.from(argument).length <= 220 &&
+  !asksSomething(argument) &&
+  /\d|月|month|用途|用于|^for/.test(argument);
 
 /** The file comes by itself once it is made; only when that takes a while something is said before. */
-async function answer(
-  tx: Db,
-  turn: Turn,
-  { begin, large = LARGE }: Parameters<typeof exportCommand>[0],
-): Promise<Reply> {
+async function answer(tx: Db, turn: Turn, deps: ExportCommandDeps): Promise<Reply> {
+  const { begin, large = LARGE } = deps;
   const { actor, event } = turn;
   const t = text[actor.locale];
-  const month = monthOf(turn.argument, localDay(turn.at, actor.zone));
+  const { month, purpose } = askedFor(turn.argument, localDay(turn.at, actor.zone));
   if (month === undefined) return { messages: [words(t.wrongMonth)], inPrivate: true };
   const period = monthDays(month);
-  const { id } = await requestExport(tx, {
+  const name = inWords(period, actor.locale);
+  const shape = { format: 'xlsx' } as const;
+  const { id, approvers } = await requestExport(tx, deps, {
     period,
-    shape: { format: 'xlsx' },
+    shape,
+    purpose: purpose ?? t.purpose,
     by: { kind: 'employee', id: actor.employeeId },
     at: turn.at,
     answerTo: {
@@ -53,16 +60,12 @@ async function answer(
       zone: actor.zone,
     },
   });
+  if (approvers !== undefined) {
+    const sentence = approvers === 0 ? t.approval.nobody(name) : t.approval.waiting(name, approvers);
+    return { messages: [words(sentence)], inPrivate: true };
+  }
   begin(id);
-  if (!(await hasMoreThan(tx, large, period))) return { inPrivate: true };
-  return { messages: [words(t.preparing(inWords(period, actor.locale)))], inPrivate: true };
-}
-
-async function hasMoreThan(tx: Db, rows: number, { from, to }: Period): Promise<boolean> {
-  const found = await tx.execute(sql`
-    select 1 from campaigns k join checkins c on c.campaign_id = k.id
-    where k.starts_on <= ${to.toString()} and k.ends_on >= ${from.toString()}
-      and c.day between ${from.toString()} and ${to.toString()}
-    offset ${rows} limit 1`);
-  return found.rows.length > 0;
+  if (!(await holdsMoreThan(tx, large, period, { format: 'csv', part: 'detail' })))
+    return { inPrivate: true };
+  return { messages: [words(t.preparing(name))], inPrivate: true };
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { Cell, CellKind, Table } from './reports.table.ts';
+import { markedColumns, type Watermark } from './reports.watermark.ts';
 
 /**
  * Writes one table as CSV: UTF-8 with a byte order mark, because Excel takes it for the local code page otherwise, and
@@ -11,9 +12,10 @@ import type { Cell, CellKind, Table } from './reports.table.ts';
 export async function writeCsv(
   table: Table<unknown>,
   out: Writable,
-  options: { signal?: AbortSignal } = {},
+  options: { signal?: AbortSignal; mark?: Watermark } = {},
 ): Promise<void> {
-  const { signal } = options;
+  const { signal, mark } = options;
+  const columns = mark === undefined ? table.columns : markedColumns(table.columns, mark);
   const put = async (lines: Cell[][]): Promise<void> => {
     signal?.throwIfAborted();
     if (!out.write(stringify(lines, { record_delimiter: '\r\n' }))) {
@@ -21,9 +23,9 @@ export async function writeCsv(
     }
   };
   out.write('\ufeff');
-  await put([table.columns.map(({ heading }) => heading)]);
+  await put([columns.map(({ heading }) => heading)]);
   for await (const batch of table.rows) {
-    await put(batch.map((row) => table.columns.map((column) => written(column.kind, column.of(row)))));
+    await put(batch.map((row) => columns.map((column) => written(column.kind, column.of(row)))));
   }
   out.end();
 }

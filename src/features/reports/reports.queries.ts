@@ -1,6 +1,7 @@
 import { desc, eq, lt } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { monthDays, Temporal } from '../../kernel/time.ts';
+import { namesOf } from '../directory/directory.lists.ts';
 import type { ExportRequestShape, ExportShape } from './reports.api.ts';
 import type { OtherShape, Period, Shape } from './reports.rules.ts';
 import { type Export, type ExportKind, exports } from './reports.tables.ts';
@@ -33,7 +34,25 @@ export function isAvailable({ state, removedAt, expiresAt }: Export, now: Tempor
   );
 }
 
-export function shown(row: Export, now: Temporal.Instant): ExportShape {
+/** The names that a list of exports shows: of those who asked and of those who decided. */
+export async function namesIn(tx: Db, rows: readonly Export[]): Promise<ReadonlyMap<string, string>> {
+  const ids = rows.flatMap(({ requestedByKind, requestedBy, decidedBy }) => [
+    ...(requestedByKind === 'employee' ? [requestedBy] : []),
+    ...(decidedBy === null ? [] : [decidedBy]),
+  ]);
+  const people = await namesOf(tx, [...new Set(ids)]);
+  return new Map([...people].map(([id, { name, number }]) => [id, `${name} ${number}`]));
+}
+
+export interface Seer {
+  now: Temporal.Instant;
+  names: ReadonlyMap<string, string>;
+  /** The employee who looks, when they may be a second person; undefined for everybody else. */
+  approver: string | undefined;
+}
+
+export function shown(row: Export, { now, names, approver }: Seer): ExportShape {
+  const isOwn = row.requestedByKind === 'employee' && row.requestedBy === approver;
   return {
     id: row.id,
     kind: row.kind,
@@ -42,8 +61,23 @@ export function shown(row: Export, now: Temporal.Instant): ExportShape {
     supplement: row.supplement,
     from: row.fromDay.toString(),
     to: row.toDay.toString(),
+    purpose: row.purpose,
     state: row.state,
-    requestedBy: { kind: row.requestedByKind, id: row.requestedBy },
+    requestedBy: {
+      kind: row.requestedByKind,
+      id: row.requestedBy,
+      name: names.get(row.requestedBy) ?? row.requestedBy,
+    },
+    decision:
+      row.decidedBy === null || row.decidedAt === null
+        ? null
+        : {
+            approved: row.refusal === null,
+            by: names.get(row.decidedBy) ?? row.decidedBy,
+            at: row.decidedAt.toString(),
+            reason: row.refusal,
+          },
+    mayDecide: row.state === 'waiting' && approver !== undefined && !isOwn,
     fileName: row.fileName,
     people: row.people,
     rows: row.rows,
@@ -57,15 +91,18 @@ export function shown(row: Export, now: Temporal.Instant): ExportShape {
 }
 
 /** What a request asks for, after its schema let it through. */
-export function wantedBy({ kind, month, from, to, format, part, supplement }: ExportRequestShape): {
+export function wantedBy(asked: ExportRequestShape): {
   period: Period;
   kind: ExportKind;
   shape: Shape | OtherShape;
+  purpose: string;
 } {
+  const { kind, month, from, to, format, part, supplement, purpose } = asked;
   const shape = kind === 'performance' ? otherShape(format, supplement) : checkinShape(format, part);
-  if (month !== undefined) return { kind, period: monthDays(Temporal.PlainYearMonth.from(month)), shape };
+  const wanted = { kind, shape, purpose };
+  if (month !== undefined) return { ...wanted, period: monthDays(Temporal.PlainYearMonth.from(month)) };
   const [first, last] = [Temporal.PlainDate.from(from ?? ''), Temporal.PlainDate.from(to ?? '')];
-  return { kind, period: { from: first, to: last }, shape };
+  return { ...wanted, period: { from: first, to: last } };
 }
 
 function otherShape(format: OtherShape['format'], supplement: number | undefined): OtherShape {

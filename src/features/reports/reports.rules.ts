@@ -25,6 +25,37 @@ export function monthOf(argument: string, today: Temporal.PlainDate): Temporal.P
   return Temporal.PlainYearMonth.from({ year, month });
 }
 
+const purposeWord = /(?:^|[\s,，;；])(?:用途|用于|for)\s*[:：]?(.*)$/isu;
+
+/**
+ * What stands behind 导出打卡: a month, then what for. The purpose follows 用途, or simply the month: `2026-11 年终考核`.
+ * `month` is undefined when it is no month; nothing said of it is the month of `today`.
+ */
+export function askedFor(
+  argument: string,
+  today: Temporal.PlainDate,
+): { month: Temporal.PlainYearMonth | undefined; purpose: string | undefined } {
+  const named = purposeWord.exec(argument);
+  const rest = named === null ? argument : argument.slice(0, named.index);
+  const purpose = named?.[1];
+  const whole = monthOf(rest, today);
+  if (whole !== undefined || named !== null) return { month: whole, purpose: tidyPurpose(purpose) };
+  const words = rest.trim().split(/\s+/);
+  for (let length = words.length - 1; length > 0; length -= 1) {
+    const month = monthOf(words.slice(0, length).join(' '), today);
+    if (month !== undefined) return { month, purpose: tidyPurpose(words.slice(length).join(' ')) };
+  }
+  return { month: undefined, purpose: undefined };
+}
+
+const MOST_OF_PURPOSE = 200;
+
+/** One line without what no sheet can hold; undefined when nothing is left to read. */
+function tidyPurpose(said: string | undefined): string | undefined {
+  const line = [...(said ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim()].slice(0, MOST_OF_PURPOSE).join('');
+  return line === '' ? undefined : line;
+}
+
 /** `2026-11` for a whole month, else `2026-11-03_2026-11-20`. */
 export function periodName({ from, to }: Period): string {
   const month = from.toPlainYearMonth();

@@ -9,9 +9,11 @@ import { newId } from '../../kernel/ids.ts';
 import { type Clock, Temporal } from '../../kernel/time.ts';
 import { type AuditActor, recordAudit } from '../audit/index.ts';
 import { promiseFailure, promiseFile } from './reports.answer.ts';
+import { type ApprovalSettings, askApprovers, holdsMoreThan } from './reports.approval.ts';
 import { type Built, buildCheckinExport } from './reports.build.ts';
 import { fileNameOf, type OtherShape, type Period, periodName, type Shape } from './reports.rules.ts';
 import { type AnswerTo, type DoneExport, type Export, type ExportKind, exports } from './reports.tables.ts';
+import { type Watermark, watermarkOf } from './reports.watermark.ts';
 
 export interface ExportDeps {
   db: Db;
@@ -19,16 +21,22 @@ export interface ExportDeps {
   /** The folder that message paths are relative to, the one that the senders read from. */
   fileRoot: string;
   keepDays: number;
+  /** On whose wall clock the files say when they were made. */
+  zone: string;
+  /** Absent where nobody else has to agree: on the server itself, whose shell reads the database anyway. */
+  approval?: ApprovalSettings;
   /** What other slices have exported by this one, by their kind. */
   others?: Partial<Record<Exclude<ExportKind, 'checkins'>, OtherExport>>;
 }
 
+/** A file of people, one a row, that another slice writes. */
 export interface OtherExport {
   fileNameOf(period: Period, shape: OtherShape): string;
   /** Writes the file; a name of it that could not be known before goes into the answer. */
   build(options: {
     period: Period;
     shape: OtherShape;
+    mark: Watermark;
     asOf: Temporal.Instant;
     out: Writable;
   }): Promise<Built & { fileName?: string }>;
@@ -41,12 +49,19 @@ export interface ExportRequest {
   /** Check-ins unless given. */
   kind?: ExportKind;
   shape: Shape | OtherShape;
-  /** Of a kind that is not ours: how the file will be called. */
-  fileName?: string;
+  /** What the data is for. */
+  purpose: string;
   by: AuditActor;
   at: Temporal.Instant;
   /** Who gets the file as a message; nobody for the API and the command line. */
   answerTo?: AnswerTo;
+}
+
+export type RequestDeps = Pick<ExportDeps, 'approval' | 'zone' | 'others'>;
+
+/** What other slices have exported lists people. */
+function heldBy({ kind, shape }: ExportRequest): Shape {
+  return kind === undefined || kind === 'checkins' ? (shape as Shape) : { format: 'csv', part: 'summary' };
 }
 
 const MOST_DAYS = 3 * 366;
@@ -56,16 +71,24 @@ const MOST_ATTEMPTS = 5;
 /**
  * Writes down that an export is wanted; the job `reports.export` makes it. The lock that belongs to it is held until
  * the caller's transaction ends, so a job that is faster than the commit waits for it. Throws UserError for a period
- * that ends before it begins or is longer than three years.
+ * that ends before it begins or is longer than three years. One with many rows waits for a second person first, who is
+ * asked in chat; `approvers` says how many were, and is undefined where nobody has to be.
  */
-export async function requestExport(tx: Db, request: ExportRequest): Promise<Export> {
-  const { period, shape } = request;
+export async function requestExport(
+  tx: Db,
+  deps: RequestDeps,
+  request: ExportRequest,
+): Promise<Export & { approvers: number | undefined }> {
+  const { period, shape, purpose, at } = request;
+  const { approval } = deps;
+  const other = request.kind === 'performance' ? deps.others?.performance : undefined;
   const days = period.from.until(period.to).total('days') + 1;
   if (days < 1 || days > MOST_DAYS) {
     throw new UserError(
       `${period.from.toString()} – ${period.to.toString()}: give a period of 1 to ${MOST_DAYS} days`,
     );
   }
+  const waits = approval !== undefined && (await holdsMoreThan(tx, approval.above, period, heldBy(request)));
   const id = newId();
   await lock(tx, id);
   const [requested] = await tx
@@ -78,15 +101,25 @@ export async function requestExport(tx: Db, request: ExportRequest): Promise<Exp
       supplement: 'supplement' in shape ? shape.supplement : null,
       fromDay: period.from,
       toDay: period.to,
-      state: 'requested',
+      purpose,
+      state: waits ? 'waiting' : 'requested',
       requestedByKind: request.by.kind,
       requestedBy: request.by.id,
       answerTo: request.answerTo ?? null,
-      fileName: request.fileName ?? fileNameOf(period, shape as Shape),
-      createdAt: request.at,
+      fileName: other?.fileNameOf(period, shape) ?? fileNameOf(period, shape as Shape),
+      createdAt: at,
     })
     .returning();
-  return requested as Export;
+  const row = requested as Export;
+  const approvers = waits ? await askApprovers(tx, approval, row, deps.zone, at) : undefined;
+  await recordAudit(tx, {
+    at,
+    actor: request.by,
+    action: 'export.request',
+    subject: `export:${id}`,
+    detail: { what: row.kind, period: periodName(period), file: row.fileName, purpose, state: row.state },
+  });
+  return { ...row, approvers };
 }
 
 /**
@@ -102,7 +135,19 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
   const draft = join(folder, `${id}.${newId()}${DRAFT}`);
   try {
     const asOf = deps.clock.now();
-    const built = await build(deps, wanted, asOf, createWriteStream(draft, { mode: 0o600, flush: true }));
+    const expiresAt = asOf.add({ hours: 24 * deps.keepDays });
+    const { purpose, decidedBy } = wanted;
+    const mark = await watermarkOf(deps.db, {
+      exportId: id,
+      purpose,
+      by: actorOf(wanted),
+      approvedById: decidedBy,
+      at: asOf,
+      expiresAt,
+      zone: deps.zone,
+    });
+    const out = createWriteStream(draft, { mode: 0o600, flush: true });
+    const built = await build(deps, wanted, { mark, asOf, out });
     return await deps.db.transaction(async (tx) => {
       const path = `${FOLDER}/${id}.${wanted.format}`;
       const [done] = await tx
@@ -112,7 +157,7 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
           path,
           ...built,
           finishedAt: asOf,
-          expiresAt: asOf.add({ hours: 24 * deps.keepDays }),
+          expiresAt,
         })
         .where(and(eq(exports.id, id), eq(exports.state, 'requested')))
         .returning();
@@ -128,6 +173,8 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
           what: done.kind,
           period: periodName({ from: done.fromDay, to: done.toDay }),
           file: done.fileName,
+          purpose,
+          approvedBy: decidedBy,
           ...built,
         },
       });
@@ -141,7 +188,9 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
 
 /** Makes an export here and now, without a queue: for the command line. */
 export async function exportNow(deps: ExportDeps, request: Omit<ExportRequest, 'at'>): Promise<DoneExport> {
-  const { id } = await deps.db.transaction((tx) => requestExport(tx, { ...request, at: deps.clock.now() }));
+  const { id } = await deps.db.transaction((tx) =>
+    requestExport(tx, deps, { ...request, at: deps.clock.now() }),
+  );
   await runExport(deps, id);
   const [done] = await deps.db.select().from(exports).where(eq(exports.id, id));
   if (done?.state !== 'done') throw new Error(`export ${id} did not finish`);
@@ -179,17 +228,16 @@ function otherOf(deps: ExportDeps, { kind }: Export): OtherExport | undefined {
 async function build(
   deps: ExportDeps,
   wanted: Export,
-  asOf: Temporal.Instant,
-  out: Writable,
+  made: { mark: Watermark; asOf: Temporal.Instant; out: Writable },
 ): Promise<Built & { fileName?: string }> {
   const period = { from: wanted.fromDay, to: wanted.toDay };
   if (wanted.kind === 'checkins')
-    return buildCheckinExport({ db: deps.db, period, shape: shapeOf(wanted), asOf, out });
+    return buildCheckinExport({ db: deps.db, period, shape: shapeOf(wanted), ...made });
   const other = otherOf(deps, wanted);
   if (other === undefined) throw new Error(`nobody makes exports of ${wanted.kind}`);
   const { format, supplement } = wanted;
   const shape = { format, ...(supplement === null ? {} : { supplement }) };
-  return other.build({ period, shape, asOf, out });
+  return other.build({ period, shape, ...made });
 }
 
 function shapeOf({ format, part }: Export): Shape {

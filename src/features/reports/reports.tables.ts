@@ -4,6 +4,7 @@ import type { Channel } from '../../chat/event.ts';
 import type { Locale } from '../../chat/locale.ts';
 import { day, instant } from '../../kernel/columns.ts';
 import type { AuditActor } from '../audit/audit.tables.ts';
+import { employees } from '../directory/directory.tables.ts';
 
 /** Where a finished export is sent, and in which words. */
 export interface AnswerTo {
@@ -30,9 +31,16 @@ export const exports = pgTable(
     supplement: integer('supplement'),
     fromDay: day('from_day').notNull(),
     toDay: day('to_day').notNull(),
-    state: text('state').$type<'requested' | 'done' | 'failed'>().notNull(),
+    /** What the data is for, in the words of whoever asked; empty for what is older than this question. */
+    purpose: text('purpose').notNull().default(''),
+    /** `waiting` for a second person, who sends it on to `requested` or ends it as `refused`. */
+    state: text('state').$type<'waiting' | 'requested' | 'done' | 'failed' | 'refused'>().notNull(),
     requestedByKind: text('requested_by_kind').$type<AuditActor['kind']>().notNull(),
     requestedBy: text('requested_by').notNull(),
+    /** The second person, for more rows than one may take out alone; and why they refused. */
+    decidedBy: uuid('decided_by').references(() => employees.id),
+    decidedAt: instant('decided_at'),
+    refusal: text('refusal'),
     /** Null when nobody waits in a chat. */
     answerTo: jsonb('answer_to').$type<AnswerTo>(),
     attempts: integer('attempts').notNull().default(0),

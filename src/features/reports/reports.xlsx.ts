@@ -2,6 +2,7 @@ import { type EventEmitter, once } from 'node:events';
 import type { Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
 import type { CellKind, Table } from './reports.table.ts';
+import { noteTable, pageMarks, type Watermark } from './reports.watermark.ts';
 
 /** A sheet holds 1,048,576 rows; the first has the headings. */
 const MOST_ROWS = 1_048_575;
@@ -18,19 +19,29 @@ export const formats: Record<CellKind, string> = {
 /** Level 1 packs nearly as well as 6 here, in a third of the time. */
 export const workbookOptions = { useStyles: true, useSharedStrings: false, zip: { zlib: { level: 1 } } };
 
+interface WriteOptions {
+  mostRows?: number;
+  signal?: AbortSignal;
+  mark?: Watermark;
+  /** The one moment that the file says, instead of now: the same tables then make the same bytes. */
+  madeAt?: Date;
+}
+
 /**
  * Writes the tables as sheets, one after the other, in constant memory. A table that is longer than a sheet goes on in
- * `明细 2`, `明细 3`, each with its headings. Resolves when everything has been handed to `out`.
+ * `明细 2`, `明细 3`, each with its headings. With a `mark`, every page that is printed carries it and the sheet `导出说明`
+ * comes last. Resolves when everything has been handed to `out`.
  */
 export async function writeXlsx(
   tables: readonly Table<unknown>[],
   out: Writable,
-  options: { mostRows?: number; signal?: AbortSignal; madeAt?: Date } = {},
+  options: WriteOptions = {},
 ): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ ...workbookOptions, stream: out });
   workbook.creator = 'Cuhuo';
   if (options.madeAt !== undefined) standStill(workbook, options.madeAt);
   for (const table of tables) await writeTable(workbook, table, options);
+  if (options.mark !== undefined) await writeTable(workbook, noteTable(options.mark), { mark: options.mark });
   await workbook.commit();
 }
 
@@ -54,17 +65,17 @@ function standStill(workbook: ExcelJS.stream.xlsx.WorkbookWriter, at: Date): voi
 async function writeTable(
   workbook: ExcelJS.stream.xlsx.WorkbookWriter,
   table: Table<unknown>,
-  { mostRows = MOST_ROWS, signal }: { mostRows?: number; signal?: AbortSignal },
+  { mostRows = MOST_ROWS, signal, mark }: WriteOptions,
 ): Promise<void> {
   let part = 1;
-  let sheet = addSheet(workbook, table, part);
+  let sheet = addSheet(workbook, table, part, mark);
   let rows = 0;
   for await (const batch of table.rows) {
     for (const row of batch) {
       if (rows === mostRows) {
         sheet.commit();
         part += 1;
-        sheet = addSheet(workbook, table, part);
+        sheet = addSheet(workbook, table, part, mark);
         rows = 0;
       }
       sheet.addRow(table.columns.map((column) => column.of(row))).commit();
@@ -79,9 +90,11 @@ function addSheet(
   workbook: ExcelJS.stream.xlsx.WorkbookWriter,
   table: Table<unknown>,
   part: number,
+  mark: Watermark | undefined,
 ): ExcelJS.Worksheet {
   const sheet = workbook.addWorksheet(part === 1 ? table.name : `${table.name} ${part}`, {
     views: [{ state: 'frozen', ySplit: 1 }],
+    ...(mark === undefined ? {} : { headerFooter: pageMarks(mark) }),
   });
   sheet.columns = table.columns.map(({ kind, width }) => ({ width, style: { numFmt: formats[kind] } }));
   sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: table.columns.length } };

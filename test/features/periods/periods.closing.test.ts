@@ -109,12 +109,12 @@ async function exportAs(
   const performance = performanceExport({ db: database.db });
   const shape = { format, ...(supplement === undefined ? {} : { supplement }) };
   const done = await exportNow(
-    { db: database.db, clock, fileRoot, keepDays: 7, others: { performance } },
+    { db: database.db, clock, fileRoot, keepDays: 7, zone: 'Asia/Shanghai', others: { performance } },
     {
       kind: 'performance' satisfies ExportKind,
       period: monthDays(month),
       shape,
-      fileName: performance.fileNameOf(monthDays(month), shape),
+      purpose: '测试',
       by: { kind: 'cli', id: 'test' },
     },
   );

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { campaignFileSchema, loadCampaign } from '#src/features/campaigns/index.ts';
 import type { EvidenceGrade } from '#src/features/checkins/checkins.tables.ts';
+import type { Watermark } from '#src/features/reports/reports.watermark.ts';
 import type { Db } from '#src/kernel/db.ts';
 import { newId } from '#src/kernel/ids.ts';
 import { localDay, Temporal } from '#src/kernel/time.ts';
@@ -127,3 +128,13 @@ export async function checkedIn(
     values (${newId()}, ${`check-in:${campaignId}:${employeeId}:${day}`}, 'employee', ${employeeId},
             ${campaignId}, 5, 'check-in', ${at})`);
 }
+
+/** What a file says about itself. */
+export const mark: Watermark = {
+  exportId: '01a20178-0738-7199-8071-ba7132be2b42',
+  by: '人事（HR1）',
+  at: '2026-12-01 09:00+08:00',
+  purpose: '年终考核 & 评优',
+  approvedBy: null,
+  until: '2026-12-31',
+};

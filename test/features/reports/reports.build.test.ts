@@ -6,7 +6,7 @@ import type { Shape } from '#src/features/reports/reports.rules.ts';
 import { newId } from '#src/kernel/ids.ts';
 import { monthDays, Temporal } from '#src/kernel/time.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { type Company, checkedIn, makeCompany } from './company.ts';
+import { type Company, checkedIn, makeCompany, mark } from './company.ts';
 import { collector, headingsOf, openWorkbook, rowsOf, sheetOf } from './workbook.ts';
 
 let database: TestDatabase;
@@ -82,6 +82,7 @@ async function build(
     db: database.db,
     period: monthDays(Temporal.PlainYearMonth.from(month)),
     shape,
+    mark,
     asOf: Temporal.Instant.from(asOf),
     out,
     ...rest,
@@ -105,8 +106,8 @@ describe('the workbook', () => {
     detailSheet = sheetOf(workbook, '明细');
   });
 
-  it('has the two sheets with their headings', () => {
-    expect(workbook.worksheets.map(({ name }) => name)).toEqual(['汇总', '明细']);
+  it('has the two sheets with their headings, and the one that says what for', () => {
+    expect(workbook.worksheets.map(({ name }) => name)).toEqual(['汇总', '明细', '导出说明']);
     expect(headingsOf(summarySheet).join()).toBe(
       '工号,姓名,部门,在职期间,活动,应打卡天数,打卡天数,打卡率,期末连续,最长连续,点按,自述,答题,积分,规则',
     );
@@ -285,7 +286,7 @@ describe('sizes', () => {
   it('goes on in another sheet when one is full, and loses no row', async () => {
     const workbook = await openWorkbook((await build({ format: 'xlsx' }, { mostRows: 10 })).bytes);
     const whole = await openWorkbook((await build()).bytes);
-    expect(workbook.worksheets.map(({ name }) => name)).toEqual(['汇总', '明细', '明细 2']);
+    expect(workbook.worksheets.map(({ name }) => name)).toEqual(['汇总', '明细', '明细 2', '导出说明']);
     expect(headingsOf(sheetOf(workbook, '明细 2'))).toEqual(headingsOf(sheetOf(workbook, '明细')));
     expect([...rowsOf(sheetOf(workbook, '明细')), ...rowsOf(sheetOf(workbook, '明细 2'))]).toEqual(
       rowsOf(sheetOf(whole, '明细')),
@@ -309,9 +310,9 @@ describe('CSV', () => {
     expect(text.endsWith('\r\n')).toBe(true);
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
     const lines = text.split('\r\n');
-    expect(lines[0]).toBe('工号,姓名,部门,活动,日期,打卡时间,时区,渠道,证据等级,小技巧');
+    expect(lines[0]).toBe('工号,姓名,部门,活动,日期,打卡时间,时区,渠道,证据等级,小技巧,导出编号');
     expect(lines[3]).toBe(
-      `${LONG},张伟,研发部,新办公软件,2026-11-04,2026-11-04 09:02:03,Asia/Shanghai,沙盒,答题,'＝号开头的公式怎么填充`,
+      `${LONG},张伟,研发部,新办公软件,2026-11-04,2026-11-04 09:02:03,Asia/Shanghai,沙盒,答题,'＝号开头的公式怎么填充,${mark.exportId}`,
     );
     expect(lines).toHaveLength(1 + 12 + 1);
   });

@@ -71,6 +71,7 @@ beforeAll(async () => {
     clock,
     fileRoot,
     keepDays: 30,
+    zone: 'Asia/Shanghai',
     enqueue: (call) => {
       calls.push(call);
       return Promise.resolve();
@@ -175,7 +176,7 @@ describe('导出打卡', () => {
   });
 
   it('says that it is at work when that takes longer than a moment', async () => {
-    const patient = routerWith([exportCommand({ begin: () => undefined, large: 0 })]);
+    const patient = routerWith([exportCommand({ begin: () => undefined, large: 0, zone: 'Asia/Shanghai' })]);
     await says('HR1', '导出打卡 2026-11', undefined, patient);
     expect(await heard()).toEqual([
       { kind: 'text', said: expect.stringContaining('正在准备'), to: 'HR1', by: 'person' },

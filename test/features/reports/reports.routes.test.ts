@@ -20,7 +20,7 @@ const begun: string[] = [];
 beforeAll(async () => {
   const fileRoot = await mkdtemp(join(tmpdir(), 'cuhuo-exports-'));
   database = await testDatabase();
-  deps = { db: database.db, clock, fileRoot, keepDays: 30 };
+  deps = { db: database.db, clock, fileRoot, keepDays: 30, zone: 'Asia/Shanghai' };
   const begin = (id: string) => {
     begun.push(id);
   };
@@ -50,7 +50,7 @@ const get = (url: string, headers: Record<string, string> = asAdmin) =>
 
 describe('exports by the API', () => {
   it('are asked for, made, listed and downloaded, and both are audited', async () => {
-    const asked = await post({ month: '2026-02', format: 'csv' });
+    const asked = await post({ purpose: '年终考核', month: '2026-02', format: 'csv' });
     expect(asked.statusCode).toBe(202);
     const { id } = asked.json<{ id: string }>();
     expect(asked.json()).toMatchObject({
@@ -76,6 +76,7 @@ describe('exports by the API', () => {
     expect(file.rawPayload).toHaveLength(done.bytes);
     const lines = await database.db.select().from(audit).orderBy(asc(audit.id));
     expect(lines.map(({ action, subject, detail }) => [action, subject, detail['sha256']])).toEqual([
+      ['export.request', `export:${id}`, undefined],
       ['export.create', `export:${id}`, done.sha256],
       ['export.download', `export:${id}`, done.sha256],
     ]);
@@ -84,7 +85,9 @@ describe('exports by the API', () => {
   it('come newest first and page by page', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 3; n += 1)
-      ids.unshift((await post({ from: '2026-02-01', to: '2026-02-02' })).json<{ id: string }>().id);
+      ids.unshift(
+        (await post({ purpose: '年终考核', from: '2026-02-01', to: '2026-02-02' })).json<{ id: string }>().id,
+      );
     const first = (await get('/exports?limit=2')).json<{ items: { id: string }[]; nextCursor: string }>();
     expect(first.items.map(({ id }) => id)).toEqual(ids.slice(0, 2));
     const second = (await get(`/exports?limit=2&cursor=${first.nextCursor}`)).json<{
@@ -94,7 +97,7 @@ describe('exports by the API', () => {
   });
 
   it('are gone after their time, and their row stays', async () => {
-    const { id } = (await post({ month: '2026-02' })).json<{ id: string }>();
+    const { id } = (await post({ purpose: '年终考核', month: '2026-02' })).json<{ id: string }>();
     await runExport(deps, id);
     clock.set(clock.now().add({ hours: 24 * 30 }));
     expect((await get(`/exports/${id}/file`)).json()).toMatchObject({ status: 410, code: 'export.gone' });
@@ -102,11 +105,13 @@ describe('exports by the API', () => {
   });
 
   it.each([
-    ['no period', {}],
-    ['a month and days', { month: '2026-02', from: '2026-02-01', to: '2026-02-02' }],
-    ['no such month', { month: '2026-13' }],
-    ['no such format', { month: '2026-02', format: 'pdf' }],
-    ['days in the wrong order', { from: '2026-02-02', to: '2026-02-01' }],
+    ['no period', { purpose: '年终考核' }],
+    ['no purpose', { month: '2026-02' }],
+    ['a purpose of nothing but blanks', { month: '2026-02', purpose: '   ' }],
+    ['a month and days', { purpose: '年终考核', month: '2026-02', from: '2026-02-01', to: '2026-02-02' }],
+    ['no such month', { purpose: '年终考核', month: '2026-13' }],
+    ['no such format', { purpose: '年终考核', month: '2026-02', format: 'pdf' }],
+    ['days in the wrong order', { purpose: '年终考核', from: '2026-02-02', to: '2026-02-01' }],
   ])('%s is refused', async (_name, payload) => {
     expect((await post(payload)).statusCode).toBe(400);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fileNameOf, harmless, monthOf } from '#src/features/reports/reports.rules.ts';
+import fc from 'fast-check';
+import { askedFor, fileNameOf, harmless, monthOf } from '#src/features/reports/reports.rules.ts';
 import { monthDays, Temporal } from '#src/kernel/time.ts';
 
 const today = Temporal.PlainDate.from('2026-01-31');
@@ -70,5 +71,36 @@ describe('file names', () => {
     ['打卡导出-2026-11-01_2026-11-29.xlsx', stretch, { format: 'xlsx' }],
   ] as const)('%s', (name, period, shape) => {
     expect(fileNameOf(period, shape)).toBe(name);
+  });
+});
+
+describe('what stands behind 导出打卡', () => {
+  const today = Temporal.PlainDate.from('2026-11-23');
+  it.each([
+    ['', '2026-11', undefined],
+    ['2026-10', '2026-10', undefined],
+    ['2026-10 年终考核', '2026-10', '年终考核'],
+    ['2026 年 10 月 用途：年终 考核', '2026-10', '年终 考核'],
+    ['上月，用于评优', '2026-10', '评优'],
+    ['用途 季度核对', '2026-11', '季度核对'],
+    ['2026-10 for the yearly review', '2026-10', 'the yearly review'],
+    ['2026-10 用途：', '2026-10', undefined],
+  ])('“%s” is %s, for %s', (said, month, purpose) => {
+    const asked = askedFor(said, today);
+    expect([asked.month?.toString(), asked.purpose]).toEqual([month, purpose]);
+  });
+
+  it.each(['十三月', '年终考核'])('“%s” is no month, so it is not taken for a purpose either', (said) => {
+    expect(askedFor(said, today).month).toBeUndefined();
+  });
+
+  it('never keeps more than 200 characters of a purpose, and no line break', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (said) => {
+        const { purpose = '' } = askedFor(`2026-10 用途 ${said}`, today);
+        expect([...purpose].length).toBeLessThanOrEqual(200);
+        expect(purpose).not.toMatch(/\p{Cc}/u);
+      }),
+    );
   });
 });

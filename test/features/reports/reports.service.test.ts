@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { audit } from '#src/features/audit/audit.tables.ts';
 import { reports } from '#src/features/reports/index.ts';
 import { removeExpired } from '#src/features/reports/reports.chores.ts';
@@ -42,7 +42,13 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await rm(deps?.fileRoot ?? '', { recursive: true, force: true });
   const fileRoot = await mkdtemp(join(tmpdir(), 'cuhuo-exports-'));
-  deps = { db: database.db, clock: manualClock('2026-12-01T01:00:00Z'), fileRoot, keepDays: 30 };
+  deps = {
+    db: database.db,
+    clock: manualClock('2026-12-01T01:00:00Z'),
+    fileRoot,
+    keepDays: 30,
+    zone: 'Asia/Shanghai',
+  };
   await database.db.execute(sql`truncate exports, audit, outbox_messages cascade`);
 });
 afterAll(() => rm(deps.fileRoot, { recursive: true, force: true }));
@@ -51,6 +57,7 @@ function november(answering = true): ExportRequest {
   return {
     period: monthDays(Temporal.PlainYearMonth.from('2026-11')),
     shape: { format: 'xlsx' },
+    purpose: '年终考核',
     by: { kind: 'employee', id: hr },
     at: deps.clock.now(),
     ...(answering
@@ -69,7 +76,8 @@ function november(answering = true): ExportRequest {
 }
 
 const requested = async (): Promise<string> =>
-  (await database.db.transaction((tx) => requestExport(tx, november()))).id;
+  (await database.db.transaction((tx) => requestExport(tx, deps, november()))).id;
+const made = () => database.db.select().from(audit).where(eq(audit.action, 'export.create'));
 const contents = async () => (await database.db.select().from(outboxMessages)).map(({ content }) => content);
 
 describe('making an export', () => {
@@ -90,14 +98,21 @@ describe('making an export', () => {
     expect(createHash('sha256').update(file).digest('hex')).toBe(row?.sha256);
     expect((await stat(join(deps.fileRoot, row?.path ?? ''))).mode & 0o077).toBe(0);
 
-    const lines = await database.db.select().from(audit);
+    const lines = await made();
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({
       actorKind: 'employee',
       actorId: hr,
       action: 'export.create',
       subject: `export:${id}`,
-      detail: { what: 'checkins', period: '2026-11', people: 1, rows: 1, sha256: row?.sha256 },
+      detail: {
+        purpose: '年终考核',
+        what: 'checkins',
+        period: '2026-11',
+        people: 1,
+        rows: 1,
+        sha256: row?.sha256,
+      },
     });
 
     const messages = await contents();
@@ -121,7 +136,7 @@ describe('making an export', () => {
     expect(finished.filter(Boolean)).toHaveLength(1);
     expect(await runExport(deps, id)).toBe(false);
     expect((await contents()).filter(({ kind }) => kind === 'file')).toHaveLength(1);
-    expect(await database.db.select().from(audit)).toHaveLength(1);
+    expect(await made()).toHaveLength(1);
     const row = await exportById(database.db, id);
     expect(await readdir(join(deps.fileRoot, 'exports'))).toEqual([`${id}.xlsx`]);
     const file = await readFile(join(deps.fileRoot, row?.path ?? ''));
@@ -131,7 +146,7 @@ describe('making an export', () => {
   it('waits for a request that is not committed yet', async () => {
     let running: Promise<boolean> | undefined;
     await database.db.transaction(async (tx) => {
-      const { id } = await requestExport(tx, november());
+      const { id } = await requestExport(tx, deps, november());
       running = runExport(deps, id);
       await new Promise((resolve) => setTimeout(resolve, 200));
     });
@@ -141,7 +156,7 @@ describe('making an export', () => {
   it('does nothing for a request that was rolled back', async () => {
     let running: Promise<boolean> | undefined;
     const rolledBack = database.db.transaction(async (tx) => {
-      const { id } = await requestExport(tx, november());
+      const { id } = await requestExport(tx, deps, november());
       running = runExport(deps, id);
       throw new Error('changed my mind');
     });
@@ -157,7 +172,7 @@ describe('making an export', () => {
     await expect(runExport({ ...deps, fileRoot: noFolder }, id)).rejects.toThrow();
     expect(await exportById(database.db, id)).toMatchObject({ state: 'requested', attempts: 1 });
     expect(await contents()).toHaveLength(0);
-    expect(await database.db.select().from(audit)).toHaveLength(0);
+    expect(await made()).toHaveLength(0);
     expect(await runExport(deps, id)).toBe(true);
   });
 
@@ -172,7 +187,7 @@ describe('making an export', () => {
 
   it('says that a month is not over, and that there is nothing in it', async () => {
     const december = { ...november(), period: monthDays(Temporal.PlainYearMonth.from('2026-12')) };
-    const { id } = await database.db.transaction((tx) => requestExport(tx, december));
+    const { id } = await database.db.transaction((tx) => requestExport(tx, deps, december));
     await runExport(deps, id);
     const said = (await contents()).find(({ kind }) => kind === 'text');
     expect(said).toMatchObject({
@@ -187,7 +202,7 @@ describe('making an export', () => {
       { from: day('2026-11-02'), to: day('2026-11-01') },
       { from: day('2020-01-01'), to: day('2026-11-01') },
     ]) {
-      const request = database.db.transaction((tx) => requestExport(tx, { ...november(), period }));
+      const request = database.db.transaction((tx) => requestExport(tx, deps, { ...november(), period }));
       await expect(request).rejects.toMatchObject({ code: 'input.invalid' });
     }
   });
@@ -206,7 +221,7 @@ describe('making an export', () => {
       rows: 1,
     });
     expect(await contents()).toHaveLength(0);
-    expect(await database.db.select().from(audit)).toMatchObject([{ actorKind: 'cli', actorId: 'root' }]);
+    expect(await made()).toMatchObject([{ actorKind: 'cli', actorId: 'root' }]);
   });
 });
 
