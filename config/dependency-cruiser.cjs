@@ -35,6 +35,19 @@ module.exports = {
       },
       to: { path: '^src/http/' },
     },
+    {
+      name: 'the-verifier-stands-alone',
+      severity: 'error',
+      from: { path: '^src/verify-export/' },
+      to: {
+        path: '.',
+        pathNot: [
+          '^src/verify-export/',
+          '^src/features/performance/performance\\.(rules|package|schema)\\.ts$',
+          '^(node:)?(crypto|fs|fs/promises)$',
+        ],
+      },
+    },
     layer('console-reads-api-shapes', '^src/console/', [
       '^src/(features/[^/]+|outbox|scheduler|http)/[^/]+\\.api\\.ts$',
     ]),

@@ -49,22 +49,39 @@ function thenCompress(assets: string): Plugin {
   };
 }
 
-/** Builds the other pages when the first one is done, so that one `vite build` builds them all. */
-function thenBuild(others: readonly Page[]): Plugin {
+/** Builds the rest when the first page is done, so that one `vite build` builds everything. */
+function thenBuild(others: readonly InlineConfig[]): Plugin {
   return {
-    name: 'then-build-other-pages',
+    name: 'then-build-the-rest',
     apply: 'build',
     async closeBundle() {
-      for (const page of others) await build(configOf(page));
+      for (const config of others) await build(config);
     },
   };
 }
 
-/** `vite build` builds every page; `--mode sandbox` (or the name of another) only that one. */
+/** `dist/verify-export.js`: one file that verifies a package on any machine with Node. */
+const verifier: InlineConfig = {
+  configFile: false,
+  root: at('.'),
+  publicDir: false,
+  ssr: { noExternal: true },
+  build: {
+    ssr: at('src/verify-export/main.ts'),
+    outDir: at('dist'),
+    emptyOutDir: false,
+    target: 'node20',
+    minify: false,
+    rollupOptions: { output: { entryFileNames: 'verify-export.js' } },
+  },
+};
+
+/** `vite build` builds every page and the verifier; `--mode sandbox` (or the name of another) only that one. */
 export default defineConfig(({ mode }) => {
   const wanted = Object.entries(pages).filter(([name]) => !(mode in pages) || name === mode);
   const [first, ...others] = wanted.map(([, page]) => page);
   if (first === undefined) throw new Error('there is no page to build');
   const { configFile: _none, ...config } = configOf(first);
-  return { ...config, plugins: [...(config.plugins ?? []), thenBuild(others)] };
+  const rest = [...others.map(configOf), ...(mode in pages ? [] : [verifier])];
+  return { ...config, plugins: [...(config.plugins ?? []), thenBuild(rest)] };
 });

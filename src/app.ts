@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { access } from './features/access/index.ts';
 import { campaignBy } from './features/campaigns/campaigns.lists.ts';
 import { actedOn, checkins } from './features/checkins/index.ts';
+import { correct } from './features/corrections/index.ts';
 import { employeeIdOf, namesOf } from './features/directory/directory.lists.ts';
 import {
   actorsOf,
@@ -45,6 +46,17 @@ import { linkRoutes } from './features/links/links.routes.ts';
 import { makeups } from './features/makeups/index.ts';
 import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
 import { noticeRoutes } from './features/notices/notices.routes.ts';
+import { appealRoutes } from './features/periods/appeals.routes.ts';
+import {
+  performanceExport,
+  periodProblems,
+  periods,
+  showMonth,
+  signerFrom,
+  takesMonth,
+} from './features/periods/index.ts';
+import { periodRoutes } from './features/periods/periods.routes.ts';
+import { ruleRoutes } from './features/periods/rules.routes.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
@@ -186,11 +198,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const adapterOf = (channel: string, account: string) =>
     adapters.find((adapter) => adapter.channel === channel && adapter.account === account);
 
+  const performance = performanceExport({ db });
   const exportDeps = {
     db,
     clock,
     fileRoot,
     keepDays: behaviour.exports.keepDays,
+    others: { performance },
     zone: behaviour.zone,
     approval: {
       above: behaviour.exports.secondApproverAbove,
@@ -202,6 +216,24 @@ export async function createApp(options: AppOptions): Promise<App> {
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     nudge: () => relay.nudge(),
   });
+  const signer = signerFrom(options.secrets.secretKey);
+  const hrPeriods = periods({
+    db,
+    clock,
+    fileRoot,
+    signer,
+    correct,
+    exports: exportDeps,
+    enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+    beginExport: hrReports.begin,
+  });
+  const periodDeps = {
+    ...{ db, clock, fileRoot, signer, correct, campaignBy, namesOf },
+    reading: auditedReading({ db, clock }),
+    beginRun: hrPeriods.beginRun,
+    beginComparison: hrPeriods.beginComparison,
+    nudge: () => relay.nudge(),
+  };
   const ticketDeps: TicketDeps = {
     zone: behaviour.zone,
     calendar,
@@ -266,13 +298,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const features = [
     rewards(),
     tips(),
-    checkins(),
+    checkins({ month: { takes: takesMonth, show: showMonth } }),
     makeups(),
     rounds,
     notices(noticeDeps),
     links({ cardsFor: cardsForLink }),
     classes,
     hrReports,
+    hrPeriods,
     answers,
     support,
     suppression(company),
@@ -404,6 +437,9 @@ export async function createApp(options: AppOptions): Promise<App> {
         nudge: () => relay.nudge(),
       }),
       reportRoutes({ ...exportDeps, begin: hrReports.begin }),
+      periodRoutes(periodDeps),
+      ruleRoutes(periodDeps),
+      appealRoutes(periodDeps),
       questionRoutes({ db, clock, pictures: pictures({ fileRoot }) }),
       quizRoutes({
         db,
@@ -443,6 +479,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     problems: [
       ...apiProblems,
       reportProblems,
+      periodProblems,
       faqProblems,
       ticketProblems,
       questionProblems,
@@ -475,9 +512,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       await scheduler.start();
       await relay.sweep();
       await hrReports.sweep();
+      await hrPeriods.sweep();
       await sync.sweep();
       chores.every('sweep directory runs', '50 * * * * *', sync.sweep);
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
+      chores.every('sweep periods', '40 * * * * *', hrPeriods.sweep);
       chores.every('keep house', '17 3 * * *', () =>
         keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),
       );

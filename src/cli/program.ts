@@ -39,11 +39,14 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     });
   program
     .command('export')
-    .description('write check-ins of a month to a file, as HR gets it in chat')
-    .argument('<kind>', 'checkins')
-    .argument('<month>', 'such as 2026-11')
-    .option('--format <format>', 'xlsx or csv', 'xlsx')
-    .option('--sheet <sheet>', 'for csv: detail or summary', 'detail')
+    .description(
+      'write check-ins or performance of a month to a file, as HR gets it in chat; or print the key that signs',
+    )
+    .argument('<kind>', 'checkins | performance | key')
+    .argument('[month]', 'such as 2026-11')
+    .option('--format <format>', 'xlsx or csv; for performance also json', 'xlsx')
+    .option('--sheet <sheet>', 'for csv of check-ins: detail or summary', 'detail')
+    .option('--supplement <no>', 'for performance: a supplement to a closed period instead of its closing')
     .option(
       '--purpose <words>',
       'what for; stands in the file and in the audit',
@@ -53,8 +56,8 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .action(
       async (
         kind: string,
-        month: string,
-        options: { format: string; sheet: string; purpose: string; out?: string },
+        month: string | undefined,
+        options: Parameters<typeof import('./export.ts').exportCommand>[2],
       ) => (await import('./export.ts')).exportCommand(kind, month, options),
     );
   program
@@ -111,9 +114,11 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   program
     .command('verify')
     .description('prove that derived figures equal the evidence')
-    .argument('<what>', 'streaks | points | audit')
-    .action(async (what: string) => {
-      if (!(await (await import('./verify.ts')).verifyCommand(what))) fail();
+    .argument('<what>', 'streaks | points | audit | export')
+    .argument('[file]', 'for export: the package of a closed period')
+    .option('--key <key>', 'for export: the public key or a file that holds it; our own unless given')
+    .action(async (what: string, file: string | undefined, options: { key?: string }) => {
+      if (!(await (await import('./verify.ts')).verifyCommand(what, file, options))) fail();
     });
 
   try {

@@ -88,6 +88,21 @@ export const permissions = {
     "Approve or refuse somebody else's large export",
   ),
 
+  'performance.read': row(
+    'things',
+    ['operator', 'hr', 'auditor'],
+    '查看绩效规则和周期',
+    'See performance rules and periods',
+  ),
+  'performance.write': row(
+    'things',
+    ['operator', 'hr'],
+    '起草和发布绩效规则',
+    'Draft and publish performance rules',
+  ),
+  'performance.results': row('people', ['hr'], '查看个人绩效结果', "See people's performance results"),
+  'performance.close': row('people', ['hr'], '核对和关闭绩效周期', 'Preview and close performance periods'),
+
   'audiences.read': row(
     'people',
     ['operator', 'liaison'],

@@ -5,6 +5,7 @@ import { UserError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import type { WorkdayCalendar } from '../../kernel/workdays.ts';
+import { adoptRule } from '../performance/index.ts';
 import type { CalendarDay } from './campaigns.calendar.ts';
 import type { CampaignFile } from './campaigns.schema.ts';
 import { type Campaign, type CampaignPhase, campaignsByKey, phasesOf } from './campaigns.service.ts';
@@ -56,6 +57,8 @@ export async function loadCampaign(
       frozenUntil: span.frozenUntil,
     };
     const written = { ...row, calendarId: newId() };
+    if (file.performance !== undefined)
+      await adoptRule(within, id, file.performance, { fromDay: row.startsOn, at: context.at });
     if (old === undefined) {
       await within.insert(campaigns).values({ id, createdAt: context.at, ...written });
     } else {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isZone } from '../../kernel/time.ts';
+import { performanceRuleSchema } from '../performance/performance.schema.ts';
 
 /** The task types of a campaign: what a day may ask of somebody. */
 export const taskTypes = ['learn-tip', 'use-software', 'micro-task', 'answer'] as const;
@@ -67,6 +68,8 @@ export const campaignFileSchema = z
     points: pointRulesSchema,
     noRepeatDays: z.number().int().min(1).max(400).default(60),
     tips: z.array(z.string()).default([]),
+    /** The first version of the rule that decides about pay; later ones are published in the console. */
+    performance: performanceRuleSchema.optional(),
   })
   .refine((file) => file.reminderTime > file.tipTime, {
     message: 'must be later than tipTime',

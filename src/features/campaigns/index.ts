@@ -4,6 +4,7 @@ export {
   calendarOf,
   campaignCalendar,
 } from './campaigns.calendar.ts';
+export { daysOfCampaign } from './campaigns.lists.ts';
 export { type CampaignLoaded, loadCampaign } from './campaigns.load.ts';
 export { type CampaignFile, campaignFileSchema } from './campaigns.schema.ts';
 export {

@@ -11,14 +11,23 @@ import { excusedOn, excusedSince, streakOf } from './checkins.streaks.ts';
 import { text } from './checkins.text.ts';
 import { weekProgress } from './checkins.week.ts';
 
-/** 我的 */
-export function recordCommand(): Command {
+/** The record of a month that somebody names: `我的 2026-11`. */
+export interface MonthRecord {
+  takes: (argument: string) => boolean;
+  show: (tx: Db, turn: Turn) => Promise<Reply>;
+}
+
+/** 我的, and with a month behind it the record of that month. */
+export function recordCommand(month?: MonthRecord): Command {
   return {
     name: 'checkins.record',
     permission: 'me.use',
-    words: ['我的', '我的记录', '我的打卡', '打卡记录', 'me', 'my record', 'record'],
+    words: ['我的', '我的记录', '我的打卡', '打卡记录', '我的绩效', 'me', 'my record', 'record'],
+    takesArgument: (argument) => month?.takes(argument) ?? false,
     help: { 'zh-CN': text['zh-CN'].helpRecord, en: text.en.helpRecord },
-    answer: oneByOne(showRecord),
+    answer: oneByOne((tx, turn) =>
+      month !== undefined && turn.argument !== '' ? month.show(tx, turn) : showRecord(tx, turn),
+    ),
   };
 }
 

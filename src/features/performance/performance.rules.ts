@@ -1,5 +1,8 @@
 import type { CorrectionCause, EvidenceKind, ExcusalReason, PerformanceRule } from './performance.schema.ts';
 
+/** Weakest first, as in `performance.schema.ts`; written out, so that the verifier needs no zod. */
+const byStrength: readonly EvidenceKind[] = ['tap', 'declared', 'read', 'question', 'usage'];
+
 /** A day as ISO text: `2026-11-03`. Texts sort as days do, and a year of 100,000 people is read in seconds. */
 export type IsoDay = string;
 
@@ -36,6 +39,8 @@ export interface PersonResult {
   earnedBack: number;
   appealed: number;
   frozen: number;
+  /** Days that count by evidence, each under the strongest kind that it shows. */
+  grades: Record<EvidenceKind, number>;
   /** Runs inside the period, in workdays: the one that reaches its end, and the longest. */
   current: number;
   best: number;
@@ -64,7 +69,8 @@ export function resultOf(
   record: PersonRecord,
 ): PersonResult {
   const due = workdays.filter((day) => record.stretches.some(({ from, to }) => from <= day && day <= to));
-  const days = frozenInto(rule, record, standings(rule, due, record));
+  const shown = shownOn(record);
+  const days = frozenInto(rule, record, standings(rule, due, record, shown));
   const tally = (holds: (one: DayStanding) => boolean): number => days.filter(holds).length;
   const by = (cause: string): number => tally((one) => one.kind === 'counted' && one.by === cause);
   const excused = tally(({ kind }) => kind === 'excused');
@@ -81,6 +87,7 @@ export function resultOf(
     earnedBack: by('earn-back'),
     appealed: by('appeal'),
     frozen: tally(({ kind }) => kind === 'frozen'),
+    grades: gradesOf(days, shown),
     current,
     best,
     needed,
@@ -88,13 +95,34 @@ export function resultOf(
   };
 }
 
-function standings(rule: PerformanceRule, due: readonly IsoDay[], record: PersonRecord): DayStanding[] {
+type Shown = ReadonlyMap<IsoDay, ReadonlySet<EvidenceKind>>;
+
+function shownOn({ evidence }: PersonRecord): Shown {
   const shown = new Map<IsoDay, Set<EvidenceKind>>();
-  for (const { day, kind } of record.evidence) {
+  for (const { day, kind } of evidence) {
     const kinds = shown.get(day);
     if (kinds === undefined) shown.set(day, new Set([kind]));
     else kinds.add(kind);
   }
+  return shown;
+}
+
+function gradesOf(days: readonly DayStanding[], shown: Shown): PersonResult['grades'] {
+  const grades = { tap: 0, declared: 0, read: 0, question: 0, usage: 0 };
+  for (const one of days) {
+    if (one.kind !== 'counted' || one.by !== 'evidence') continue;
+    const strongest = byStrength.findLast((kind) => shown.get(one.day)?.has(kind));
+    if (strongest !== undefined) grades[strongest] += 1;
+  }
+  return grades;
+}
+
+function standings(
+  rule: PerformanceRule,
+  due: readonly IsoDay[],
+  record: PersonRecord,
+  shown: Shown,
+): DayStanding[] {
   const corrected = new Map(record.corrections.map((one) => [one.day, one]));
   const excused = new Map(record.excusals.map(({ day, reason }) => [day, reason]));
   return due.map((day): DayStanding => {

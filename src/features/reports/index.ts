@@ -4,11 +4,24 @@ import { exportCommand } from './reports.chat.ts';
 import { type EnqueueExport, exportJob, sweepExports } from './reports.jobs.ts';
 import type { ExportDeps } from './reports.service.ts';
 
+export type { Built } from './reports.build.ts';
 export { removeExpired } from './reports.chores.ts';
+export { writeCsv } from './reports.csv.ts';
+export { readByCursor } from './reports.cursor.ts';
 export { reportProblems } from './reports.problems.ts';
 export { reportRoutes } from './reports.routes.ts';
-export { harmless, monthOf, type Shape } from './reports.rules.ts';
-export { type ExportDeps, exportNow } from './reports.service.ts';
+export { askedFor, harmless, monthOf, type OtherShape, type Period, type Shape } from './reports.rules.ts';
+export {
+  type ExportDeps,
+  exportNow,
+  type OtherExport,
+  type RequestDeps,
+  requestExport,
+} from './reports.service.ts';
+export type { Cell, Column, Table } from './reports.table.ts';
+export { text as exportTexts } from './reports.text.ts';
+export type { Watermark } from './reports.watermark.ts';
+export { writeXlsx } from './reports.xlsx.ts';
 
 export interface ReportsDeps extends ExportDeps {
   enqueue: EnqueueExport;

@@ -4,18 +4,35 @@ import type { Db } from '../../kernel/db.ts';
 import { localDay, type Temporal } from '../../kernel/time.ts';
 import { promise } from '../../outbox/outbox.ts';
 import { type Period, periodName } from './reports.rules.ts';
-import type { DoneExport, Export } from './reports.tables.ts';
+import type { AnswerTo, DoneExport, Export } from './reports.tables.ts';
 import { text } from './reports.text.ts';
 
 export const mimes = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
 } satisfies Record<Export['format'], string>;
 
 /** The file and one sentence about it, to whoever waits for it in a chat. */
-export async function promiseFile(tx: Db, done: DoneExport, at: Temporal.Instant): Promise<void> {
+/** `sentence` instead of our own, for what other slices have exported. */
+export async function promiseFile(
+  tx: Db,
+  done: DoneExport,
+  at: Temporal.Instant,
+  sentence?: string,
+): Promise<void> {
   if (done.answerTo === null) return;
-  const { locale, zone } = done.answerTo;
+  await answer(tx, done, at, {
+    kind: 'file',
+    name: done.fileName,
+    mime: mimes[done.format],
+    path: done.path,
+    bytes: done.bytes,
+  });
+  await answer(tx, done, at, words(sentence ?? sentenceAbout(done, done.answerTo, at)));
+}
+
+function sentenceAbout(done: DoneExport, { locale, zone }: AnswerTo, at: Temporal.Instant): string {
   const t = text[locale];
   const period = { from: done.fromDay, to: done.toDay };
   const until = localDay(done.expiresAt as Temporal.Instant, zone).toString();
@@ -32,14 +49,7 @@ export async function promiseFile(tx: Db, done: DoneExport, at: Temporal.Instant
         )
       : undefined,
   ];
-  await answer(tx, done, at, {
-    kind: 'file',
-    name: done.fileName,
-    mime: mimes[done.format],
-    path: done.path,
-    bytes: done.bytes,
-  });
-  await answer(tx, done, at, words(sentences.filter((sentence) => sentence !== undefined).join('')));
+  return sentences.filter((sentence) => sentence !== undefined).join('');
 }
 
 export async function promiseFailure(tx: Db, failed: Export, at: Temporal.Instant): Promise<void> {

@@ -5,10 +5,12 @@ const isoDay = z.iso.date();
 /** An export as lists and the console show it. */
 export const exportShape = z.object({
   id: z.uuid(),
-  kind: z.enum(['checkins']),
-  format: z.enum(['xlsx', 'csv']),
-  /** Which table a CSV file holds; null for XLSX. */
+  kind: z.enum(['checkins', 'performance']),
+  format: z.enum(['xlsx', 'csv', 'json']),
+  /** Which table a CSV file of check-ins holds; null for others. */
   part: z.enum(['detail', 'summary']).nullable(),
+  /** Which supplement of a closed period it holds; null for the period itself. */
+  supplement: z.number().int().nullable(),
   from: isoDay,
   to: isoDay,
   purpose: z.string().describe('What the data is for, as whoever asked wrote it'),
@@ -44,10 +46,14 @@ export const exportShape = z.object({
 });
 export type ExportShape = z.output<typeof exportShape>;
 
-/** `{"month": "2026-11", "purpose": "年终考核"}`, or `from` and `to`. A CSV file holds the detail unless `part` says `summary`. */
+/**
+ * `{"month": "2026-11", "purpose": "年终考核"}`, or `from` and `to`. A CSV file of check-ins holds the detail unless `part`
+ * says `summary`. For performance a month is given; of a closed one `supplement` takes what was corrected later instead
+ * of the closing.
+ */
 export const exportRequestShape = z
   .strictObject({
-    kind: z.enum(['checkins']).default('checkins'),
+    kind: z.enum(['checkins', 'performance']).default('checkins'),
     month: z
       .string()
       .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
@@ -61,7 +67,8 @@ export const exportRequestShape = z
       .max(200)
       .regex(/^[^\p{Cc}]*$/u, 'must be one line')
       .describe('What the data is for; stands in the file and in the audit'),
-    format: z.enum(['xlsx', 'csv']).default('xlsx'),
+    format: z.enum(['xlsx', 'csv', 'json']).default('xlsx'),
+    supplement: z.int().min(1).max(1000).optional(),
     part: z.enum(['detail', 'summary']).default('detail'),
   })
   .refine(
@@ -70,6 +77,18 @@ export const exportRequestShape = z
     {
       message: 'give either month, or from and to',
       path: ['month'],
+    },
+  )
+  .refine(({ kind, format }) => kind === 'performance' || format !== 'json', {
+    message: 'check-ins come as xlsx or csv',
+    path: ['format'],
+  })
+  .refine(
+    ({ kind, month, supplement }) =>
+      kind === 'performance' ? month !== undefined : supplement === undefined,
+    {
+      message: 'performance is exported by the month; only there are supplements',
+      path: ['kind'],
     },
   );
 export type ExportRequestShape = z.output<typeof exportRequestShape>;

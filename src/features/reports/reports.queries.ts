@@ -3,8 +3,8 @@ import type { Db } from '../../kernel/db.ts';
 import { monthDays, Temporal } from '../../kernel/time.ts';
 import { namesOf } from '../directory/directory.lists.ts';
 import type { ExportRequestShape, ExportShape } from './reports.api.ts';
-import type { Period, Shape } from './reports.rules.ts';
-import { type Export, exports } from './reports.tables.ts';
+import type { OtherShape, Period, Shape } from './reports.rules.ts';
+import { type Export, type ExportKind, exports } from './reports.tables.ts';
 
 /** Newest first, at most `limit`; `before` is the id of the last one on the page before. */
 export async function listExports(
@@ -58,6 +58,7 @@ export function shown(row: Export, { now, names, approver }: Seer): ExportShape 
     kind: row.kind,
     format: row.format,
     part: row.part,
+    supplement: row.supplement,
     from: row.fromDay.toString(),
     to: row.toDay.toString(),
     purpose: row.purpose,
@@ -90,13 +91,24 @@ export function shown(row: Export, { now, names, approver }: Seer): ExportShape 
 }
 
 /** What a request asks for, after its schema let it through. */
-export function wantedBy({ month, from, to, format, part, purpose }: ExportRequestShape): {
+export function wantedBy(asked: ExportRequestShape): {
   period: Period;
-  shape: Shape;
+  kind: ExportKind;
+  shape: Shape | OtherShape;
   purpose: string;
 } {
-  const shape: Shape = format === 'csv' ? { format, part } : { format };
-  if (month !== undefined) return { period: monthDays(Temporal.PlainYearMonth.from(month)), shape, purpose };
+  const { kind, month, from, to, format, part, supplement, purpose } = asked;
+  const shape = kind === 'performance' ? otherShape(format, supplement) : checkinShape(format, part);
+  const wanted = { kind, shape, purpose };
+  if (month !== undefined) return { ...wanted, period: monthDays(Temporal.PlainYearMonth.from(month)) };
   const [first, last] = [Temporal.PlainDate.from(from ?? ''), Temporal.PlainDate.from(to ?? '')];
-  return { period: { from: first, to: last }, shape, purpose };
+  return { ...wanted, period: { from: first, to: last } };
+}
+
+function otherShape(format: OtherShape['format'], supplement: number | undefined): OtherShape {
+  return { format, ...(supplement === undefined ? {} : { supplement }) };
+}
+
+function checkinShape(format: OtherShape['format'], part: 'detail' | 'summary'): Shape {
+  return format === 'csv' ? { format, part } : { format: 'xlsx' };
 }

@@ -67,6 +67,12 @@ export function periodName({ from, to }: Period): string {
 
 export type Shape = { format: 'xlsx' } | { format: 'csv'; part: 'detail' | 'summary' };
 
+/** What other slices have exported: one table. `supplement` is a number from 1, of a closed period. */
+export interface OtherShape {
+  format: 'xlsx' | 'csv' | 'json';
+  supplement?: number;
+}
+
 /** `打卡导出-2026-11.xlsx`, `打卡明细-2026-11.csv`, `打卡汇总-2026-11.csv`. */
 export function fileNameOf(period: Period, shape: Shape): string {
   const what = shape.format === 'xlsx' ? '导出' : shape.part === 'detail' ? '明细' : '汇总';

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -9,10 +10,10 @@ import { type Clock, Temporal } from '../../kernel/time.ts';
 import { type AuditActor, recordAudit } from '../audit/index.ts';
 import { promiseFailure, promiseFile } from './reports.answer.ts';
 import { type ApprovalSettings, askApprovers, holdsMoreThan } from './reports.approval.ts';
-import { buildCheckinExport } from './reports.build.ts';
-import { fileNameOf, type Period, periodName, type Shape } from './reports.rules.ts';
-import { type AnswerTo, type DoneExport, type Export, exports } from './reports.tables.ts';
-import { watermarkOf } from './reports.watermark.ts';
+import { type Built, buildCheckinExport } from './reports.build.ts';
+import { fileNameOf, type OtherShape, type Period, periodName, type Shape } from './reports.rules.ts';
+import { type AnswerTo, type DoneExport, type Export, type ExportKind, exports } from './reports.tables.ts';
+import { type Watermark, watermarkOf } from './reports.watermark.ts';
 
 export interface ExportDeps {
   db: Db;
@@ -24,17 +25,43 @@ export interface ExportDeps {
   zone: string;
   /** Absent where nobody else has to agree: on the server itself, whose shell reads the database anyway. */
   approval?: ApprovalSettings;
+  /** What other slices have exported by this one, by their kind. */
+  others?: Partial<Record<Exclude<ExportKind, 'checkins'>, OtherExport>>;
+}
+
+/** A file of people, one a row, that another slice writes. */
+export interface OtherExport {
+  fileNameOf(period: Period, shape: OtherShape): string;
+  /** Writes the file; a name of it that could not be known before goes into the answer. */
+  build(options: {
+    period: Period;
+    shape: OtherShape;
+    mark: Watermark;
+    asOf: Temporal.Instant;
+    out: Writable;
+  }): Promise<Built & { fileName?: string }>;
+  /** The sentence that goes with the file. */
+  sentence(done: DoneExport): string;
 }
 
 export interface ExportRequest {
   period: Period;
-  shape: Shape;
+  /** Check-ins unless given. */
+  kind?: ExportKind;
+  shape: Shape | OtherShape;
   /** What the data is for. */
   purpose: string;
   by: AuditActor;
   at: Temporal.Instant;
   /** Who gets the file as a message; nobody for the API and the command line. */
   answerTo?: AnswerTo;
+}
+
+export type RequestDeps = Pick<ExportDeps, 'approval' | 'zone' | 'others'>;
+
+/** What other slices have exported lists people. */
+function heldBy({ kind, shape }: ExportRequest): Shape {
+  return kind === undefined || kind === 'checkins' ? (shape as Shape) : { format: 'csv', part: 'summary' };
 }
 
 const MOST_DAYS = 3 * 366;
@@ -49,27 +76,29 @@ const MOST_ATTEMPTS = 5;
  */
 export async function requestExport(
   tx: Db,
-  deps: Pick<ExportDeps, 'approval' | 'zone'>,
+  deps: RequestDeps,
   request: ExportRequest,
 ): Promise<Export & { approvers: number | undefined }> {
   const { period, shape, purpose, at } = request;
   const { approval } = deps;
+  const other = request.kind === 'performance' ? deps.others?.performance : undefined;
   const days = period.from.until(period.to).total('days') + 1;
   if (days < 1 || days > MOST_DAYS) {
     throw new UserError(
       `${period.from.toString()} – ${period.to.toString()}: give a period of 1 to ${MOST_DAYS} days`,
     );
   }
-  const waits = approval !== undefined && (await holdsMoreThan(tx, approval.above, period, shape));
+  const waits = approval !== undefined && (await holdsMoreThan(tx, approval.above, period, heldBy(request)));
   const id = newId();
   await lock(tx, id);
   const [requested] = await tx
     .insert(exports)
     .values({
       id,
-      kind: 'checkins',
+      kind: request.kind ?? 'checkins',
       format: shape.format,
-      part: shape.format === 'csv' ? shape.part : null,
+      part: 'part' in shape ? shape.part : null,
+      supplement: 'supplement' in shape ? shape.supplement : null,
       fromDay: period.from,
       toDay: period.to,
       purpose,
@@ -77,7 +106,7 @@ export async function requestExport(
       requestedByKind: request.by.kind,
       requestedBy: request.by.id,
       answerTo: request.answerTo ?? null,
-      fileName: fileNameOf(period, shape),
+      fileName: other?.fileNameOf(period, shape) ?? fileNameOf(period, shape as Shape),
       createdAt: at,
     })
     .returning();
@@ -117,14 +146,8 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
       expiresAt,
       zone: deps.zone,
     });
-    const built = await buildCheckinExport({
-      db: deps.db,
-      period: { from: wanted.fromDay, to: wanted.toDay },
-      shape: shapeOf(wanted),
-      mark,
-      asOf,
-      out: createWriteStream(draft, { mode: 0o600, flush: true }),
-    });
+    const out = createWriteStream(draft, { mode: 0o600, flush: true });
+    const built = await build(deps, wanted, { mark, asOf, out });
     return await deps.db.transaction(async (tx) => {
       const path = `${FOLDER}/${id}.${wanted.format}`;
       const [done] = await tx
@@ -155,7 +178,7 @@ export async function runExport(deps: ExportDeps, id: string): Promise<boolean> 
           ...built,
         },
       });
-      await promiseFile(tx, done as DoneExport, asOf);
+      await promiseFile(tx, done as DoneExport, asOf, otherOf(deps, done)?.sentence(done as DoneExport));
       return true;
     });
   } finally {
@@ -198,8 +221,27 @@ async function lock(tx: Db, id: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`export:${id}`}, 0))`);
 }
 
+function otherOf(deps: ExportDeps, { kind }: Export): OtherExport | undefined {
+  return kind === 'checkins' ? undefined : deps.others?.[kind];
+}
+
+async function build(
+  deps: ExportDeps,
+  wanted: Export,
+  made: { mark: Watermark; asOf: Temporal.Instant; out: Writable },
+): Promise<Built & { fileName?: string }> {
+  const period = { from: wanted.fromDay, to: wanted.toDay };
+  if (wanted.kind === 'checkins')
+    return buildCheckinExport({ db: deps.db, period, shape: shapeOf(wanted), ...made });
+  const other = otherOf(deps, wanted);
+  if (other === undefined) throw new Error(`nobody makes exports of ${wanted.kind}`);
+  const { format, supplement } = wanted;
+  const shape = { format, ...(supplement === null ? {} : { supplement }) };
+  return other.build({ period, shape, ...made });
+}
+
 function shapeOf({ format, part }: Export): Shape {
-  return format === 'csv' ? { format, part: part ?? 'detail' } : { format };
+  return format === 'csv' ? { format, part: part ?? 'detail' } : { format: 'xlsx' };
 }
 
 function actorOf({ requestedByKind, requestedBy }: Export): AuditActor {

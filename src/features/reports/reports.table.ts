@@ -1,8 +1,8 @@
 /** A `Date` stands for a local day or wall-clock time: its UTC fields are what people read. */
 export type Cell = string | number | Date | null;
 
-/** `share` is a number shown in per cent. */
-export type CellKind = 'text' | 'day' | 'time' | 'count' | 'share';
+/** `share` is a number shown in per cent, `number` one with two places. */
+export type CellKind = 'text' | 'day' | 'time' | 'count' | 'share' | 'number';
 
 export interface Column<Row> {
   heading: string;

@@ -16,15 +16,19 @@ export interface AnswerTo {
   zone: string;
 }
 
+export type ExportKind = 'checkins' | 'performance';
+
 /** One row per export that was asked for: who took what out, when, and what it contained. */
 export const exports = pgTable(
   'exports',
   {
     id: uuid('id').primaryKey(),
-    kind: text('kind').$type<'checkins'>().notNull(),
-    format: text('format').$type<'xlsx' | 'csv'>().notNull(),
+    kind: text('kind').$type<ExportKind>().notNull(),
+    format: text('format').$type<'xlsx' | 'csv' | 'json'>().notNull(),
     /** Which of the two tables a CSV file holds; null for XLSX, which holds both. */
     part: text('part').$type<'detail' | 'summary'>(),
+    /** Which supplement of a closed period the file holds; null for the period itself, and for check-ins. */
+    supplement: integer('supplement'),
     fromDay: day('from_day').notNull(),
     toDay: day('to_day').notNull(),
     /** What the data is for, in the words of whoever asked; empty for what is older than this question. */

@@ -13,6 +13,7 @@ export const formats: Record<CellKind, string> = {
   time: 'yyyy-mm-dd hh:mm:ss',
   count: '0',
   share: '0.0%',
+  number: '0.00',
 };
 
 /** Level 1 packs nearly as well as 6 here, in a third of the time. */
@@ -22,6 +23,8 @@ interface WriteOptions {
   mostRows?: number;
   signal?: AbortSignal;
   mark?: Watermark;
+  /** The one moment that the file says, instead of now: the same tables then make the same bytes. */
+  madeAt?: Date;
 }
 
 /**
@@ -36,9 +39,27 @@ export async function writeXlsx(
 ): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ ...workbookOptions, stream: out });
   workbook.creator = 'Cuhuo';
+  if (options.madeAt !== undefined) standStill(workbook, options.madeAt);
   for (const table of tables) await writeTable(workbook, table, options);
   if (options.mark !== undefined) await writeTable(workbook, noteTable(options.mark), { mark: options.mark });
   await workbook.commit();
+}
+
+/** The archive behind the workbook, which the types of exceljs leave out. */
+interface Packed {
+  zip: { append(source: unknown, data: Record<string, unknown>): unknown };
+}
+
+/**
+ * Lets the file say one moment instead of now, in its properties and in the archive, so that the same tables make the
+ * same bytes. The packer writes it in UTC, wherever the server stands.
+ */
+function standStill(workbook: ExcelJS.stream.xlsx.WorkbookWriter, at: Date): void {
+  workbook.created = at;
+  workbook.modified = at;
+  const { zip } = workbook as unknown as Packed;
+  const append = zip.append.bind(zip);
+  zip.append = (source, data) => append(source, { ...data, date: at });
 }
 
 async function writeTable(
