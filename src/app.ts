@@ -222,13 +222,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     fileRoot,
     signer,
-    correct,
+    correctDays: correct,
     exports: exportDeps,
     enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
     beginExport: hrReports.begin,
   });
   const periodDeps = {
-    ...{ db, clock, fileRoot, signer, correct, campaignBy, namesOf },
+    ...{ db, clock, fileRoot, signer, correctDays: correct, campaignBy, namesOf },
     reading: auditedReading({ db, clock }),
     beginRun: hrPeriods.beginRun,
     beginComparison: hrPeriods.beginComparison,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import type { Campaign } from '#src/features/campaigns/index.ts';
-import { correctDays } from '#src/features/corrections/index.ts';
+import { correct as correctDays } from '#src/features/corrections/index.ts';
 import { addRule } from '#src/features/performance/index.ts';
 import { performanceExport } from '#src/features/periods/periods.export.ts';
 import { signerFrom } from '#src/features/periods/periods.keys.ts';

@@ -109,13 +109,12 @@ async function heardBy(number: string): Promise<string[]> {
   const { rows } = await database.db.execute<{ content: Message }>(sql`
     select m.content from outbox_messages m join deliveries d on d.message_id = m.id
     where d.platform_id = ${number} order by m.id`);
-  return rows.map(({ content }) =>
-    content.kind === 'text'
-      ? content.text
-      : content.kind === 'file'
-        ? content.name
-        : `${content.card.title} ${(content.card.facts ?? []).map(({ value }) => value).join(' ')}`,
-  );
+  return rows.map(({ content }) => {
+    if (content.kind === 'text') return content.text;
+    if (content.kind === 'file') return content.name;
+    if (content.kind === 'image') return content.alt;
+    return `${content.card.title} ${(content.card.facts ?? []).map(({ value }) => value).join(' ')}`;
+  });
 }
 
 const only = async () => {
