@@ -10,11 +10,14 @@ export interface Dispatch {
   key: string;
   to: Address;
   message: SealedMessage;
+  /** The platform's id of what it answers, for a group: shown with it where the platform can. */
+  replyTo?: string;
 }
 
 /** What became of one dispatch. `unknown`: the platform may have it, but its answer was lost. */
 export type SendResult =
-  | { kind: 'delivered'; platformMessageId: string }
+  /** `note`: it arrived, but something that was asked for beside it was refused, such as `not-rung 230024`. */
+  | { kind: 'delivered'; platformMessageId: string; note?: string }
   | { kind: 'accepted'; platformMessageId: string }
   | { kind: 'refused'; reason: string }
   | { kind: 'unreachable'; reason: string }
@@ -77,9 +80,10 @@ export interface Confirming {
 export interface Shortcoming {
   /**
    * `refused`: the platform does not take it. `cut`: only its first bytes are shown. `in-words`: its buttons become
-   * words to type. `button-lost`, `input-lost`: this one does not work there. `image-linked`: its picture is a link.
+   * words to type. `button-lost`, `input-lost`: this one does not work there. `image-linked`: its picture is a link. `not-rung`: nobody's
+   * telephone rings although it was asked for.
    */
-  kind: 'refused' | 'cut' | 'in-words' | 'button-lost' | 'input-lost' | 'image-linked';
+  kind: 'refused' | 'cut' | 'in-words' | 'button-lost' | 'input-lost' | 'image-linked' | 'not-rung';
   /** The reason, the number of bytes, or the label; empty for `in-words`. */
   what: string;
 }

@@ -26,6 +26,8 @@ export interface ChatEvent {
   /** The platform's id of the person, as it came. */
   actor: string;
   place: Place;
+  /** The platform's id of what the person said, where an answer can be tied to it. */
+  messageId?: string;
   payload: EventPayload;
   /** When the person did it, by the platform's clock where it tells, else the time of receipt. */
   occurredAt: Temporal.Instant;

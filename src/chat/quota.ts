@@ -25,6 +25,8 @@ export interface Way {
    * cannot be touched afterwards, or only as a whole.
    */
   serves: 'single' | 'bulk';
+  /** Also calls the person's attention, as 加急 does: only for messages that ask for it, and those go no other way. */
+  rings?: true;
   /** Whether this message to such an address can go this way. A card with buttons may need another way than a text. */
   takes(message: SealedMessage, to: Address): boolean;
 }

@@ -4,6 +4,7 @@ import { checkFeishu } from '../adapters/feishu/check.ts';
 import { wecomTrials } from '../adapters/wecom/index.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
+import type { Db } from '../kernel/db.ts';
 import { messageOf, UserError } from '../kernel/errors.ts';
 import { silentLog } from '../kernel/log.ts';
 import { packagePath } from '../kernel/package-path.ts';
@@ -25,6 +26,26 @@ function worst(findings: readonly Finding[]): Finding {
   const order = ['problem', 'warning', 'ok'] as const;
   const sorted = [...findings].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return { state: sorted[0]?.state ?? 'ok', sentence: sorted.map(({ sentence }) => sentence).join('; ') };
+}
+
+/** No API tells which events are subscribed, but what has come in the last 30 days does. */
+const FEISHU_EVENTS = [
+  [
+    'message:',
+    'no message has come yet: write 帮助 to the bot; if it stays silent, subscribe im.message.receive_v1',
+  ],
+  ['read:', 'nobody was told to have read a message yet: subscribe im.message.message_read_v1'],
+  ['event:', 'no press of a card has come yet: subscribe the callback card.action.trigger'],
+] as const;
+
+async function unheardOn(db: Db, account: string): Promise<string[]> {
+  const { rows } = await db.execute<{ kind: string }>(sql`
+    select k.kind from json_array_elements_text(${JSON.stringify(FEISHU_EVENTS.map(([kind]) => kind))}::json) as k(kind)
+    where not exists (select from inbox where channel = 'feishu' and account = ${account} and event_key ^@ k.kind)`);
+  const missing = new Set(rows.map(({ kind }) => kind));
+  return FEISHU_EVENTS.flatMap(([kind, sentence]) =>
+    missing.has(kind) ? [`${sentence} under 事件与回调 and publish a version`] : [],
+  );
 }
 
 const OLDEST_POSTGRES = 140_000;
@@ -118,7 +139,7 @@ const checks: Record<string, Check> = {
     if (app === undefined) return ok('not set up');
     return worst(await wecomTrials({ app, robot, publicUrl: config.publicUrl, log }));
   },
-  async feishu({ config }) {
+  async feishu({ config, database: { db } }) {
     const settings = config.platforms.feishu;
     if (settings === undefined) return ok('not set up');
     const checked = await checkFeishu(settings, systemClock);
@@ -127,9 +148,10 @@ const checks: Record<string, Check> = {
     );
     if (missing.length > 0) return problem(missing.join('; '));
     const done = checked.map(({ step }) => step).join(', ');
-    return ok(
-      `${done}; that events and card.action.trigger are subscribed shows when somebody writes to the bot`,
-    );
+    const unheard = await unheardOn(db, settings.appId);
+    return unheard.length === 0
+      ? ok(`${done}; events of every kind have come`)
+      : warning(`${done}; ${unheard.join('; ')}`);
   },
   async sandbox({ config }) {
     if (!config.sandbox) return ok('off');

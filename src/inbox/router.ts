@@ -231,10 +231,17 @@ async function promiseMessages(deps: RouterDeps, tx: Db, answered: readonly Answ
       content,
       recipients: [recipientOf(event, actor, reply)],
       at,
+      ...repliesTo(event, reply),
     })),
   );
   await promiseAll(tx, promised);
   return promised.length > 0;
+}
+
+/** In a group many talk at once, so an answer is tied to what it answers. */
+function repliesTo({ place, messageId }: ChatEvent, reply: Reply): { replyTo?: string } {
+  const inGroup = place.kind === 'group' && reply.inPrivate !== true;
+  return inGroup && messageId !== undefined ? { replyTo: messageId } : {};
 }
 
 function recipientOf(event: ChatEvent, actor: Actor | undefined, reply: Reply): Recipient {

@@ -102,7 +102,7 @@ export async function messageDetail(
   const channels: MessageDetail['channels'] = [];
   for (const { channel, account, n } of waiting.rows) {
     const adapter = adapters.find((one) => one.channel === channel && one.account === account);
-    const way = adapter && wayFor(adapter.ways, row.content, 'person', n);
+    const way = adapter && wayFor(adapter.ways, row.content, 'person', n, row.rings);
     if (adapter === undefined || way === undefined) continue;
     const levels = await quotaLevels(tx, adapter, { clock, wallMs });
     const expected = forecast(

@@ -211,13 +211,15 @@ async function obeyStops(
 
 async function dispatchesOf(tx: Db, { sealer }: SenderDeps, rows: readonly Row[]): Promise<Dispatch[]> {
   const messages = await tx
-    .select({ id: outboxMessages.id, content: outboxMessages.content })
+    .select({ id: outboxMessages.id, content: outboxMessages.content, replyTo: outboxMessages.replyTo })
     .from(outboxMessages)
     .where(inArray(outboxMessages.id, [...new Set(rows.map(({ messageId }) => messageId))]));
-  const contents = new Map(messages.map(({ id, content }) => [id, content]));
+  const byId = new Map(messages.map((message) => [message.id, message]));
   return rows.flatMap((row) => {
-    const content = contents.get(row.messageId);
-    return content === undefined ? [] : [dispatchOf(sealer, row, content)];
+    const message = byId.get(row.messageId);
+    if (message === undefined) return [];
+    const dispatch = dispatchOf(sealer, row, message.content);
+    return [message.replyTo === null ? dispatch : { ...dispatch, replyTo: message.replyTo }];
   });
 }
 

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { Channel } from '../chat/event.ts';
 import type { Message } from '../chat/message.ts';
 import { day, instant } from '../kernel/columns.ts';
@@ -18,6 +28,10 @@ export const outboxMessages = pgTable(
     importance: smallint('importance').notNull().default(5),
     /** Why an urgent or official message passes quiet hours and budget. */
     passReason: text('pass_reason'),
+    /** The platform's id of what it answers in a group. */
+    replyTo: text('reply_to'),
+    /** Calls people's attention where their platform can; only of what is urgent or official. */
+    rings: boolean('rings').notNull().default(false),
     content: jsonb('content').$type<Message>().notNull(),
     /** SHA-256 of the content: some platforms drop the same content when it comes twice a day. */
     contentHash: text('content_hash').notNull().default(''),

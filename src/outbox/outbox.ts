@@ -26,6 +26,10 @@ export interface Promised {
   /** `urgent` and `official` pass quiet hours, budget and mute, and must say why in `passReason`. */
   priority: Priority;
   passReason?: string;
+  /** Calls people's attention where their platform can: Feishu's 应用内加急. Only of what is urgent or official. */
+  rings?: boolean;
+  /** The platform's id of what this answers in a group. */
+  replyTo?: string;
   /** Among campaign messages the higher goes first: 1 to 9, 5 unless given. */
   importance?: number;
   content: Message;
@@ -95,6 +99,8 @@ function messageRow(id: string, message: Promised): typeof outboxMessages.$infer
   const passes = priority === 'urgent' || priority === 'official';
   if (passes && (passReason ?? '') === '')
     throw new AppError('outbox.pass-reason', `a message that passes quiet hours must say why: ${purpose}`);
+  if (message.rings === true && !passes)
+    throw new AppError('outbox.pass-reason', `only what is urgent or official may ring: ${purpose}`);
   const content = messageSchema.parse(message.content);
   return {
     id,
@@ -102,6 +108,8 @@ function messageRow(id: string, message: Promised): typeof outboxMessages.$infer
     priority,
     importance,
     passReason: passes ? (passReason ?? null) : null,
+    replyTo: message.replyTo ?? null,
+    rings: message.rings ?? false,
     content,
     contentHash: contentHashOf(content),
     campaignId: campaignId ?? null,

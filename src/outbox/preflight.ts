@@ -22,6 +22,7 @@ export interface Intent {
   content: Message;
   priority: Priority;
   recipients: readonly Recipient[];
+  rings?: boolean;
   /** When it is to go out. */
   at: Temporal.Instant;
   expiresAt?: Temporal.Instant;
@@ -69,7 +70,7 @@ export async function preflight(tx: Db, deps: PreflightDeps, intent: Intent): Pr
       ({ channel, account }) => channel === first?.address?.channel && account === first.address.account,
     );
     const kind = first?.kind ?? ('person' as const);
-    const way = adapter && wayFor(adapter.ways, content, kind, group.length);
+    const way = adapter && wayFor(adapter.ways, content, kind, group.length, intent.rings);
     if (adapter !== undefined && way !== undefined) lanes.push({ adapter, way, people: group });
     else
       for (const { employeeId, address } of group) {

@@ -50,24 +50,28 @@ export function perCall(way: Way, content: Message): number {
 /**
  * The way that needs the fewest calls among those that take the message. Where that makes no difference, and for
  * whatever goes to one recipient alone, such as an answer, the one whose messages can be touched afterwards; of equals
- * the first in the adapter's order.
+ * the first in the adapter's order. What rings goes by a way that rings, where the channel has one; nothing else does.
  */
 export function wayFor(
   ways: readonly Way[],
   content: Message,
   kind: 'person' | 'group',
   recipients: number,
+  rings = false,
 ): Way | undefined {
   const message = plainMessage(content);
   const address: Address = kind === 'person' ? { kind, platformId: '' } : { kind, chatId: '' };
   const calls = (way: Way) => Math.ceil(recipients / perCall(way, content));
-  return ways
-    .filter((way) => way.takes(message, address))
-    .reduce<Way | undefined>((best, way) => {
+  const taking = ways.filter((way) => way.takes(message, address));
+  const ringing = rings ? taking.filter((way) => way.rings === true) : [];
+  return (ringing.length > 0 ? ringing : taking.filter((way) => way.rings !== true)).reduce<Way | undefined>(
+    (best, way) => {
       if (best === undefined || calls(way) < calls(best)) return way;
       const touchable = way.serves === 'single' && best.serves !== 'single';
       return calls(way) === calls(best) && touchable ? way : best;
-    }, undefined);
+    },
+    undefined,
+  );
 }
 
 /** Spreads what waited for a rush to be over: seconds that only the message decides. */

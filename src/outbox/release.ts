@@ -130,8 +130,8 @@ async function messagesWaiting(tx: Db, adapter: ChannelAdapter, now: Temporal.In
   return rows.flatMap(({ id, n, kind }) => {
     const message = byId.get(id);
     if (message === undefined) return [];
-    const { campaignId, priority, content } = message;
-    const way = wayFor(adapter.ways, content, kind, n);
+    const { campaignId, priority, content, rings } = message;
+    const way = wayFor(adapter.ways, content, kind, n, rings);
     const importance = priority === 'urgent' ? 20 : priority === 'official' ? 10 : message.importance;
     const size = way === undefined ? 1 : perCall(way, content);
     return [{ id, campaignId, priority, importance, way, size, kind, rows: n }];

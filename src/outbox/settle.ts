@@ -138,7 +138,7 @@ export function endOf(
     case 'delivered':
       return {
         state: 'delivered',
-        reason: null,
+        reason: result.note ?? null,
         platformMessageId: result.platformMessageId,
         sentAt: now,
         way,

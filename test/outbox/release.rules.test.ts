@@ -109,6 +109,15 @@ describe('the way of a message', () => {
     expect(wayFor([textOnly], cardWith(), 'person', 5)).toBeUndefined();
   });
 
+  it('goes by a way that rings when it is to ring, and by no such way otherwise', () => {
+    const ringing = { ...single, name: 'ringing', rings: true as const };
+    expect(wayFor([ringing, bulk, single], words, 'person', 1_000, true)?.name).toBe('ringing');
+    expect(wayFor([ringing, bulk, single], words, 'person', 1_000)?.name).toBe('bulk');
+    expect(wayFor([ringing, single], words, 'person', 1)?.name).toBe('single');
+    // Where nothing rings it still arrives.
+    expect(wayFor([bulk, single], words, 'person', 1_000, true)?.name).toBe('bulk');
+  });
+
   it('carries one person a call when buttons are bound to people, unless calls carry different contents', () => {
     expect([perCall(bulk, cardWith({})), perCall(bulk, words)]).toEqual([1, 200]);
     expect(perCall({ ...bulk, ownContents: true }, cardWith({}))).toBe(200);

@@ -58,7 +58,7 @@ export function decode(envelope: shapes.Envelope, context: DecodeContext): Decod
   }
 }
 
-type Base = Pick<ChatEvent, 'key' | 'actor' | 'place' | 'payload' | 'occurredAt'>;
+type Base = Pick<ChatEvent, 'key' | 'actor' | 'place' | 'payload' | 'occurredAt' | 'messageId'>;
 
 function eventsOf(context: DecodeContext, ...events: Base[]): Decoded {
   const { account, receivedAt } = context;
@@ -83,6 +83,7 @@ function said(event: unknown, context: DecodeContext): Decoded {
       message.chat_type === 'p2p'
         ? { kind: 'private' }
         : { kind: 'group', chatId: message.chat_id, mentioned: said.mentioned },
+    messageId: message.message_id,
     payload: said.payload,
     occurredAt: instantOf(message.create_time),
   });

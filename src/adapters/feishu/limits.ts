@@ -6,9 +6,13 @@ import { hasStyle } from './markdown.ts';
 const RATES = 'https://open.feishu.cn/document/ukTMukTMukTM/uUzN04SN3QjL1cDN, read 2026-05-24';
 const CREATE =
   'https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create, read 2026-05-24';
+const URGENT =
+  'https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/urgent_app, read 2026-05-24';
 const BATCH = 'https://open.feishu.cn/document/ukTMukTMukTM/ucDO1EjL3gTNx4yN4UTM, read 2026-05-24';
 
 export const SINGLE = 'im/v1/messages';
+/** A message to one person, and then 加急 within the app. */
+export const RING = 'im/v1/messages/urgent_app';
 export const BULK = 'message/v4/batch_send';
 
 /** A request with text may have 150 KB; what a person is sent is cut long before that. Source: CREATE. */
@@ -45,20 +49,38 @@ export const ways: readonly Way[] = [
     serves: 'single',
     takes: () => true,
   },
+  {
+    name: RING,
+    batchSize: 1,
+    repeatsSafely: true,
+    repeatsForMs: 3_600_000,
+    serves: 'single',
+    rings: true,
+    takes: (_message, to) => to.kind === 'person',
+  },
 ];
 
 const calls = { counts: 'calls', per: 'account', beyond: 'refused' } as const;
 
 export const quotas: readonly Quota[] = [
-  { ...calls, name: `${SINGLE} a second`, ways: [SINGLE], most: 50, window: { seconds: 1 }, source: RATES },
+  {
+    ...calls,
+    name: `${SINGLE} a second`,
+    ways: [SINGLE, RING],
+    most: 50,
+    window: { seconds: 1 },
+    source: RATES,
+  },
   {
     ...calls,
     name: `${SINGLE} a minute`,
-    ways: [SINGLE],
+    ways: [SINGLE, RING],
     most: 1_000,
     window: { seconds: 60 },
     source: RATES,
   },
+  { ...calls, name: `${RING} a second`, ways: [RING], most: 50, window: { seconds: 1 }, source: URGENT },
+  { ...calls, name: `${RING} a minute`, ways: [RING], most: 1_000, window: { seconds: 60 }, source: URGENT },
   { ...calls, name: `${BULK} a second`, ways: [BULK], most: 50, window: { seconds: 1 }, source: BATCH },
   { ...calls, name: `${BULK} a minute`, ways: [BULK], most: 1_000, window: { seconds: 60 }, source: BATCH },
   {
@@ -73,7 +95,7 @@ export const quotas: readonly Quota[] = [
   },
   {
     name: `${SINGLE} to one person a second`,
-    ways: [SINGLE],
+    ways: [SINGLE, RING],
     counts: 'calls',
     per: 'person',
     most: 5,
@@ -83,7 +105,7 @@ export const quotas: readonly Quota[] = [
   },
   {
     name: `${SINGLE} to one group a second`,
-    ways: [SINGLE],
+    ways: [SINGLE, RING],
     counts: 'calls',
     per: 'group',
     most: 5,

@@ -10,7 +10,7 @@ import { type FeishuClient, withoutDoubt } from './client.ts';
 import { type Encoded, encode, fileTypeOf, type TooLarge, uuidOf } from './encode.ts';
 import { PERSON_LIMIT, verdictOn } from './errors.ts';
 import type { Images } from './images.ts';
-import { BULK, FILE_BYTES } from './limits.ts';
+import { BULK, FILE_BYTES, RING } from './limits.ts';
 
 const created = z.object({ data: z.object({ message_id: z.string() }) });
 const batched = z.object({
@@ -18,29 +18,60 @@ const batched = z.object({
 });
 const uploaded = z.object({ data: z.object({ file_key: z.string() }) });
 
+const urged = z.object({ data: z.object({ invalid_user_id_list: z.array(z.string()).nullish() }).nullish() });
+
+/** Recalled, invisible, in no thread, deleted, gone by itself, unknown. Source: /reference/im-v1/message/reply. */
+const NOTHING_TO_REPLY_TO = new Set(['230011', '230050', '230071', '230072', '230110', '230111', '99992354']);
+
 /** Large files on slow lines take longer than a word. */
 const UPLOAD_MS = 60_000;
 
 export function createSend(client: FeishuClient, images: Images, fileRoot: string): ChannelAdapter['send'] {
-  async function one({ key, to, message }: Dispatch): Promise<SendResult> {
+  async function one({ key, to, message, replyTo }: Dispatch): Promise<SendResult> {
     const encoded = await prepared(message, to.kind === 'group' ? 'group' : 'private');
     if ('refused' in encoded) return { kind: 'refused', reason: encoded.refused };
     const [receive_id_type, receive_id] =
       to.kind === 'person' ? ['open_id', to.platformId] : ['chat_id', to.chatId];
     const { msg_type, content } = encoded;
+    const body = { msg_type, content: JSON.stringify(content), uuid: uuidOf(key) };
+    const call = { name: 'im/v1/messages', path: '/im/v1/messages' };
+    const isReply = replyTo !== undefined && to.kind === 'group';
     try {
-      const { data } = await client.call(
-        {
-          name: 'im/v1/messages',
-          path: '/im/v1/messages',
-          query: { receive_id_type },
-          body: { receive_id, msg_type, content: JSON.stringify(content), uuid: uuidOf(key) },
-        },
-        created,
-      );
+      const answer = isReply ? await reply(replyTo, body) : undefined;
+      const { data } =
+        answer ??
+        (await client.call({ ...call, query: { receive_id_type }, body: { receive_id, ...body } }, created));
       return { kind: 'delivered', platformMessageId: data.message_id };
     } catch (error) {
       return resultOf(error);
+    }
+  }
+
+  /** Undefined when there is nothing left to reply to: the answer then stands by itself. */
+  async function reply(messageId: string, body: object): Promise<z.output<typeof created> | undefined> {
+    const path = `/im/v1/messages/${encodeURIComponent(messageId)}/reply`;
+    try {
+      return await client.call({ name: 'im/v1/messages/reply', path, body }, created);
+    } catch (error) {
+      if (error instanceof PlatformError && NOTHING_TO_REPLY_TO.has(error.platformCode)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Sends, and then calls the person's attention; what arrived has arrived, whatever becomes of the second. */
+  async function ringing(dispatch: Dispatch): Promise<SendResult> {
+    const result = await one(dispatch);
+    if (result.kind !== 'delivered' || dispatch.to.kind !== 'person') return result;
+    const user_id_list = [dispatch.to.platformId];
+    const path = `/im/v1/messages/${encodeURIComponent(result.platformMessageId)}/urgent_app`;
+    const call = { name: RING, method: 'PATCH', path, query: { user_id_type: 'open_id' } } as const;
+    try {
+      const { data } = await client.call({ ...call, body: { user_id_list } }, urged);
+      const invalid = data?.invalid_user_id_list ?? [];
+      return invalid.length === 0 ? result : { ...result, note: 'not-rung invalid' };
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      return { ...result, note: `not-rung ${error.platformCode}` };
     }
   }
 
@@ -106,7 +137,8 @@ export function createSend(client: FeishuClient, images: Images, fileRoot: strin
     if (dispatches.length === 0) return [];
     if (way === BULK) return many(dispatches);
     const results: SendResult[] = [];
-    for (const dispatch of dispatches) results.push(await one(dispatch));
+    const send = way === RING ? ringing : one;
+    for (const dispatch of dispatches) results.push(await send(dispatch));
     return results;
   };
 }

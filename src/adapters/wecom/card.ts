@@ -113,6 +113,26 @@ export function renderCard(
   };
 }
 
+/**
+ * A longer notice whose only link is what it is for, as a `textcard`: 128 and 512 characters. Undefined for everything
+ * else; facts would lose their rows.
+ */
+export function renderTextCard(card: SealedCard): Record<string, string> | undefined {
+  const { title, body, footer, facts = [], inputs = [], buttons, progress } = card;
+  const [link, ...more] = linksIn(body);
+  const hasParts = buttons.length + inputs.length + facts.length > 0 || progress !== undefined;
+  if (link === undefined || more.length > 0 || hasParts) return undefined;
+  // Its text knows a few tags of HTML.
+  const words = (text: string) => plainOf(text).replaceAll('<', '＜');
+  const last = footer === undefined ? '' : `\n<div class="gray">${words(footer)}</div>`;
+  const description = `${words(body)}${last}`;
+  if (lengthOf(title) > TEXT_CARD.title || lengthOf(description) > TEXT_CARD.description) return undefined;
+  return { title: words(title), description, url: link.url };
+}
+
+/** Source: path/90236. */
+const TEXT_CARD = { title: 128, description: 512 };
+
 /** Source: path/90236: a news notice has no text of its own, and pictures between these shapes. */
 function pictured({ url, ratio }: LinkedPicture, words: string): object {
   return {

@@ -1,6 +1,6 @@
 import type { Shortcoming } from '../../chat/adapter.ts';
 import type { SealedCard, SealedMessage } from '../../chat/message.ts';
-import { pictureIsLinked, renderCard, renderNotice } from './card.ts';
+import { pictureIsLinked, renderCard, renderNotice, renderTextCard } from './card.ts';
 import { bar } from './card-parts.ts';
 import { APP_CARD, ROBOT_CARD } from './card-sizes.ts';
 import type { LinkedPicture } from './images.ts';
@@ -83,6 +83,9 @@ function encodeCard(card: SealedCard, way: string, taskId: string, picture?: Lin
     if (notice !== undefined)
       return { kind: 'content', msgtype: 'template_card', content: notice, shortcomings: [] };
   }
+  const linked = toPerson && picture === undefined ? renderTextCard(card) : undefined;
+  if (linked !== undefined)
+    return { kind: 'content', msgtype: 'textcard', content: linked, shortcomings: [] };
   return cardInWords(card, MARKDOWN_BYTES[way] ?? TEXT_BYTES, picture);
 }
 

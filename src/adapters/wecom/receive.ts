@@ -81,7 +81,8 @@ export async function listenForCallbacks(routes: FastifyInstance, deps: ReceiveD
       if (encrypted === undefined) return refuse(deps, reply, 400, 'no envelope');
       const plain = openSigned(deps, query, encrypted);
       if (plain.kind === 'refused') return refuse(deps, reply, plain.status, plain.reason);
-      // The same request again: our answer was lost, or somebody plays it back. It has had its effect.
+      // The same request again: our answer was lost, or somebody plays it back. It has had its effect, and anything
+      // but 200 would make WeCom send it once more (path/90238).
       if (handled.has(query.msg_signature)) return reply.code(200).send();
       const children = readXml(plain.text);
       const message = children === undefined ? undefined : readMessage(children);

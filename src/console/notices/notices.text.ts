@@ -75,6 +75,7 @@ const zh = {
     'button-lost': (label: string) => `没有「${label}」按钮`,
     'input-lost': (label: string) => `填不了「${label}」`,
     'image-linked': (alt: string) => `图片${alt === '' ? '' : `「${alt}」`}要点开才看得到`,
+    'not-rung': () => '不会响铃加急',
   },
   standings: {
     acted: '已处理',
@@ -185,6 +186,7 @@ const en: typeof zh = {
     'button-lost': (label) => `no button “${label}”`,
     'input-lost': (label) => `“${label}” cannot be filled in`,
     'image-linked': (alt) => `the picture${alt === '' ? '' : ` “${alt}”`} is a link to open`,
+    'not-rung': () => 'nobody is called to attention',
   },
   standings: {
     acted: 'Acted',

@@ -56,12 +56,22 @@ export const noticeInput = z
     }),
     toGroups: z.boolean().default(false),
     urgentReason: z.string().trim().min(1).max(200).nullable().default(null),
+    rings: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Calls attention where the platform can (Feishu 应用内加急); needs `urgentReason` or a document',
+      ),
     campaignId: z.uuid().nullable().default(null),
     ladder: z
       .array(z.strictObject({ afterHours: z.int().min(1).max(720), to: z.enum(['person', 'liaison', 'hr']) }))
       .max(10)
       .optional(),
     sendAt: momentInput.nullable().default(null),
+  })
+  .refine(({ rings, kind, urgentReason }) => !rings || kind === 'document' || urgentReason !== null, {
+    path: ['rings'],
+    error: 'only a document, or what has an urgentReason, may ring',
   })
   .refine(isStorable, 'must not contain U+0000');
 export type NoticeInputShape = z.input<typeof noticeInput>;
@@ -102,6 +112,7 @@ export const noticeShape = z.object({
   }),
   toGroups: z.boolean(),
   urgentReason: z.string().nullable(),
+  rings: z.boolean(),
   ladder: z.array(z.object({ afterHours: z.number(), to: z.enum(['person', 'liaison', 'hr']) })),
   sendAt: instantSchema.nullable(),
   corrects: z.uuid().nullable(),
@@ -175,7 +186,7 @@ export const noticePreviewShape = z.object({
       z.object({
         channel: z.string(),
         place: z.enum(['person', 'group']),
-        kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost', 'image-linked']),
+        kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost', 'image-linked', 'not-rung']),
         what: z.string().describe('The reason, the number of bytes or the label'),
       }),
     )

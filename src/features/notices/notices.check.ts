@@ -7,6 +7,7 @@ import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { localDay, type Temporal } from '../../kernel/time.ts';
+import type { Recipient } from '../../outbox/outbox.ts';
 import { type Preflight, preflight } from '../../outbox/preflight.ts';
 import { plainMessage } from '../../outbox/sealing.ts';
 import { type ShortcomingOn, shortcomingsOf } from '../../outbox/shortcomings.ts';
@@ -275,11 +276,23 @@ export async function preflightOf(
   const flown = await preflight(tx, deps, {
     content: checked.texts.length > MANY_TEXTS ? onePerPerson(content) : content,
     priority: priorityOf(notice).priority,
+    rings: notice.rings,
     recipients,
     at,
   });
-  const shortcomings = shortcomingsOf(deps.adapters, content, [...recipients, ...groups]);
+  const shortcomings = [
+    ...shortcomingsOf(deps.adapters, content, [...recipients, ...groups]),
+    ...(notice.rings ? silentOn(deps.adapters, recipients) : []),
+  ];
   return { ...flown, groups: groups.length, shortcomings };
+}
+
+/** Where nobody's attention can be called. */
+function silentOn(adapters: NoticeDeps['adapters'], recipients: readonly Recipient[]): ShortcomingOn[] {
+  const used = new Set(recipients.map(({ address }) => address?.channel));
+  return adapters
+    .filter(({ channel, ways }) => used.has(channel) && !ways.some((way) => way.rings === true))
+    .map(({ channel }) => ({ channel, place: 'person', kind: 'not-rung', what: '' }));
 }
 
 /** The same card as one that cannot be shared: personalised texts go one by one. */

@@ -140,6 +140,7 @@ export function asNotice(draft: Draft, { actor }: Pick<Turn, 'actor'>): Notice {
     link: null,
     takesSignUp: false,
     urgentReason: null,
+    rings: false,
     campaignId: null,
     ladder: [],
     byLiaison: liaisonOf(actor),

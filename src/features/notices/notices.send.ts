@@ -121,7 +121,15 @@ export async function sendNow(tx: Db, deps: NoticeDeps, notice: Notice, deed: De
     const id = newId();
     const to = same.people.flatMap(({ employeeId }) => addresses.get(employeeId) ?? []);
     const content = noticeMessage(notice, same, same.locale);
-    promised.push({ ...base, id, part: 'text', purpose: 'notices.send', content, recipients: to });
+    promised.push({
+      ...base,
+      rings: notice.rings,
+      id,
+      part: 'text',
+      purpose: 'notices.send',
+      content,
+      recipients: to,
+    });
     for (const { employeeId, department } of same.people)
       recipients.push({ e: employeeId, m: id, d: department?.id ?? null });
   }
@@ -161,7 +169,12 @@ export async function sendNow(tx: Db, deps: NoticeDeps, notice: Notice, deed: De
     'sent',
     deed,
     { state: 'sent', sentAt: at },
-    { people: checked.people.length, texts: checked.texts.length, groups: groups.length },
+    {
+      people: checked.people.length,
+      texts: checked.texts.length,
+      groups: groups.length,
+      ...(notice.rings ? { rings: true } : {}),
+    },
   );
   await deps.schedules.put(tx, {
     key: watchKey(notice.id, 0),

@@ -36,6 +36,7 @@ export interface NoticeInput {
   audience: NoticeAudience;
   toGroups?: boolean;
   urgentReason?: string | null;
+  rings?: boolean;
   campaignId?: string | null;
   ladder?: Rung[];
   sendAt?: Temporal.Instant | null;
@@ -69,6 +70,7 @@ function valuesOf(input: NoticeInput) {
     audience: input.audience,
     toGroups: input.toGroups ?? false,
     urgentReason: input.urgentReason ?? null,
+    rings: input.rings ?? false,
     campaignId: input.campaignId ?? null,
     ladder: input.ladder ?? (isDocument ? [...documentLadder] : []),
     sendAt: input.sendAt ?? null,

@@ -74,6 +74,8 @@ export const notices = pgTable(
     toGroups: boolean('to_groups').notNull(),
     /** Why it passes quiet hours and budget; a document always does. */
     urgentReason: text('urgent_reason'),
+    /** Calls people's attention where their platform can; only of what passes quiet hours. */
+    rings: boolean('rings').notNull().default(false),
     campaignId: uuid('campaign_id'),
     ladder: jsonb('ladder').$type<Rung[]>().notNull(),
     /** Null: at once when it is sent. */

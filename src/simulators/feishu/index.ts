@@ -50,7 +50,14 @@ export async function startFeishuSimulator(options: FeishuSimulatorOptions) {
   const counts = new Map<string, Count>();
   const tokens = createTokens({ appId, appSecret, now });
   const knobs: DirectoryKnobs = { scope: undefined, tooLarge: new Set(), hidden: new Set() };
-  const app = { botEnabled: true, grantedScopes: undefined as Set<string> | undefined };
+  const app = {
+    botEnabled: true,
+    /** 2 is enabled; see the page of bot/v3/info. */
+    activateStatus: 2,
+    /** Our address is not on the app's list. */
+    ipRefused: false,
+    grantedScopes: undefined as Set<string> | undefined,
+  };
   const messages = messageApi({ world, now, rates, recallWindowMs });
   const batches = batchApi({ world, now, recallWindowMs });
   const cardTokens = createCardTokens(now, world.files);
@@ -90,14 +97,18 @@ export async function startFeishuSimulator(options: FeishuSimulatorOptions) {
     auth: 'tenant',
     limited: true,
     answer: (request) =>
-      scope !== undefined && app.grantedScopes?.has(scope) === false
-        ? refuse(99991672, `Access denied. One of the following scopes is required: [${scope}].`)
-        : answer(request),
+      app.ipRefused
+        ? refuse(99991401, 'ip is not in the whitelist')
+        : scope !== undefined && app.grantedScopes?.has(scope) === false
+          ? refuse(99991672, `Access denied. One of the following scopes is required: [${scope}].`)
+          : answer(request),
   });
   const bot: Route = {
     ...open('GET', '/open-apis/bot/v3/info', 'bot/v3/info', () =>
       app.botEnabled
-        ? ok(undefined, { bot: { activate_status: 2, app_name: '促活', open_id: world.botOpenId } })
+        ? ok(undefined, {
+            bot: { activate_status: app.activateStatus, app_name: '促活', open_id: world.botOpenId },
+          })
         : refuse(230006, 'Bot ability is not activated.'),
     ),
     auth: 'tenant',
@@ -117,10 +128,22 @@ export async function startFeishuSimulator(options: FeishuSimulatorOptions) {
       tier4('POST', `${im}/messages/:id/reply`, 'im/v1/messages/reply', messages.reply),
       tier4('PATCH', `${im}/messages/:id`, 'im/v1/messages/patch', messages.patch),
       tier4('PUT', `${im}/messages/:id`, 'im/v1/messages/put', messages.put),
-      tier4('DELETE', `${im}/messages/:id`, 'im/v1/messages/delete', messages.recall),
-      tier4('GET', `${im}/messages/:id/read_users`, 'im/v1/messages/read_users', messages.readers),
+      tier4('DELETE', `${im}/messages/:id`, 'im/v1/messages/delete', messages.recall, 'im:message:recall'),
+      tier4(
+        'GET',
+        `${im}/messages/:id/read_users`,
+        'im/v1/messages/read_users',
+        messages.readers,
+        'im:message',
+      ),
       ...['app', 'sms', 'phone'].map((kind) =>
-        tier4('PATCH', `${im}/messages/:id/urgent_${kind}`, `im/v1/messages/urgent_${kind}`, messages.urge),
+        tier4(
+          'PATCH',
+          `${im}/messages/:id/urgent_${kind}`,
+          `im/v1/messages/urgent_${kind}`,
+          messages.urge,
+          'im:message.urgent',
+        ),
       ),
       tier4('POST', `${im}/files`, 'im/v1/files', files.file, 'im:resource'),
       tier4('POST', `${im}/images`, 'im/v1/images', files.image, 'im:resource'),

@@ -43,10 +43,14 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
     return world.privateChat(id);
   }
 
-  function take(chat: Chat, json: Record<string, unknown>): SimAnswer {
+  function take(chat: Chat, json: Record<string, unknown>, replyTo?: string): SimAnswer {
     const content = contentOf(json);
     if ('status' in content) return content;
-    const message = world.post(chat, { type: wordIn(json['msg_type']), content: content.parsed });
+    const message = world.post(chat, {
+      type: wordIn(json['msg_type']),
+      content: content.parsed,
+      replyTo,
+    });
     return ok(shown(message));
   }
 
@@ -123,14 +127,16 @@ export function messageApi({ world, now, rates, recallWindowMs }: MessageDeps) {
     },
     reply(request: SimRequest): SimAnswer {
       const { json, params } = request;
-      const message = world.messages.get(params['id'] ?? '');
-      if (message === undefined || json === undefined) return refuse(99992354, 'not a valid message_id');
-      if (message.deleted) return refuse(230011, 'The message is recalled.');
-      const chat = world.chats.get(message.chatId) as Chat;
+      const id = params['id'] ?? '';
+      const message = world.messages.get(id);
+      const said = world.said.get(id) ?? (message && { chatId: message.chatId, recalled: message.deleted });
+      if (said === undefined || json === undefined) return refuse(99992354, 'not a valid message_id');
+      if (said.recalled) return refuse(230011, 'The message is recalled.');
+      const chat = world.chats.get(said.chatId) as Chat;
       if (!chat.botIn) return refuse(230002, 'The bot can not be outside the group.');
       return once(json, () => {
         if (rates.take(`to ${chat.id}`, FIVE_A_SECOND) !== undefined) return tooOften('chat rate limit');
-        return take(chat, json);
+        return take(chat, json, id);
       });
     },
     patch(request: SimRequest): SimAnswer {

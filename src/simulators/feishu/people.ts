@@ -48,6 +48,8 @@ export function createPeople(deps: {
     // The app has the scope for messages that mention it, not for all that is said in groups.
     if (chat.kind === 'group' && options.mention !== true) return Promise.resolve(undefined);
     const at = String(now());
+    const message_id = newKey('om_');
+    world.said.set(message_id, { chatId: chat.id, recalled: false });
     const bot = { union_id: newKey('on_'), user_id: '', open_id: world.botOpenId };
     const mention = {
       key: '@_user_1',
@@ -59,7 +61,7 @@ export function createPeople(deps: {
     return events.emit('im.message.receive_v1', {
       sender: { sender_id: idOf(person(openId)), sender_type: 'user', tenant_key: world.tenantKey },
       message: {
-        message_id: newKey('om_'),
+        message_id,
         create_time: at,
         update_time: at,
         chat_id: chat.id,

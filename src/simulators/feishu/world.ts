@@ -62,6 +62,8 @@ export interface World {
   departments: Map<string, Department>;
   chats: Map<string, Chat>;
   messages: Map<string, Message>;
+  /** What people said to the bot, by its id: the bot may reply to it. */
+  said: Map<string, { chatId: string; recalled: boolean }>;
   /** Uploaded files and images by key. */
   files: Map<string, { name: string; bytes: Buffer; kind: 'file' | 'image'; type: string }>;
   addPerson(person: Partial<Person> & { name: string }): Person;
@@ -99,6 +101,7 @@ export function createWorld(options: { appId: string; now: () => number }): Worl
     departments,
     chats,
     messages,
+    said: new Map(),
     files: new Map(),
     addPerson(person) {
       const added: Person = {

@@ -1,12 +1,34 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'drizzle-orm';
+import { createActionSealer } from '#src/chat/action-id.ts';
 import type { Dispatch, InstantAnswer, Receive } from '#src/chat/adapter.ts';
+import { type Command, oneByOne } from '#src/chat/command.ts';
 import type { ChatEvent } from '#src/chat/event.ts';
+import { commandTable, type Fallbacks } from '#src/inbox/command-table.ts';
+import { createRouter } from '#src/inbox/router.ts';
 import { PlatformError } from '#src/kernel/errors.ts';
+import { silentLog } from '#src/kernel/log.ts';
 import { Temporal } from '#src/kernel/time.ts';
 import { refuse } from '#src/simulators/feishu/answers.ts';
 import { testDatabase } from '../../support/database.ts';
-import { connected, type FeishuSetUp, type SetUpOptions, setUp } from './support.ts';
+import { connected, ENCRYPT_KEY, type FeishuSetUp, type SetUpOptions, setUp } from './support.ts';
+
+const silent = (name: string): Command => ({
+  name,
+  words: [],
+  permission: 'me.use',
+  help: undefined,
+  answer: oneByOne(async () => ({})),
+});
+const nothing: Fallbacks = {
+  unknown: silent('unknown'),
+  forged: silent('forged'),
+  notYours: silent('not-yours'),
+  forbidden: silent('forbidden'),
+  entered: silent('entered'),
+  file: silent('file'),
+};
 
 let up: FeishuSetUp;
 let after: (() => Promise<void>) | undefined;
@@ -66,6 +88,56 @@ describe('what Feishu delivers again', () => {
     expect(effects).toHaveLength(1);
     await feishu.events.redeliver({ newEventId: true });
     expect(effects).toHaveLength(1);
+  });
+
+  it('to two processes at once, under two event ids, has one effect', async () => {
+    const database = await testDatabase();
+    after = () => database.close();
+    // The inbox of two processes: what they share is the database.
+    const router = () =>
+      createRouter({
+        db: database.db,
+        clock: { now: () => Temporal.Now.instant() },
+        log: silentLog,
+        sealer: createActionSealer(Buffer.alloc(32, 7)),
+        commands: commandTable([], nothing),
+        actorsOf: async (_tx, events) => events.map(() => undefined),
+        stranger: () => ({ messages: [{ kind: 'text', text: '你是谁？' }] }),
+        nudge: () => undefined,
+      });
+    const [one, two] = [router(), router()];
+    const outcomes: string[] = [];
+    const taken =
+      (of: typeof one): Receive =>
+      async (event) => {
+        const routed = await of.route(event);
+        outcomes.push(routed.outcome);
+        return routed.answer;
+      };
+    await start({ receive: taken(one) });
+    const other = await setUp({
+      mode: 'webhook',
+      receive: taken(two),
+      simulator: { appId: up.feishu.appId },
+    });
+    try {
+      await up.feishu.people.says(up.anna, '打卡');
+      for (let round = 0; round < 10; round += 1) {
+        const first = up.feishu.events.redeliver({ newEventId: true });
+        up.feishu.pushTo({ url: other.url, encryptKey: ENCRYPT_KEY });
+        const second = up.feishu.events.redeliver({ newEventId: true });
+        expect((await Promise.all([first, second])).map(({ ok }) => ok)).toEqual([true, true]);
+        up.feishu.pushTo({ url: up.url, encryptKey: ENCRYPT_KEY });
+      }
+      expect(outcomes).toHaveLength(21);
+      expect(outcomes.filter((outcome) => outcome === 'handled')).toHaveLength(1);
+      const { rows } = await database.db.execute<{ n: number }>(
+        sql`select count(*)::int as n from outbox_messages`,
+      );
+      expect(rows[0]?.n).toBe(1);
+    } finally {
+      await other.close();
+    }
   });
 
   it('a card callback is answered in the window although our work takes 2.9 s, and the card follows', async () => {
@@ -179,6 +251,19 @@ describe('sending', () => {
     expect(results.flat().map(({ kind }) => kind)).toEqual(Array.from({ length: 4 }, () => 'delivered'));
     expect(up.feishu.tokens.issued() - before).toBe(1);
     expect(up.feishu.messagesIn({ person: up.anna })).toHaveLength(5);
+  });
+
+  it('goes on in the middle of a broadcast whose token is revoked: nobody is left out, nobody gets it twice', async () => {
+    await start({ simulator: { rates: 'off' } });
+    const ids = Array.from({ length: 600 }, (_, n) => up.feishu.world.addPerson({ name: String(n) }).openId);
+    for (let at = 0; at < ids.length; at += 200) {
+      if (at === 200) up.feishu.tokens.revokeAll();
+      const some = ids.slice(at, at + 200).map((id) => text(id, id, '周五下午停机'));
+      const results = await up.adapter.send(some, BULK);
+      expect(results.every(({ kind }) => kind === 'accepted')).toBe(true);
+    }
+    await up.feishu.settled();
+    expect(ids.map((id) => up.feishu.messagesIn({ person: id }).length)).toEqual(ids.map(() => 1));
   });
 
   it('waits as long as a 429 asks', async () => {

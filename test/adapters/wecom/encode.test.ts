@@ -66,6 +66,54 @@ describe('a card', () => {
     expect(content['content']).toContain('连续：4 天');
   });
 
+  it('without buttons, longer than a notice, with one link, is a text card that opens it', () => {
+    const body = `${'周五停电，请提前保存。'.repeat(20)}[安排](https://intranet.example.com/plan) <a href="x">`;
+    const { msgtype, content, shortcomings } = encoded(aCard({ buttons: [], body, footer: '行政部' }));
+    expect(msgtype).toBe('textcard');
+    expect(content).toMatchObject({ title: '今日技巧', url: 'https://intranet.example.com/plan' });
+    expect(content['description']).toMatch(/安排 ＜a href="x">\n<div class="gray">行政部<\/div>$/);
+    expect(shortcomings).toEqual([]);
+    // With facts, or beyond 512 characters, words show more.
+    expect(encoded(aCard({ buttons: [], body, facts: [{ label: '几点', value: '18:00' }] })).msgtype).toBe(
+      'markdown',
+    );
+    expect(
+      encode({ kind: 'card', card: aCard({ buttons: [], body: body.repeat(3) }) }, WAYS.one, 't'),
+    ).toMatchObject({
+      kind: 'refused',
+    });
+  });
+
+  it('with a picture and no buttons is a picture notice, within the shapes that WeCom takes', () => {
+    const image = { path: 'pictures/a.png', alt: '新按钮' };
+    const wide = { url: 'https://wework.qpic.cn/a', ratio: 9 };
+    const card = aCard({ buttons: [], image, body: '看图' });
+    const notice = encode({ kind: 'card', card }, WAYS.one, 't', wide);
+    expect(notice).toMatchObject({
+      msgtype: 'template_card',
+      content: { card_type: 'news_notice', card_image: { url: wide.url, aspect_ratio: 2.25 } },
+      shortcomings: [],
+    });
+    if (notice.kind === 'content') expect(typeof readCard(notice.content)).toBe('object');
+  });
+
+  it('with a picture and buttons leads to it by a row, and the pre-flight hears so', () => {
+    const image = { path: 'pictures/a.png', alt: '新按钮' };
+    const facts = Array.from({ length: 6 }, (_, n) => ({ label: `项${n}`, value: String(n) }));
+    const picture = { url: 'https://wework.qpic.cn/a', ratio: 1 };
+    const result = encode({ kind: 'card', card: aCard({ image, facts }) }, WAYS.one, 't', picture);
+    expect(result).toMatchObject({
+      content: { card_type: 'button_interaction' },
+      shortcomings: [{ kind: 'image-linked', what: '新按钮' }],
+    });
+    if (result.kind !== 'content') return;
+    const rows = result.content['horizontal_content_list'] as unknown[];
+    expect(rows).toHaveLength(6);
+    expect(rows[0]).toMatchObject({ type: 1, url: picture.url });
+    expect(JSON.stringify(result.content)).toContain('项5：5');
+    expect(typeof readCard(result.content)).toBe('object');
+  });
+
   it('explains options that are too long for a select by letters', () => {
     const inputs = [choice('q', ['插上原来的硬盘再打开那个文件看看有没有', '登录同一个账号'])];
     const { content } = encoded(aCard({ inputs, buttons: [button('提交')] }));

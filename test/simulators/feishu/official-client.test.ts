@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as lark from '@larksuiteoapi/node-sdk';
 import { type FeishuSimulator, startFeishuSimulator } from '#src/simulators/feishu/index.ts';
+import { PICTURE } from '../../adapters/pictures.ts';
 
 const silent = ['error', 'warn', 'info', 'debug', 'trace'];
 const logger = Object.fromEntries(silent.map((level) => [level, () => undefined])) as unknown as lark.Logger;
@@ -48,6 +49,32 @@ describe("the platform's own client on the simulator", () => {
     const file_key = uploaded?.file_key ?? '';
     const { name, bytes } = feishu.world.files.get(file_key) ?? {};
     expect({ name, words: bytes?.toString() }).toEqual({ name: '打卡.txt', words: 'hello' });
+  });
+
+  it('uploads a picture byte for byte, sends it and urges, and a card shows it', async () => {
+    const uploaded = await client.im.v1.image.create({ data: { image_type: 'message', image: PICTURE } });
+    const image_key = uploaded?.image_key ?? '';
+    expect(feishu.world.files.get(image_key)?.bytes).toEqual(PICTURE);
+    const send = (msg_type: string, content: object) =>
+      client.im.v1.message.create({
+        params: { receive_id_type: 'open_id' },
+        data: { receive_id: anna, msg_type, content: JSON.stringify(content) },
+      });
+    const sent = await send('image', { image_key });
+    const urged = await client.im.v1.message.urgentApp({
+      path: { message_id: sent.data?.message_id ?? '' },
+      params: { user_id_type: 'open_id' },
+      data: { user_id_list: [anna] },
+    });
+    expect([sent.code, urged.code, feishu.world.people.get(anna)?.urgents]).toEqual([0, 0, 1]);
+    const cardWith = (img_key: string) => ({
+      schema: '2.0',
+      body: { elements: [{ tag: 'img', img_key, alt: { tag: 'plain_text', content: '图' } }] },
+    });
+    expect((await send('interactive', cardWith(image_key))).code).toBe(0);
+    await expect(send('interactive', cardWith('img_v3_foreign'))).rejects.toMatchObject({
+      response: { data: { code: 230099, msg: expect.stringContaining('200570') } },
+    });
   });
 
   it('walks the directory by pages whose tokens must be encoded', async () => {
