@@ -2,7 +2,8 @@ import type { ChannelDeps } from '#src/app/channels.ts';
 import { knownIds } from '#src/features/directory/index.ts';
 import { createSandboxAdapter, ensureGroup } from '#src/sandbox/index.ts';
 import { sandboxClient } from '../sandbox/client.ts';
-import { conversationsOn } from './on-every-channel.ts';
+import { noticesOn } from './notices-on-every-channel.ts';
+import { conversationsOn, type Platform } from './on-every-channel.ts';
 
 const GROUP = 'all-hands';
 
@@ -15,15 +16,20 @@ function openSandbox(deps: ChannelDeps) {
   return createSandboxAdapter({ ...deps, people, clockIsManual: true });
 }
 
-conversationsOn('the sandbox', async () => ({
-  open: openSandbox,
-  async join({ server, deps }) {
-    await ensureGroup(deps.database.db, { id: GROUP, name: '全员群', members: ['E1', 'E2'] });
-    return {
-      people: { anna: 'E1', ben: 'E2', stranger: 'E9999' },
-      groupId: GROUP,
-      ...sandboxClient(server, 'E1'),
-    };
-  },
-  close: async () => undefined,
-}));
+async function sandbox(): Promise<Platform> {
+  return {
+    open: openSandbox,
+    async join({ server, deps }) {
+      await ensureGroup(deps.database.db, { id: GROUP, name: '全员群', members: ['E1', 'E2'] });
+      return {
+        people: { anna: 'E1', ben: 'E2', stranger: 'E9999' },
+        groupId: GROUP,
+        ...sandboxClient(server, 'E1'),
+      };
+    },
+    close: async () => undefined,
+  };
+}
+
+conversationsOn('the sandbox', sandbox);
+noticesOn('the sandbox', sandbox);

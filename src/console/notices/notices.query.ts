@@ -1,6 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { LinkView } from '../../features/links/links.api.ts';
-import type { NoticeDelivery, NoticeDetail, NoticeView } from '../../features/notices/notices.api.ts';
+import type {
+  NoticeDelivery,
+  NoticeDetail,
+  NoticeView,
+  TemplateView,
+} from '../../features/notices/notices.api.ts';
 import { call, query } from '../api.ts';
 import type { Page } from '../pages.ts';
 
@@ -41,6 +46,11 @@ export const peopleQuery = (id: string, enabled: boolean) =>
 export const departmentsQuery = queryOptions({
   queryKey: ['departments'],
   queryFn: ({ signal }) => call<Page<{ code: string; name: string }>>('/departments?limit=1000', { signal }),
+});
+
+export const templatesQuery = queryOptions({
+  queryKey: ['notice-templates'],
+  queryFn: ({ signal }) => call<{ items: TemplateView[] }>('/notice-templates', { signal }),
 });
 
 export const linksQuery = queryOptions({

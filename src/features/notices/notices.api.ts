@@ -34,8 +34,8 @@ export const noticeInput = z
     values: own.default({}).describe('Own variables that are the same for everybody'),
     fields: z
       .record(z.string().max(64), own)
-      .default({})
-      .describe('Own variables of single people, by number'),
+      .optional()
+      .describe('Own variables of single people, by number; a change without them keeps them'),
     issuer: name.nullable().default(null),
     documentNumber: name.nullable().default(null),
     signatories: z.array(name).max(20).default([]),
@@ -56,7 +56,7 @@ export const noticeInput = z
     }),
     toGroups: z.boolean().default(false),
     urgentReason: z.string().trim().min(1).max(200).nullable().default(null),
-    campaignId: z.uuid().nullable().default(null),
+    campaignId: z.uuid().nullable().optional(),
     ladder: z
       .array(z.strictObject({ afterHours: z.int().min(1).max(720), to: z.enum(['person', 'liaison', 'hr']) }))
       .max(10)
@@ -208,4 +208,5 @@ export const templateInput = z.strictObject({
   position: z.int().min(0).max(1_000).default(0),
 });
 export const templateShape = templateInput.extend({ key: z.string() });
+export type TemplateView = z.infer<typeof templateShape>;
 export const templatesShape = z.object({ items: z.array(templateShape) });
