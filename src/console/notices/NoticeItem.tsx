@@ -67,7 +67,7 @@ function NoticeDetails({ notice }: { notice: NoticeView }) {
   const people = useInfiniteQuery(peopleQuery(notice.id, showsPeople));
   return (
     <div className="notice-details">
-      <p className="notice-body">{notice.body}</p>
+      {isEditing ? null : <p className="notice-body">{notice.body}</p>}
       <NoticeFacts notice={notice} recall={detail.data?.recall ?? []} />
       {isEditing ? (
         <NoticeForm notice={notice} onKept={() => setEditing(false)} />

@@ -25,10 +25,16 @@ export const noticesQuery = infiniteQueryOptions({
   },
 });
 
+/** Something is still to come by itself: the time to send, receipts, or what a recall reached. */
+const isMoving = ({ state, steps }: NoticeDetail): boolean =>
+  UNDER_WAY.includes(state) ||
+  (state === 'recalled' && !steps.some(({ step }) => step === 'recall-finished'));
+
 export const noticeQuery = (id: string) =>
   queryOptions({
     queryKey: ['notice', id],
     queryFn: ({ signal }) => call<NoticeDetail>(`/notices/${id}`, { signal }),
+    refetchInterval: ({ state }) => (state.data !== undefined && isMoving(state.data) ? POLL_MS : false),
   });
 
 export const peopleQuery = (id: string, enabled: boolean) =>

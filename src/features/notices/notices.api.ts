@@ -77,6 +77,8 @@ const counts = z.object({
   signedUp: z.int(),
   waiting: z.int(),
   failed: z.int(),
+  unknown: z.int().describe('The platform’s answer was lost: nobody knows whether it arrived'),
+  recalled: z.int(),
 });
 
 export const noticeShape = z.object({
@@ -192,7 +194,7 @@ export const noticeDeliveryShape = z.object({
   channel: z.string().nullable(),
   state: z.string(),
   reason: z.string().nullable(),
-  standing: z.enum(['acted', 'read', 'unread', 'untold', 'waiting', 'failed']),
+  standing: z.enum(['acted', 'read', 'unread', 'untold', 'waiting', 'failed', 'unknown', 'recalled']),
   changedAt: z.string().nullable(),
   acknowledgedAt: z.string().nullable(),
   signedUpAt: z.string().nullable(),
