@@ -12,10 +12,13 @@ const isSettled = (error: unknown): boolean => {
 };
 
 /**
- * Posts to `path`; when it is done, everything that the page shows is asked for anew. Pressing again after an answer
+ * Posts to `path`, or puts; when it is done, everything that the page shows is asked for anew. Pressing again after an answer
  * got lost repeats the write under its key, so that it happens once.
  */
-export function useWrite<Body, Answer>(path: string): UseMutationResult<Answer, Error, Body> {
+export function useWrite<Body, Answer>(
+  path: string,
+  method: 'POST' | 'PUT' = 'POST',
+): UseMutationResult<Answer, Error, Body> {
   const client = useQueryClient();
   const keys = useRef(new Map<string, string>());
   return useMutation({
@@ -24,7 +27,7 @@ export function useWrite<Body, Answer>(path: string): UseMutationResult<Answer, 
       const key = keys.current.get(same) ?? newKey();
       keys.current.set(same, key);
       try {
-        const answer = await call<Answer>(path, { method: 'POST', body, key });
+        const answer = await call<Answer>(path, { method, body, key });
         keys.current.delete(same);
         return answer;
       } catch (error) {

@@ -8,6 +8,7 @@ import {
   startOffice,
   untilHeard,
 } from '../adapters/dingtalk/office.ts';
+import { noticesOn } from './notices-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
 import { trainingsOn } from './trainings-on-every-channel.ts';
@@ -51,3 +52,5 @@ quizzesOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
 quizzesOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));
 trainingsOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
 trainingsOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));
+noticesOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
+noticesOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));

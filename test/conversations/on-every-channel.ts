@@ -214,8 +214,8 @@ export function conversationsOn(
   });
 }
 
-/** The application with a small company, listening on the platform. */
-export async function meet(platform: Platform): Promise<Joined> {
+/** The application with a small company, and whoever else is named, listening on the platform. */
+export async function meet(platform: Platform, more: readonly string[] = []): Promise<Joined> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-channel-'));
   const behaviour = behaviourSchema.parse({ clock: { startAt: START } });
@@ -235,7 +235,7 @@ export async function meet(platform: Platform): Promise<Joined> {
     },
   });
   if (deps === undefined || adapter === undefined) throw new Error('no channel was opened');
-  await loadPeople(app, database, behaviour.zone);
+  await loadPeople(app, database, behaviour.zone, more);
   const web = {
     app,
     database,
@@ -287,8 +287,9 @@ async function loadPeople(
   app: App,
   { db }: Awaited<ReturnType<typeof testDatabase>>,
   zone: string,
+  more: readonly string[],
 ): Promise<void> {
-  const folder = await contentFolder({ people: [ANNA, BEN], tips: 20 });
+  const folder = await contentFolder({ people: [ANNA, BEN, ...more], tips: 20 });
   await loadContent(db, folder.path, {
     at: Temporal.Instant.from(START),
     zone,

@@ -2,6 +2,7 @@ import type { ChannelDeps } from '#src/app/channels.ts';
 import { knownIds } from '#src/features/directory/index.ts';
 import { createSandboxAdapter, ensureGroup } from '#src/sandbox/index.ts';
 import { sandboxClient } from '../sandbox/client.ts';
+import { noticesOn } from './notices-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { trainingsOn } from './trainings-on-every-channel.ts';
 
@@ -31,3 +32,4 @@ const sandbox = async (): Promise<Platform> => ({
 
 conversationsOn('the sandbox', sandbox);
 trainingsOn('the sandbox', sandbox);
+noticesOn('the sandbox', sandbox);

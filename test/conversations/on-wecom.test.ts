@@ -10,6 +10,7 @@ import {
   startPlatform,
   until,
 } from '../adapters/wecom/support.ts';
+import { noticesOn } from './notices-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
 import { trainingsOn } from './trainings-on-every-channel.ts';
@@ -56,3 +57,5 @@ quizzesOn('the WeCom app with the robot', () => wecom(true));
 quizzesOn('the WeCom app alone', () => wecom(false), { lacks: ['group-card'] });
 trainingsOn('the WeCom app with the robot', () => wecom(true));
 trainingsOn('the WeCom app alone', () => wecom(false));
+noticesOn('the WeCom app with the robot', () => wecom(true), { lacks: ['read-receipt'] });
+noticesOn('the WeCom app alone', () => wecom(false), { lacks: ['read-receipt'] });

@@ -14,7 +14,7 @@ export function NoticeActions({ notice }: { notice: NoticeView }) {
     case 'draft':
       return (
         <>
-          <Preview id={id} />
+          <Preview notice={notice} />
           <Act id={id} word="submit" />
           <Sending id={id} />
           <Act id={id} word="cancel" danger />
@@ -23,16 +23,16 @@ export function NoticeActions({ notice }: { notice: NoticeView }) {
     case 'in-review':
       return (
         <>
-          <Preview id={id} />
+          <Preview notice={notice} />
           <Act id={id} word="approve" />
-          <Act id={id} word="reject" body={{ reason: '' }} />
+          <Rejecting id={id} />
           <Act id={id} word="cancel" danger />
         </>
       );
     case 'approved':
       return (
         <>
-          <Preview id={id} />
+          <Preview notice={notice} />
           <Sending id={id} />
           <Act id={id} word="cancel" danger />
         </>
@@ -81,6 +81,30 @@ function Act({
   );
 }
 
+/** Whoever wrote it hears why it goes back. */
+function Rejecting({ id }: { id: string }) {
+  const text = useNoticeTexts();
+  const field = useId();
+  const [reason, setReason] = useState('');
+  const { mutate, isPending, error } = useWrite<{ reason: string }, NoticeView>(`/notices/${id}/reject`);
+  return (
+    <>
+      <label htmlFor={field}>{text.reason}</label>
+      <Input
+        id={field}
+        className="notice-correction"
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <Button loading={isPending} onClick={() => mutate({ reason })}>
+        {text.reject}
+      </Button>
+      {error === null ? null : <Problem error={error} />}
+    </>
+  );
+}
+
 function Sending({ id }: { id: string }) {
   const text = useNoticeTexts();
   const field = useId();
@@ -109,7 +133,7 @@ function Sending({ id }: { id: string }) {
   );
 }
 
-function Preview({ id }: { id: string }) {
+function Preview({ notice: { id, toGroups } }: { notice: NoticeView }) {
   const text = useNoticeTexts();
   const times = useTimes();
   const channels = useWorkTexts().channels.names;
@@ -122,7 +146,13 @@ function Preview({ id }: { id: string }) {
       {data === undefined ? null : (
         <div className="notice-preview" role="status">
           <p>{text.previewed(data.people, data.leaving)}</p>
-          {data.finishesAt === null ? null : <p>{times.short(data.finishesAt)}</p>}
+          {data.finishesAt === null ? null : <p>{text.finishesAt(times.short(data.finishesAt))}</p>}
+          {data.shortfalls.map(({ kind, reason, n }) => (
+            <p key={`${kind} ${reason}`}>
+              {text.held(`${text.shortfall[kind] ?? kind}（${text.why[reason] ?? reason}）`, n)}
+            </p>
+          ))}
+          {toGroups ? <p>{data.groups > 0 ? text.groupsCount(data.groups) : text.noGroups}</p> : null}
           {data.problems.map(({ code, sentence }) => (
             <p key={code} className="problem">
               {sentence}
@@ -147,7 +177,12 @@ function Preview({ id }: { id: string }) {
               {text.look[kind](what)}
             </p>
           ))}
-          {data.sample === null ? null : <pre>{`${data.sample.title}\n\n${data.sample.body}`}</pre>}
+          {data.sample === null ? null : (
+            <div className="notice-sample">
+              <strong>{data.sample.title}</strong>
+              <p>{data.sample.body}</p>
+            </div>
+          )}
         </div>
       )}
       {error === null ? null : <Problem error={error} />}

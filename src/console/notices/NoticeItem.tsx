@@ -1,10 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { NoticeView } from '../../features/notices/notices.api.ts';
+import type { NoticeDetail, NoticeView } from '../../features/notices/notices.api.ts';
 import { Loaded, More, Tag, type Tone } from '../parts.tsx';
 import { useTimes } from '../times.ts';
+import { useWorkTexts } from '../use-work-texts.ts';
 import { NoticeActions } from './NoticeActions.tsx';
+import { NoticeFacts } from './NoticeFacts.tsx';
+import { NoticeForm } from './NoticeForm.tsx';
 import { noticeQuery, peopleQuery } from './notices.query.ts';
 import { useNoticeTexts } from './notices.text.ts';
 
@@ -60,13 +63,22 @@ function NoticeDetails({ notice }: { notice: NoticeView }) {
   const times = useTimes();
   const detail = useQuery(noticeQuery(notice.id));
   const [showsPeople, setShowsPeople] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   const people = useInfiniteQuery(peopleQuery(notice.id, showsPeople));
   return (
     <div className="notice-details">
-      <p className="notice-body">{notice.body}</p>
-      <div className="notice-actions">
-        <NoticeActions notice={notice} />
-      </div>
+      {isEditing ? null : <p className="notice-body">{notice.body}</p>}
+      <NoticeFacts notice={notice} recall={detail.data?.recall ?? []} />
+      {isEditing ? (
+        <NoticeForm notice={notice} onKept={() => setEditing(false)} />
+      ) : (
+        <div className="notice-actions">
+          <NoticeActions notice={notice} />
+          {CHANGEABLE.includes(notice.state) ? (
+            <Button onClick={() => setEditing(true)}>{text.edit}</Button>
+          ) : null}
+        </div>
+      )}
       {notice.counts.total === 0 ? null : showsPeople ? (
         <>
           <Loaded query={people}>
@@ -77,7 +89,9 @@ function NoticeDetails({ notice }: { notice: NoticeView }) {
                   .map(({ number, name, department, standing, reason }) => (
                     <li key={number}>
                       {name} <span className="muted">{department}</span> {text.standings[standing]}{' '}
-                      <span className="muted small">{reason}</span>
+                      <span className="muted small">
+                        {reason === null ? '' : (text.why[reason] ?? reason)}
+                      </span>
                     </li>
                   ))}
               </ul>
@@ -95,14 +109,39 @@ function NoticeDetails({ notice }: { notice: NoticeView }) {
       <Loaded query={detail}>
         {({ steps }) => (
           <ol className="small">
-            {steps.map(({ step, by, at }) => (
-              <li key={`${step} ${at}`}>
-                {times.short(at)} {text.step[step] ?? step} <span className="muted">{by.name}</span>
+            {steps.map((one) => (
+              <li key={`${one.step} ${one.at}`}>
+                {times.short(one.at)} {text.step[one.step] ?? one.step}{' '}
+                <span className="muted">{one.by.kind === 'system' ? '' : one.by.name}</span>
+                <StepDetail detail={one.detail} />
               </li>
             ))}
           </ol>
         )}
       </Loaded>
     </div>
+  );
+}
+
+const CHANGEABLE: NoticeView['state'][] = ['draft', 'in-review', 'approved', 'scheduled'];
+
+/** How many people a step was about, why it was taken, and what a recall reached on each platform. */
+function StepDetail({ detail }: Pick<NoticeDetail['steps'][number], 'detail'>) {
+  const text = useNoticeTexts();
+  const channels = useWorkTexts().channels.names;
+  const { people, reason, channels: reached } = detail;
+  return (
+    <>
+      {typeof people === 'number' ? ` · ${text.stepPeople(people)}` : null}
+      {typeof reason === 'string' && reason !== '' ? ` · ${reason}` : null}
+      {Array.isArray(reached)
+        ? (reached as { channel: string; recalled: number; left: number }[]).map((one) => (
+            <span key={one.channel}>
+              {' · '}
+              {text.reached(channels[one.channel] ?? one.channel, one.recalled, one.left)}
+            </span>
+          ))
+        : null}
+    </>
   );
 }

@@ -1,6 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { LinkView } from '../../features/links/links.api.ts';
-import type { NoticeDelivery, NoticeDetail, NoticeView } from '../../features/notices/notices.api.ts';
+import type {
+  NoticeDelivery,
+  NoticeDetail,
+  NoticeView,
+  TemplateView,
+} from '../../features/notices/notices.api.ts';
 import { call, query } from '../api.ts';
 import type { Page } from '../pages.ts';
 
@@ -20,10 +25,16 @@ export const noticesQuery = infiniteQueryOptions({
   },
 });
 
+/** Something is still to come by itself: the time to send, receipts, or what a recall reached. */
+const isMoving = ({ state, steps }: NoticeDetail): boolean =>
+  UNDER_WAY.includes(state) ||
+  (state === 'recalled' && !steps.some(({ step }) => step === 'recall-finished'));
+
 export const noticeQuery = (id: string) =>
   queryOptions({
     queryKey: ['notice', id],
     queryFn: ({ signal }) => call<NoticeDetail>(`/notices/${id}`, { signal }),
+    refetchInterval: ({ state }) => (state.data !== undefined && isMoving(state.data) ? POLL_MS : false),
   });
 
 export const peopleQuery = (id: string, enabled: boolean) =>
@@ -41,6 +52,11 @@ export const peopleQuery = (id: string, enabled: boolean) =>
 export const departmentsQuery = queryOptions({
   queryKey: ['departments'],
   queryFn: ({ signal }) => call<Page<{ code: string; name: string }>>('/departments?limit=1000', { signal }),
+});
+
+export const templatesQuery = queryOptions({
+  queryKey: ['notice-templates'],
+  queryFn: ({ signal }) => call<{ items: TemplateView[] }>('/notice-templates', { signal }),
 });
 
 export const linksQuery = queryOptions({

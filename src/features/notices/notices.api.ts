@@ -34,8 +34,8 @@ export const noticeInput = z
     values: own.default({}).describe('Own variables that are the same for everybody'),
     fields: z
       .record(z.string().max(64), own)
-      .default({})
-      .describe('Own variables of single people, by number'),
+      .optional()
+      .describe('Own variables of single people, by number; a change without them keeps them'),
     issuer: name.nullable().default(null),
     documentNumber: name.nullable().default(null),
     signatories: z.array(name).max(20).default([]),
@@ -62,7 +62,7 @@ export const noticeInput = z
       .describe(
         'Calls attention where the platform can (Feishu 应用内加急); needs `urgentReason` or a document',
       ),
-    campaignId: z.uuid().nullable().default(null),
+    campaignId: z.uuid().nullable().optional(),
     ladder: z
       .array(z.strictObject({ afterHours: z.int().min(1).max(720), to: z.enum(['person', 'liaison', 'hr']) }))
       .max(10)
@@ -87,6 +87,8 @@ const counts = z.object({
   signedUp: z.int(),
   waiting: z.int(),
   failed: z.int(),
+  unknown: z.int().describe('The platform’s answer was lost: nobody knows whether it arrived'),
+  recalled: z.int(),
 });
 
 export const noticeShape = z.object({
@@ -211,7 +213,7 @@ export const noticeDeliveryShape = z.object({
   channel: z.string().nullable(),
   state: z.string(),
   reason: z.string().nullable(),
-  standing: z.enum(['acted', 'read', 'unread', 'untold', 'waiting', 'failed']),
+  standing: z.enum(['acted', 'read', 'unread', 'untold', 'waiting', 'failed', 'unknown', 'recalled']),
   changedAt: z.string().nullable(),
   acknowledgedAt: z.string().nullable(),
   signedUpAt: z.string().nullable(),
@@ -227,4 +229,5 @@ export const templateInput = z.strictObject({
   position: z.int().min(0).max(1_000).default(0),
 });
 export const templateShape = templateInput.extend({ key: z.string() });
+export type TemplateView = z.infer<typeof templateShape>;
 export const templatesShape = z.object({ items: z.array(templateShape) });

@@ -123,8 +123,10 @@ export function noticeRoutes(
   const liaisonOf = (request: FastifyRequest): string | null =>
     scopeOf(request) === 'everyone' ? null : principalOf(request).employeeId;
 
-  const inputOf = ({ sendAt, ladder, ...body }: z.output<typeof noticeInput>) => ({
+  const inputOf = ({ sendAt, ladder, fields, campaignId, ...body }: z.output<typeof noticeInput>) => ({
     ...body,
+    ...(fields === undefined ? {} : { fields }),
+    ...(campaignId === undefined ? {} : { campaignId }),
     audience: withoutUndefined(body.audience),
     ...(ladder === undefined ? {} : { ladder }),
     sendAt: sendAt === null ? null : Temporal.Instant.from(sendAt),

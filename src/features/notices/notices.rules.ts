@@ -129,7 +129,16 @@ export const recallRules: Record<Channel, RecallRule> = {
 };
 
 /** How far a notice has come with one person. `untold`: it arrived, and the platform will not say whether it was read. */
-export type Standing = 'acted' | 'read' | 'unread' | 'untold' | 'waiting' | 'failed';
+export type Standing =
+  | 'acted'
+  | 'read'
+  | 'unread'
+  | 'untold'
+  | 'waiting'
+  | 'failed'
+  /** The answer of the platform was lost: nobody knows whether it arrived, and it is not sent twice. */
+  | 'unknown'
+  | 'recalled';
 
 export function standingOf(one: { state: string; channel: string; responded: boolean }): Standing {
   if (one.responded) return 'acted';
@@ -148,6 +157,10 @@ export function standingOf(one: { state: string; channel: string; responded: boo
     case 'held':
     case 'queued':
       return 'waiting';
+    case 'unknown':
+      return 'unknown';
+    case 'recalled':
+      return 'recalled';
     default:
       return 'failed';
   }

@@ -113,7 +113,9 @@ export async function editNotice(
 ): Promise<Notice> {
   const notice = await lockedNotice(tx, id, CHANGEABLE);
   if (notice.state === 'scheduled') await deps.schedules.remove(tx, sendKey(id));
-  return changed(tx, notice, 'edited', deed, { ...valuesOf(input), state: 'draft', ...unapproved });
+  const { fields, campaignId } = notice;
+  const values = valuesOf({ fields, campaignId, ...input });
+  return changed(tx, notice, 'edited', deed, { ...values, state: 'draft', ...unapproved });
 }
 
 const unapproved = { reviewedBy: null, approvedBy: null, approvalUntil: null, approvedFor: null };

@@ -84,22 +84,28 @@ export interface Progress {
   signedUp: number;
   waiting: number;
   failed: number;
+  /** Nobody knows whether it arrived. */
+  unknown: number;
+  recalled: number;
 }
+
+/** With these it has not arrived, or is gone again, or cannot be told. */
+const NOT_THERE: readonly Standing[] = ['waiting', 'failed', 'unknown', 'recalled'];
 
 export function progressOf(rows: readonly RecipientRow[]): Progress {
   const n = (standing: Standing): number => rows.filter((row) => row.standing === standing).length;
-  const waiting = n('waiting');
-  const failed = n('failed');
   return {
     total: rows.length,
-    arrived: rows.length - waiting - failed,
+    arrived: rows.filter(({ standing }) => !NOT_THERE.includes(standing)).length,
     read: n('read') + n('acted'),
     unread: n('unread'),
     untold: n('untold'),
     acknowledged: rows.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length,
     signedUp: rows.filter(({ signedUpAt }) => signedUpAt !== null).length,
-    waiting,
-    failed,
+    waiting: n('waiting'),
+    failed: n('failed'),
+    unknown: n('unknown'),
+    recalled: n('recalled'),
   };
 }
 
@@ -131,7 +137,7 @@ export async function countsOf(tx: Db, noticeIds: readonly string[]): Promise<Ma
     const isRead = standing === 'read' || standing === 'acted';
     found.set(id, {
       total: counts.total + n,
-      arrived: counts.arrived + (standing === 'waiting' || standing === 'failed' ? 0 : n),
+      arrived: counts.arrived + (NOT_THERE.includes(standing) ? 0 : n),
       read: counts.read + (isRead ? n : 0),
       unread: counts.unread + (standing === 'unread' ? n : 0),
       untold: counts.untold + (standing === 'untold' ? n : 0),
@@ -139,6 +145,8 @@ export async function countsOf(tx: Db, noticeIds: readonly string[]): Promise<Ma
       signedUp: counts.signedUp + (signed ? n : 0),
       waiting: counts.waiting + (standing === 'waiting' ? n : 0),
       failed: counts.failed + (standing === 'failed' ? n : 0),
+      unknown: counts.unknown + (standing === 'unknown' ? n : 0),
+      recalled: counts.recalled + (standing === 'recalled' ? n : 0),
     });
   }
   return found;

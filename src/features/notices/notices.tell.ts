@@ -100,7 +100,7 @@ export function progressCard(
 ): Card {
   const t = text[locale];
   const p = progressOf(rows);
-  const failed = rows.filter(({ standing }) => standing === 'failed');
+  const failed = rows.filter(({ standing }) => standing === 'failed' || standing === 'unknown');
   const fact = (label: string, n: number) => (n === 0 ? [] : [{ label, value: t.compose.people(n) }]);
   const open = openOnes(notice, rows).length;
   return {
@@ -120,6 +120,8 @@ export function progressCard(
       ...(notice.takesSignUp ? [{ label: t.progress.signedUp, value: t.compose.people(p.signedUp) }] : []),
       ...fact(t.progress.waiting, p.waiting),
       ...fact(t.progress.failed, p.failed),
+      ...fact(t.progress.unknown, p.unknown),
+      ...fact(t.progress.recalled, p.recalled),
     ],
     progress: {
       value: p.total === 0 ? 0 : p.arrived / p.total,
@@ -151,7 +153,7 @@ function failedLines(t: NoticeTexts, failed: readonly RecipientRow[]): string[] 
     .slice(0, NAMES_SHOWN)
     .map(
       ({ name, reason, state }) =>
-        `- ${name}：${t.reason[reason ?? ''] ?? t.shortfall[state] ?? reason ?? state}`,
+        `- ${name}：${t.reason[reason ?? ''] ?? t.ended[state]?.(reason ?? '') ?? t.shortfall[state] ?? state}`,
     );
   const more = failed.length - lines.length;
   return ['', t.progress.failedList, ...lines, ...(more > 0 ? [t.progress.more(more)] : [])];

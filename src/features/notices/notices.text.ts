@@ -137,6 +137,10 @@ const zh = {
     held: '晚一点到',
     expired: '来不及',
   } as Record<string, string>,
+  ended: {
+    refused: (code: string) => (code === '' ? '平台没有收下' : `平台没有收下（${code}）`),
+    unknown: () => '平台没有回话，不确定是否送到，没有重发',
+  } as Record<string, (code: string) => string>,
   reason: {
     'no-account': '没有绑定账号',
     'out-of-range': '不在应用的可见范围里',
@@ -170,6 +174,8 @@ const zh = {
     signedUp: '已报名',
     waiting: '还在路上',
     failed: '没送到',
+    unknown: '不确定是否送到',
+    recalled: '已收回',
     failedList: '没送到的同事：',
     more: (n: number) => `……还有 ${n} 人`,
     openHint: (no: number) => `发「未读 ${no}」看名单，发「催办 ${no}」只提醒他们。`,
@@ -403,6 +409,10 @@ const en: NoticeTexts = {
     none: 'There is no such notice that you may close.',
   },
   shortfall: { excluded: 'left out', unreachable: 'cannot be reached', held: 'later', expired: 'too late' },
+  ended: {
+    refused: (code) => (code === '' ? 'the platform refused it' : `the platform refused it (${code})`),
+    unknown: () => 'the platform did not answer; it may have arrived and was not sent again',
+  },
   reason: {
     'no-account': 'no account',
     'out-of-range': 'out of the visible range of the app',
@@ -436,6 +446,8 @@ const en: NoticeTexts = {
     signedUp: 'Signed up',
     waiting: 'On the way',
     failed: 'Not arrived',
+    unknown: 'Not known',
+    recalled: 'Taken back',
     failedList: 'Not arrived with:',
     more: (n) => `… and ${n} more`,
     openHint: (no) => `“unread ${no}” lists them, “remind ${no}” reminds only them.`,

@@ -111,4 +111,6 @@ it('says honestly that a platform does not tell whether something was read', () 
   expect(standingOf({ state: 'delivered', channel: 'feishu', responded: false })).toBe('unread');
   expect(standingOf({ state: 'unconfirmed', channel: 'feishu', responded: false })).toBe('untold');
   expect(standingOf({ state: 'unreachable', channel: '', responded: false })).toBe('failed');
+  expect(standingOf({ state: 'unknown', channel: 'wecom', responded: false })).toBe('unknown');
+  expect(standingOf({ state: 'recalled', channel: 'feishu', responded: false })).toBe('recalled');
 });
