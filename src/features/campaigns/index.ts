@@ -5,6 +5,7 @@ export {
   campaignCalendar,
 } from './campaigns.calendar.ts';
 export { type CampaignLoaded, loadCampaign } from './campaigns.load.ts';
+export { setTipOrder } from './campaigns.order.ts';
 export { type CampaignFile, campaignFileSchema } from './campaigns.schema.ts';
 export {
   activeCampaignFor,

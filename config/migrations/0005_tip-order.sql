@@ -1,0 +1,1 @@
+ALTER TABLE "campaigns" ADD COLUMN "tip_order_in_file" jsonb;
