@@ -58,6 +58,11 @@ export async function show(component: ReactNode, language: Language = 'zh-CN'): 
       addListener() {},
       removeListener() {},
     }) as unknown as MediaQueryList;
+  globalThis.ResizeObserver = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
   document.documentElement.lang = language;
   const page = document.body.appendChild(document.createElement('div'));
   await act(async () =>

@@ -1,4 +1,4 @@
-import { Button, Radio, Select } from 'antd';
+import { Button, Input, Radio, Select } from 'antd';
 import { type SubmitEvent, useId, useState } from 'react';
 import type { ExportShape } from '../../features/reports/reports.api.ts';
 import { useTexts } from '../language.ts';
@@ -14,7 +14,7 @@ const shapes = {
 } as const;
 type ShapeName = keyof typeof shapes;
 
-type Request = { kind: 'checkins'; month: string } & (typeof shapes)[ShapeName];
+type Request = { kind: 'checkins'; month: string; purpose: string } & (typeof shapes)[ShapeName];
 
 /** Asks for an export. What was chosen stays, whatever the server says. */
 export function ExportForm({ months }: { months: readonly string[] }) {
@@ -23,12 +23,13 @@ export function ExportForm({ months }: { months: readonly string[] }) {
   const id = useId();
   const [chosen, setChosen] = useState<string>();
   const [shape, setShape] = useState<ShapeName>('xlsx');
-  const { mutate, isPending, isSuccess, error } = useWrite<Request, ExportShape>('/exports');
+  const [purpose, setPurpose] = useState('');
+  const { mutate, isPending, data, error } = useWrite<Request, ExportShape>('/exports');
   const month = chosen ?? months[0] ?? '';
 
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (!isPending) mutate({ kind: 'checkins', month, ...shapes[shape] });
+    if (!isPending) mutate({ kind: 'checkins', month, purpose: purpose.trim(), ...shapes[shape] });
   };
 
   return (
@@ -53,11 +54,27 @@ export function ExportForm({ months }: { months: readonly string[] }) {
           }))}
         />
       </fieldset>
+      <div className="labelled export-purpose">
+        <label htmlFor={`${id}-purpose`}>{text.exports.purpose}</label>
+        <Input
+          id={`${id}-purpose`}
+          value={purpose}
+          onChange={({ target }) => setPurpose(target.value)}
+          placeholder={text.exports.purposeHint}
+          aria-describedby={`${id}-purpose-about`}
+          minLength={2}
+          maxLength={200}
+          required
+        />
+        <p className="muted small" id={`${id}-purpose-about`}>
+          {text.exports.purposeAbout}
+        </p>
+      </div>
       <Button type="primary" htmlType="submit" loading={isPending}>
         {text.exports.create}
       </Button>
       <p className="muted form-word" role="status">
-        {isSuccess ? text.exports.created : ''}
+        {data === undefined ? '' : data.state === 'waiting' ? text.exports.waits : text.exports.created}
       </p>
       {error === null ? null : <Problem error={error} />}
     </form>

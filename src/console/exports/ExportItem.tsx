@@ -3,9 +3,16 @@ import { Icon } from '../Icon.tsx';
 import { useTexts } from '../language.ts';
 import { Tag, type Tone } from '../parts.tsx';
 import { useTimes } from '../times.ts';
+import { Decide } from './Decide.tsx';
 import { fileAddress } from './exports.query.ts';
 
-const tones = { requested: 'notice', done: 'good', failed: 'danger' } as const satisfies Record<string, Tone>;
+const tones = {
+  waiting: 'notice',
+  requested: 'notice',
+  done: 'good',
+  failed: 'danger',
+  refused: 'danger',
+} as const satisfies Record<string, Tone>;
 
 export function ExportItem({ made }: { made: ExportShape }) {
   const text = useTexts();
@@ -21,10 +28,19 @@ export function ExportItem({ made }: { made: ExportShape }) {
           {rows === null || people === null ? null : ` · ${text.exports.size(people, rows)}`}
           {bytes === null ? null : ` · ${sizeOf(bytes)}`}
         </p>
+        {made.purpose === '' ? null : <p className="small">{text.exports.purposeOf(made.purpose)}</p>}
         <p className="muted small">
-          {text.exports.createdAt(times.full(made.createdAt))}
+          {text.exports.by(made.requestedBy.name)} · {text.exports.createdAt(times.full(made.createdAt))}
           {made.expiresAt === null || isGone ? null : ` · ${text.exports.until(times.full(made.expiresAt))}`}
         </p>
+        {made.decision === null ? null : (
+          <p className="muted small">
+            {made.decision.approved
+              ? text.exports.approvedBy(made.decision.by)
+              : text.exports.refusedBy(made.decision.by, made.decision.reason ?? '')}
+          </p>
+        )}
+        {made.mayDecide ? <Decide id={made.id} /> : null}
       </div>
       <Tag tone={isGone ? 'plain' : tones[state]}>
         {isGone ? text.exports.gone : text.exports.states[state]}

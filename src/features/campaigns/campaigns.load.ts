@@ -44,7 +44,7 @@ export async function loadCampaign(
     await within.execute(sql`select pg_advisory_xact_lock(hashtext('campaigns.load'))`);
     const old = (await campaignsByKey(within, [file.id])).get(file.id);
     const span = spanOf(file, old, context);
-    const row = rowOf(file, span);
+    const row = rowOf(file, span, old);
     const phases = phasesIn(file, span.startsOn);
     const id = old?.id ?? newId();
     const days = daysOf(row.startsOn, row.endsOn, withoutLapsed(context, span.frozenUntil));
@@ -129,7 +129,7 @@ const later = (a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate
 
 type CampaignRow = Omit<Campaign, 'id' | 'createdAt' | 'calendarId'>;
 
-function rowOf(file: CampaignFile, { startsOn, endsOn }: Span): CampaignRow {
+function rowOf(file: CampaignFile, { startsOn, endsOn }: Span, old: Campaign | undefined): CampaignRow {
   return {
     key: file.id,
     name: file.name,
@@ -144,8 +144,18 @@ function rowOf(file: CampaignFile, { startsOn, endsOn }: Span): CampaignRow {
     targets: file.targets,
     points: file.points,
     noRepeatDays: file.noRepeatDays,
-    tipOrder: file.tips,
+    ...tipOrderOf(file, old),
   };
+}
+
+/** The order that somebody put by hand stays as long as the file says what it said then. */
+function tipOrderOf(
+  file: CampaignFile,
+  old: Campaign | undefined,
+): Pick<CampaignRow, 'tipOrder' | 'tipOrderInFile'> {
+  return old !== undefined && isDeepStrictEqual(old.tipOrderInFile, file.tips)
+    ? { tipOrder: old.tipOrder, tipOrderInFile: old.tipOrderInFile }
+    : { tipOrder: file.tips, tipOrderInFile: null };
 }
 
 function comparable({ startsOn, endsOn, ...rest }: CampaignRow & Partial<Campaign>): Record<string, unknown> {

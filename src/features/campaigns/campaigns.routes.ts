@@ -114,7 +114,7 @@ export function campaignRoutes({ db, clock, calendar, refreshSchedules }: Campai
   };
 }
 
-function campaignView({ tipOrder, ...campaign }: Campaign): CampaignView {
+function campaignView({ tipOrder, tipOrderInFile: _inFile, ...campaign }: Campaign): CampaignView {
   return {
     ...campaign,
     startsOn: campaign.startsOn.toString(),

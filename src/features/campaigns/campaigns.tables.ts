@@ -23,6 +23,8 @@ export const campaigns = pgTable('campaigns', {
   noRepeatDays: integer('no_repeat_days').notNull(),
   /** Keys of tips in the order in which the campaign prefers them. */
   tipOrder: jsonb('tip_order').$type<string[]>().notNull(),
+  /** What the file said when somebody put another order by hand, which then holds until the file says otherwise. */
+  tipOrderInFile: jsonb('tip_order_in_file').$type<string[]>(),
   createdAt: instant('created_at').notNull(),
   /** Names one writing of `campaign_days`: what was read under it never changes. */
   calendarId: uuid('calendar_id').notNull(),

@@ -29,6 +29,24 @@ function within(departmentIds: readonly string[], employee: SQL): SQL {
     and own.id = any(${ids})`;
 }
 
+/** Whether one of these was the main department on the day of check-in `c`. */
+function onTheDay(departmentIds: readonly string[]): SQL {
+  return sql`(select m.department_id from memberships m
+    where m.employee_id = c.employee_id and m.main and m.from_day <= c.day
+      and (m.to_day is null or m.to_day >= c.day)
+    order by m.from_day desc limit 1) = any(${sql.param([...departmentIds])}::uuid[])`;
+}
+
+const FEW_PEOPLE = 1_000;
+
+/** Whether at most so many people were ever in these departments. */
+async function areFew(tx: Db, departmentIds: readonly string[]): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select 1 from memberships where main and department_id = any(${sql.param([...departmentIds])}::uuid[])
+    offset ${FEW_PEOPLE} limit 1`);
+  return rows.length === 0;
+}
+
 function allOf(conditions: readonly (SQL | undefined)[]): SQL {
   const given = conditions.filter((condition) => condition !== undefined);
   return given.length === 0 ? sql`true` : sql.join(given, sql` and `);
@@ -65,6 +83,34 @@ export interface CheckinPosition {
   employeeId: string;
 }
 
+const NEWEST = sql`c.campaign_id desc, c.day desc, c.employee_id desc`;
+
+function newest(from: SQL, where: SQL, limit: number): SQL {
+  return sql`select c.* from ${from} where ${where} order by ${NEWEST} limit ${limit}`;
+}
+
+/**
+ * The newest check-ins of people who were in these departments on the day. Few people: theirs are put in order and
+ * looked at until the page is full. Many: all check-ins are gone through in order, because soon one of theirs comes.
+ */
+async function newestWithin(
+  tx: Db,
+  departmentIds: readonly string[],
+  where: SQL,
+  limit: number,
+): Promise<SQL> {
+  const belongs = onTheDay(departmentIds);
+  if (!(await areFew(tx, departmentIds))) return newest(sql`checkins c`, sql`${where} and ${belongs}`, limit);
+  const theirs = sql`(
+    select c.* from (
+      select distinct employee_id from memberships
+      where main and department_id = any(${sql.param([...departmentIds])}::uuid[])
+    ) theirs
+    cross join campaigns k join checkins c on c.campaign_id = k.id and c.employee_id = theirs.employee_id
+    where ${where} order by ${NEWEST} offset 0) c`;
+  return newest(theirs, belongs, limit);
+}
+
 /** Check-ins, the newest campaign and day first; each with its position for the next page. */
 export async function checkinsBefore(
   tx: Db,
@@ -73,7 +119,6 @@ export async function checkinsBefore(
   const where = allOf([
     when(query.campaignId, (id) => sql`c.campaign_id = ${id}`),
     when(query.employeeId, (id) => sql`c.employee_id = ${id}`),
-    when(query.departmentIds, (ids) => within(ids, sql`c.employee_id`)),
     when(query.from, (day) => sql`c.day >= ${day}`),
     when(query.to, (day) => sql`c.day <= ${day}`),
     when(
@@ -82,6 +127,10 @@ export async function checkinsBefore(
         sql`(c.campaign_id, c.day, c.employee_id) < (${campaignId}::uuid, ${day}::date, ${employeeId}::uuid)`,
     ),
   ]);
+  const found =
+    query.departmentIds === undefined
+      ? newest(sql`checkins c`, where, query.limit)
+      : await newestWithin(tx, query.departmentIds, where, query.limit);
   const { rows } = await tx.execute<
     PersonRow & {
       day: string;
@@ -94,17 +143,16 @@ export async function checkinsBefore(
       tip_title: string | null;
     }
   >(sql`
+    with found as materialized (${found})
     select c.campaign_id, p.key as campaign_key, c.employee_id, e.number, e.name,
            own.code as department_code, own.name as department_name,
            c.day, c.at, c.received_at, c.zone, c.grade, c.channel, t.key as tip_key, t.title as tip_title
-    from checkins c
+    from found c
     join campaigns p on p.id = c.campaign_id
     join employees e on e.id = c.employee_id
     left join tips t on t.id = c.tip_id
     ${mainDepartment(sql`c.employee_id`, sql`c.day`)}
-    where ${where}
-    order by c.campaign_id desc, c.day desc, c.employee_id desc
-    limit ${query.limit}`);
+    order by c.campaign_id desc, c.day desc, c.employee_id desc`);
   return rows.map((row) => ({
     position: { campaignId: row.campaign_id, day: row.day, employeeId: row.employee_id },
     view: {

@@ -5,7 +5,7 @@ export const reportProblems = {
   'export.gone': {
     status: 410,
     title: {
-      'zh-CN': '导出文件已过期删除，请重新导出',
+      'zh-CN': '文件已过期删除，请重新导出',
       en: 'The file is past its time and was deleted; please export again',
     },
   },

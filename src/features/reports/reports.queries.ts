@@ -1,7 +1,7 @@
-import { desc, eq, lt } from 'drizzle-orm';
+import { desc, eq, inArray, lt } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { monthDays, Temporal } from '../../kernel/time.ts';
-import { namesOf } from '../directory/directory.lists.ts';
+import { employees } from '../directory/directory.tables.ts';
 import type { ExportRequestShape, ExportShape } from './reports.api.ts';
 import type { OtherShape, Period, Shape } from './reports.rules.ts';
 import { type Export, type ExportKind, exports } from './reports.tables.ts';
@@ -40,8 +40,12 @@ export async function namesIn(tx: Db, rows: readonly Export[]): Promise<Readonly
     ...(requestedByKind === 'employee' ? [requestedBy] : []),
     ...(decidedBy === null ? [] : [decidedBy]),
   ]);
-  const people = await namesOf(tx, [...new Set(ids)]);
-  return new Map([...people].map(([id, { name, number }]) => [id, `${name} ${number}`]));
+  if (ids.length === 0) return new Map();
+  const people = await tx
+    .select({ id: employees.id, name: employees.name, number: employees.number })
+    .from(employees)
+    .where(inArray(employees.id, [...new Set(ids)]));
+  return new Map(people.map(({ id, name, number }) => [id, `${name} ${number}`]));
 }
 
 export interface Seer {

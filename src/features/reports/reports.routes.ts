@@ -11,6 +11,7 @@ import { type AuditActor, recordAudit } from '../audit/index.ts';
 import { mimes } from './reports.answer.ts';
 import { type ExportShape, exportRequestShape, exportShape, refusalShape } from './reports.api.ts';
 import { decideExport } from './reports.approval.ts';
+import { reportProblems } from './reports.problems.ts';
 import { exportById, isAvailable, listExports, namesIn, shown, wantedBy } from './reports.queries.ts';
 import { type ExportDeps, requestExport } from './reports.service.ts';
 import type { Export } from './reports.tables.ts';
@@ -20,6 +21,15 @@ const actorOf = (request: FastifyRequest): AuditActor => {
   const { id, employeeId } = principalOf(request);
   return employeeId === null ? { kind: 'token', id } : { kind: 'employee', id: employeeId };
 };
+
+/** Whether somebody follows an old link in a browser, who should read a sentence rather than a document for programs. */
+const isOpenedByHand = (request: FastifyRequest): boolean =>
+  request.headers.accept?.includes('text/html') ?? false;
+
+function goneSentence(request: FastifyRequest): string {
+  const language = request.headers['accept-language']?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
+  return `${reportProblems['export.gone'].title[language]}${language === 'en' ? '.' : '。'}`;
+}
 
 /** `begin` comes from `reports(…)`. */
 export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => void }): ApiRoutes {
@@ -149,7 +159,7 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
           ...options,
           summary: 'The file of an export',
           params: byId,
-          response: { 200: z.unknown() },
+          response: { 200: z.unknown(), 410: z.unknown() },
         },
       },
       async (request, reply) => {
@@ -158,8 +168,11 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
         if (row.state === 'refused') throw new AppError('export.refused', row.refusal ?? '');
         if (row.state !== 'done') throw new AppError('export.not-ready', `export ${row.id} is ${row.state}`);
         const now = clock.now();
-        if (!isAvailable(row, now) || row.path === null)
+        if (!isAvailable(row, now) || row.path === null) {
+          if (isOpenedByHand(request))
+            return reply.code(410).type('text/plain; charset=utf-8').send(goneSentence(request));
           throw new AppError('export.gone', `the file of ${row.id} is gone`);
+        }
         await recordAudit(db, {
           at: now,
           actor: actorOf(request),

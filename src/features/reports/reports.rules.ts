@@ -52,7 +52,9 @@ const MOST_OF_PURPOSE = 200;
 
 /** One line without what no sheet can hold; undefined when nothing is left to read. */
 function tidyPurpose(said: string | undefined): string | undefined {
-  const line = [...(said ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim()].slice(0, MOST_OF_PURPOSE).join('');
+  const line = Array.from((said ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim())
+    .slice(0, MOST_OF_PURPOSE)
+    .join('');
   return line === '' ? undefined : line;
 }
 

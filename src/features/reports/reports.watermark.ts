@@ -102,7 +102,7 @@ export function pageMarks(mark: Watermark): { oddHeader: string; oddFooter: stri
 
 /** By characters as people count them, so that no emoji is cut in two. */
 function cut(text: string, most: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
 }
 

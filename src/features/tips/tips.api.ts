@@ -66,3 +66,30 @@ export type TipDay = z.infer<typeof tipDayShape>;
 
 export const tipDaysQuery = pageQuery.extend({ from: dayInput.optional(), to: dayInput.optional() }).strict();
 export const tipDaysPage = pageOf(tipDayShape);
+
+export const tipPlanQuery = z.strictObject({
+  level: level.default('beginner'),
+  days: z.coerce.number().int().min(1).max(60).default(20).describe('Workdays from today on'),
+});
+export const tipPlanShape = z.object({
+  order: z
+    .array(tipNameShape.extend({ level, area: z.string() }))
+    .describe('The library in the order in which the campaign prefers it'),
+  days: z.array(
+    z.object({
+      day: daySchema,
+      tip: tipNameShape,
+      chosen: z.boolean().describe('Chosen already: no new order changes it'),
+    }),
+  ),
+});
+export type TipPlanView = z.infer<typeof tipPlanShape>;
+
+const MOST_TIPS = 5_000;
+const tipKeys = z.array(wordInput).max(MOST_TIPS);
+export const tipOrderBody = z.strictObject({
+  order: tipKeys
+    .refine((keys) => new Set(keys).size === keys.length, 'must name each tip once')
+    .describe('Keys of tips, the first one first; what is not named comes after'),
+  was: tipKeys.optional().describe('The whole order that you saw: refused when it is another one by now'),
+});

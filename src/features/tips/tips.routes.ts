@@ -6,21 +6,27 @@ import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { dayInput, isStorable, textInput, wordInput } from '../../kernel/shapes.ts';
-import { type Clock, Temporal } from '../../kernel/time.ts';
+import { type Clock, localDay, Temporal } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
+import type { Campaign } from '../campaigns/index.ts';
 import type { Level } from '../directory/directory.tables.ts';
 import {
   type TipDay,
+  type TipPlanView,
   type TipPut,
   type TipView,
   tipDaysPage,
   tipDaysQuery,
+  tipOrderBody,
+  tipPlanQuery,
+  tipPlanShape,
   tipPutShape,
   tipShape,
   tipsPage,
   tipsQuery,
 } from './tips.api.ts';
 import { putTip, retireTip, type TipDayRow, tipByKey, tipDaysAfter, tipsAfter } from './tips.lists.ts';
+import { planOf, reorderTips, type TipPlan } from './tips.plan.ts';
 import { tipFileSchema } from './tips.schema.ts';
 import type { Tip } from './tips.service.ts';
 
@@ -28,10 +34,11 @@ export interface TipRoutesDeps {
   db: Db;
   clock: Clock;
   /** Rejects when there is no campaign with this id or key. */
-  campaignBy: (tx: Db, idOrKey: string) => Promise<{ id: string }>;
+  campaignBy: (tx: Db, idOrKey: string) => Promise<Campaign>;
 }
 
 const tags = ['tips'];
+const campaignParams = z.object({ id: wordInput.describe('The id or the key of a campaign') });
 const tipParams = z.object({ key: wordInput.meta({ examples: ['ss-freeze-panes'] }) });
 
 /** A tip as its content file gives it, with what only a calendar can tell. */
@@ -48,6 +55,9 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
     kind: 'token' as const,
     id: principalOf(request).id,
   });
+
+  const planned = (tx: Db, campaign: Campaign, { level, days }: z.infer<typeof tipPlanQuery>) =>
+    planOf(tx, campaign, { level, days, from: localDay(clock.now(), campaign.zone) });
 
   return (api) => {
     api.get(
@@ -139,13 +149,56 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
     );
 
     api.get(
+      '/campaigns/:id/tip-plan',
+      {
+        config: { permission: 'tips.read' },
+        schema: {
+          summary: 'The content calendar: the tips of the coming workdays, and the order they follow',
+          tags,
+          params: campaignParams,
+          querystring: tipPlanQuery,
+          response: { 200: tipPlanShape },
+        },
+      },
+      async ({ params, query }) => planView(await planned(db, await campaignBy(db, params.id), query)),
+    );
+
+    api.put(
+      '/campaigns/:id/tip-order',
+      {
+        config: { permission: 'tips.write' },
+        schema: {
+          summary: 'Put the order of tips; days whose tip is chosen already keep it',
+          tags,
+          params: campaignParams,
+          querystring: tipPlanQuery,
+          body: tipOrderBody,
+          response: { 200: tipPlanShape },
+        },
+      },
+      async (request) => {
+        const { params, query, body } = request;
+        return db.transaction(async (tx) => {
+          const campaign = await campaignBy(tx, params.id);
+          const { id } = campaign;
+          await reorderTips(tx, campaign, { order: body.order, was: body.was });
+          const plan = await planned(tx, await campaignBy(tx, id), query);
+          const actor = actorOf(request);
+          const detail = { first: body.order.slice(0, 10) };
+          await recordAudit(tx, { at: clock.now(), actor, action: 'tips.order', subject: id, detail });
+          return planView(plan);
+        });
+      },
+    );
+
+    api.get(
       '/campaigns/:id/tip-days',
       {
         config: { permission: 'tips.read' },
         schema: {
           summary: 'Which tip whom on which day of a campaign',
           tags,
-          params: z.object({ id: wordInput.describe('The id or the key of a campaign') }),
+          params: campaignParams,
           querystring: tipDaysQuery,
           response: { 200: tipDaysPage },
         },
@@ -164,6 +217,17 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
         return { items: items.map(tipDayView), nextCursor };
       },
     );
+  };
+}
+
+function planView({ order, days }: TipPlan): TipPlanView {
+  return {
+    order: order.map(({ key, title, level, area }) => ({ key, title, level, area })),
+    days: days.map(({ day, tip: { key, title }, chosen }) => ({
+      day: day.toString(),
+      tip: { key, title },
+      chosen,
+    })),
   };
 }
 

@@ -92,7 +92,7 @@ async function choose(
   tracks: readonly Track[],
   at: Temporal.Instant,
 ): Promise<void> {
-  const library = askable(campaign, await tx.select().from(tips).where(isNull(tips.retiredAt)));
+  const library = await libraryFor(tx, campaign);
   const votes = await votesOf(tx);
   const shown = await tx
     .select({ track: tipDays.track, tipId: tipDays.tipId, day: tipDays.day })
@@ -124,13 +124,18 @@ async function choose(
   }
 }
 
+/** The tips in use that a day of this campaign can have. */
+export async function libraryFor(tx: Db, campaign: Campaign): Promise<readonly Tip[]> {
+  return askable(campaign, await tx.select().from(tips).where(isNull(tips.retiredAt)));
+}
+
 /** Where a day asks for an answer, a tip without a question would leave it open for ever. */
 function askable(campaign: Campaign, library: readonly Tip[]): readonly Tip[] {
   const withQuestion = library.filter(({ question }) => question !== null);
   return campaign.tasks.of.includes('answer') && withQuestion.length > 0 ? withQuestion : library;
 }
 
-async function votesOf(tx: Db): Promise<Map<string, Votes>> {
+export async function votesOf(tx: Db): Promise<Map<string, Votes>> {
   const rows = await tx.execute<{ tip_id: string; useful: number; unwanted: number }>(sql`
     select tip_id, (count(*) filter (where reaction = 'useful'))::int as useful,
            (count(*) filter (where reaction <> 'useful'))::int as unwanted

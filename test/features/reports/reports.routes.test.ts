@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asc } from 'drizzle-orm';
 import { audit } from '#src/features/audit/audit.tables.ts';
 import { reportProblems, reportRoutes } from '#src/features/reports/index.ts';
+import { removeExpired } from '#src/features/reports/reports.chores.ts';
 import { type ExportDeps, runExport } from '#src/features/reports/reports.service.ts';
 import { manualClock } from '#src/kernel/time.ts';
 import { asAdmin, type TestApi, testApi } from '../../http/test-api.ts';
@@ -102,6 +103,11 @@ describe('exports by the API', () => {
     clock.set(clock.now().add({ hours: 24 * 30 }));
     expect((await get(`/exports/${id}/file`)).json()).toMatchObject({ status: 410, code: 'export.gone' });
     expect((await get(`/exports/${id}`)).json()).toMatchObject({ state: 'done', available: false });
+    const byHand = await get(`/exports/${id}/file`, { ...asAdmin, accept: 'text/html,*/*' });
+    expect(byHand.statusCode).toBe(410);
+    expect(byHand.body).toBe('文件已过期删除，请重新导出。');
+    await removeExpired(deps);
+    expect(await readdir(join(deps.fileRoot, 'exports'))).not.toContain(`${id}.xlsx`);
   });
 
   it.each([

@@ -98,7 +98,7 @@ describe('what stands behind 导出打卡', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (said) => {
         const { purpose = '' } = askedFor(`2026-10 用途 ${said}`, today);
-        expect([...purpose].length).toBeLessThanOrEqual(200);
+        expect(Array.from(purpose).length).toBeLessThanOrEqual(200);
         expect(purpose).not.toMatch(/\p{Cc}/u);
       }),
     );

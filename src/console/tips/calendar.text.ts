@@ -1,0 +1,43 @@
+import { useLanguage } from '../language.ts';
+
+const zh = {
+  library: '技巧库',
+  calendar: '内容日历',
+  about: '接下来每个工作日推送哪一条。已定的日子不再变；其余按下面的顺序来，员工的反馈也会影响。',
+  campaign: '活动',
+  level: '难度',
+  days: '接下来的日子',
+  order: '推送顺序',
+  orderAbout: '拖动调整；也可以用上移、下移按钮，或在标题上按 Alt+↑、Alt+↓。改动马上保存。',
+  chosen: '已定',
+  planned: '计划',
+  none: '还没有活动。',
+  noDays: '活动里没有接下来的工作日。',
+  up: (title: string) => `上移 ${title}`,
+  down: (title: string) => `下移 ${title}`,
+  moved: (title: string, place: number) => `${title}，现在第 ${place} 位`,
+  onDay: (day: string) => `${day} 推送`,
+};
+
+const en: typeof zh = {
+  library: 'Library',
+  calendar: 'Content calendar',
+  about:
+    'Which tip goes out on each coming workday. What is settled stays; the rest follows the order below, and what people say of tips.',
+  campaign: 'Campaign',
+  level: 'Level',
+  days: 'The coming days',
+  order: 'Order',
+  orderAbout:
+    'Drag a tip, use its buttons, or press Alt+↑ and Alt+↓ on its title. Each change is kept at once.',
+  chosen: 'Settled',
+  planned: 'Planned',
+  none: 'There is no campaign yet.',
+  noDays: 'The campaign has no workday to come.',
+  up: (title) => `Move up ${title}`,
+  down: (title) => `Move down ${title}`,
+  moved: (title, place) => `${title} is now number ${place}`,
+  onDay: (day) => `Goes out ${day}`,
+};
+
+export const useCalendarTexts = () => (useLanguage() === 'en' ? en : zh);
