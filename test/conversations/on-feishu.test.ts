@@ -3,6 +3,7 @@ import { systemClock } from '#src/kernel/time.ts';
 import { startFeishuSimulator } from '#src/simulators/feishu/index.ts';
 import { feishuPeople } from '../adapters/feishu/people.ts';
 import { connected, ENCRYPT_KEY, type Mode, settingsFor } from '../adapters/feishu/support.ts';
+import { answersOn } from './answers-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
 
@@ -35,3 +36,5 @@ conversationsOn('Feishu by webhook', () => feishuBy('webhook'));
 conversationsOn('Feishu by long connection', () => feishuBy('websocket'));
 quizzesOn('Feishu by webhook', () => feishuBy('webhook'));
 quizzesOn('Feishu by long connection', () => feishuBy('websocket'));
+answersOn('Feishu by webhook', () => feishuBy('webhook'));
+answersOn('Feishu by long connection', () => feishuBy('websocket'));

@@ -2,7 +2,8 @@ import type { ChannelDeps } from '#src/app/channels.ts';
 import { knownIds } from '#src/features/directory/index.ts';
 import { createSandboxAdapter, ensureGroup } from '#src/sandbox/index.ts';
 import { sandboxClient } from '../sandbox/client.ts';
-import { conversationsOn } from './on-every-channel.ts';
+import { answersOn } from './answers-on-every-channel.ts';
+import { conversationsOn, type Platform } from './on-every-channel.ts';
 
 const GROUP = 'all-hands';
 
@@ -15,7 +16,7 @@ function openSandbox(deps: ChannelDeps) {
   return createSandboxAdapter({ ...deps, people, clockIsManual: true });
 }
 
-conversationsOn('the sandbox', async () => ({
+const sandbox = async (): Promise<Platform> => ({
   open: openSandbox,
   async join({ server, deps }) {
     await ensureGroup(deps.database.db, { id: GROUP, name: '全员群', members: ['E1', 'E2'] });
@@ -26,4 +27,7 @@ conversationsOn('the sandbox', async () => ({
     };
   },
   close: async () => undefined,
-}));
+});
+
+conversationsOn('the sandbox', sandbox);
+answersOn('the sandbox', sandbox);

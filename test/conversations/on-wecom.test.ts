@@ -10,6 +10,7 @@ import {
   startPlatform,
   until,
 } from '../adapters/wecom/support.ts';
+import { answersOn } from './answers-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
 
@@ -53,3 +54,5 @@ conversationsOn('the WeCom app alone', () => wecom(false), {
 });
 quizzesOn('the WeCom app with the robot', () => wecom(true));
 quizzesOn('the WeCom app alone', () => wecom(false), { lacks: ['group-card'] });
+answersOn('the WeCom app with the robot', () => wecom(true));
+answersOn('the WeCom app alone', () => wecom(false), { lacks: ['group-text'] });

@@ -11,6 +11,7 @@ export function answerCard(entry: EntryRow, locale: Locale): Card {
     label,
     tone: 'quiet' as const,
     action: { name: 'faq.rate', data: { e: entry.id, v: entry.version, r: kind } },
+    word: t.thumbWords[kind],
   });
   return {
     title: cut(entry.question, 120),
@@ -30,6 +31,8 @@ export function choicesCard(entries: readonly EntryRow[], locale: Locale): Card 
     buttons: entries.map(({ id, question }, place) => ({
       label: cut(`${place + 1}. ${question}`, 32),
       action: { name: 'faq.choose', data: { e: id } },
+      // Where no button can be pressed the number says it: `placeIn`.
+      word: `${place + 1}`,
     })),
     footer: t.choicesFooter,
   };
