@@ -71,10 +71,20 @@ function plain(said: string): string {
   return said.replace(/[*_`[\]()<>#|\\~!]/g, ' ').trim();
 }
 
-/** Cards know markdown, not HTML: tags and what runs within them go, comparisons such as `a < b` stay. */
+/**
+ * Cards know markdown, not HTML: tags and what runs within them go, comparisons such as `a < b` stay. A link leads to a
+ * page or a mailbox; of any other, and of a code block that nobody closed, only the words are kept.
+ */
 function withoutHtml(markdown: string): string {
-  return markdown
-    .replace(/<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, '')
-    .replace(/<\/?[a-z][^<>]{0,500}>/gi, '')
-    .replace(/\]\(\s*(?:javascript|data|vbscript):[^)]*\)/gi, ']()');
+  const shown = withoutTags(markdown.replace(/<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ''))
+    .replace(/!?\[([^[\]]{0,300})\]\(\s*(?!https?:\/\/|mailto:)[^)]{0,2000}\)/gi, '$1')
+    .trim();
+  const fences = shown.match(/^```/gm)?.length ?? 0;
+  return fences % 2 === 0 ? shown : `${shown}\n\`\`\``;
+}
+
+/** Until nothing changes: what stood around a tag may make another one. */
+function withoutTags(text: string): string {
+  const less = text.replace(/<\/?[a-z][^<>]{0,500}>/gi, '');
+  return less === text ? text : withoutTags(less);
 }
