@@ -14,6 +14,7 @@ import {
   putTrainingSchedules,
   putWeeklyMisses,
 } from './app/schedules.ts';
+import { sampleTickets } from './app/ticket-gauges.ts';
 import { createActionSealer } from './chat/action-id.ts';
 import type { ChannelAdapter } from './chat/adapter.ts';
 import type { Config } from './config.ts';
@@ -244,7 +245,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     count: (kind, outcome) => metrics.faqModel.inc({ kind, outcome }),
   });
-  const answers = faq({ db, fileRoot, handOver: support.handOver, reranker });
+  const answers = faq({
+    db,
+    fileRoot,
+    handOver: support.handOver,
+    reranker,
+    observe: ({ via, outcome, seconds }) => {
+      metrics.faqQuestions.inc({ via, outcome });
+      metrics.faqSeconds.observe(seconds);
+    },
+  });
   const company = { zone: behaviour.zone, quiet: behaviour.messages.quiet, calendar };
   const rulesOf = rulesOfPeople(company);
   const budget = {
@@ -530,6 +540,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         const counts = await queue.counts();
         for (const [state, n] of Object.entries(counts)) metrics.queueDepth.set({ state }, n);
         metrics.outboxBacklog.set(await relay.open());
+        await sampleTickets(db, clock.now(), metrics);
         for (const { kind, rounds: running, people, answers } of await roundNumbers(db)) {
           metrics.quizRounds.set({ kind }, running);
           metrics.quizPeople.set({ kind }, people);

@@ -163,11 +163,17 @@ describe('the same problem twice', () => {
     await app.as('S1').says('工单级别 4 P0');
     expect((await news('E1')).at(-1)).toContain('P0');
     expect((await lastCardOf('S2')).title).toBe('P0 紧急 · 工单 4');
+    expect((await lastCardOf('O1')).title).toBe('P0 紧急 · 工单 4');
     const refused = await app.as('S1').says('结单 4');
     expect(wordsOf(refused.messages[0])).toContain('原因');
     await app.as('S1').says('结单 4 驱动更新出错，已回退');
     for (const number of ['E1', 'E2']) expect((await news(number)).at(-1)).toContain('驱动更新出错');
     expect(await row(5)).toMatchObject({ state: 'merged', solution: '驱动更新出错，已回退' });
+    // The post-mortem of an incident is filed by itself, for an editor to look at.
+    const { rows } = await app.database.db.execute(
+      sql`select answer, tags, review from faq_entries where key = 'ticket-4'`,
+    );
+    expect(rows).toEqual([{ answer: '驱动更新出错，已回退', tags: ['case', 'incident'], review: 'draft' }]);
   });
 });
 
@@ -244,4 +250,32 @@ describe('employees', () => {
     }
     expect(await row(6)).toMatchObject({ state: 'waiting', assignee_id: null, first_reply_at: null });
   });
+});
+
+describe('device facts', () => {
+  it('that were mentioned stand on the card; what is missing is asked for once, in a form or in words', async () => {
+    await app.as('E2').says('WPS 报错 1001，一直转圈');
+    const opened = cardIn((await app.as('E2').says('人工')).messages);
+    const facts = async () => (await row(await ticketOf('E2')))['facts'];
+    expect(await facts()).toEqual({ client: 'sandbox', program: 'WPS', error: '1001' });
+    expect(opened.inputs?.map(({ name }) => name)).toEqual(['system', 'version']);
+    const inputs = { system: '统信 UOS', version: '12.1.0.77' };
+    expect((await app.as('E2').taps(opened, '补充设备信息', { inputs })).toast).toContain('记到工单');
+    expect(await facts()).toMatchObject({ system: '统信 UOS', version: '12.1.0.77' });
+    expect(wordsOf((await app.as('E2').says('说错了，是 Windows 10')).messages[0])).toContain(
+      '已经补充到工单',
+    );
+    expect(await facts()).toMatchObject({ system: 'Windows 10', error: '1001' });
+    const held = cardIn((await app.as('S1').says(`接单 ${await ticketOf('E2')}`)).messages);
+    expect(held.facts).toContainEqual({ label: '系统', value: 'Windows 10' });
+    await app.as('E2').says('不用人工');
+  });
+
+  const ticketOf = async (number: string): Promise<number> => {
+    const { rows } = await app.database.db.execute<{ number: number }>(
+      sql`select max(t.number) as number from tickets t join employees e on e.id = t.asker_id
+          where e.number = ${number}`,
+    );
+    return rows[0]?.number ?? 0;
+  };
 });

@@ -8,6 +8,7 @@ import {
   startOffice,
   untilHeard,
 } from '../adapters/dingtalk/office.ts';
+import { answersOn } from './answers-on-every-channel.ts';
 import { noticesOn } from './notices-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
@@ -54,3 +55,5 @@ trainingsOn('DingTalk by stream, with links', () => platform({ mode: 'stream' })
 trainingsOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));
 noticesOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
 noticesOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));
+answersOn('DingTalk by stream, with links', () => platform({ mode: 'stream' }));
+answersOn('DingTalk by webhook, with a card template', () => platform({ mode: 'webhook', template: true }));

@@ -2,6 +2,7 @@ import type { ChannelDeps } from '#src/app/channels.ts';
 import { knownIds } from '#src/features/directory/index.ts';
 import { createSandboxAdapter, ensureGroup } from '#src/sandbox/index.ts';
 import { sandboxClient } from '../sandbox/client.ts';
+import { answersOn } from './answers-on-every-channel.ts';
 import { noticesOn } from './notices-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { trainingsOn } from './trainings-on-every-channel.ts';
@@ -33,3 +34,4 @@ const sandbox = async (): Promise<Platform> => ({
 conversationsOn('the sandbox', sandbox);
 trainingsOn('the sandbox', sandbox);
 noticesOn('the sandbox', sandbox);
+answersOn('the sandbox', sandbox);

@@ -10,6 +10,7 @@ import {
   startPlatform,
   until,
 } from '../adapters/wecom/support.ts';
+import { answersOn } from './answers-on-every-channel.ts';
 import { noticesOn } from './notices-on-every-channel.ts';
 import { conversationsOn, type Platform } from './on-every-channel.ts';
 import { quizzesOn } from './quizzes-on-every-channel.ts';
@@ -59,3 +60,5 @@ trainingsOn('the WeCom app with the robot', () => wecom(true));
 trainingsOn('the WeCom app alone', () => wecom(false));
 noticesOn('the WeCom app with the robot', () => wecom(true), { lacks: ['read-receipt'] });
 noticesOn('the WeCom app alone', () => wecom(false), { lacks: ['read-receipt'] });
+answersOn('the WeCom app with the robot', () => wecom(true));
+answersOn('the WeCom app alone', () => wecom(false), { lacks: ['group-text'] });

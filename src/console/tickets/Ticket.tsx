@@ -49,7 +49,7 @@ function Head({ ticket }: { ticket: TicketDetail }) {
       )}
       {known.length === 0 ? null : (
         <p className="small">
-          {t.facts}: {known.map(([name, value]) => `${name} ${value}`).join(' · ')}
+          {t.facts}: {known.map(([name, value]) => `${t.factNames[name] ?? name} ${value}`).join(' · ')}
         </p>
       )}
     </>

@@ -11,6 +11,7 @@ export function answerCard(entry: EntryRow, locale: Locale): Card {
     label,
     tone: 'quiet' as const,
     action: { name: 'faq.rate', data: { e: entry.id, v: entry.version, r: kind } },
+    word: t.thumbWords[kind],
   });
   return {
     title: cut(entry.question, 120),
@@ -30,6 +31,8 @@ export function choicesCard(entries: readonly EntryRow[], locale: Locale): Card 
     buttons: entries.map(({ id, question }, place) => ({
       label: cut(`${place + 1}. ${question}`, 32),
       action: { name: 'faq.choose', data: { e: id } },
+      // Where no button can be pressed the number says it: `placeIn`.
+      word: `${place + 1}`,
     })),
     footer: t.choicesFooter,
   };
@@ -68,10 +71,20 @@ function plain(said: string): string {
   return said.replace(/[*_`[\]()<>#|\\~!]/g, ' ').trim();
 }
 
-/** Cards know markdown, not HTML: tags and what runs within them go, comparisons such as `a < b` stay. */
+/**
+ * Cards know markdown, not HTML: tags and what runs within them go, comparisons such as `a < b` stay. A link leads to a
+ * page or a mailbox; of any other, and of a code block that nobody closed, only the words are kept.
+ */
 function withoutHtml(markdown: string): string {
-  return markdown
-    .replace(/<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, '')
-    .replace(/<\/?[a-z][^<>]{0,500}>/gi, '')
-    .replace(/\]\(\s*(?:javascript|data|vbscript):[^)]*\)/gi, ']()');
+  const shown = withoutTags(markdown.replace(/<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ''))
+    .replace(/!?\[([^[\]]{0,300})\]\(\s*(?!https?:\/\/|mailto:)[^)]{0,2000}\)/gi, '$1')
+    .trim();
+  const fences = shown.match(/^```/gm)?.length ?? 0;
+  return fences % 2 === 0 ? shown : `${shown}\n\`\`\``;
+}
+
+/** Until nothing changes: what stood around a tag may make another one. */
+function withoutTags(text: string): string {
+  const less = text.replace(/<\/?[a-z][^<>]{0,500}>/gi, '');
+  return less === text ? text : withoutTags(less);
 }

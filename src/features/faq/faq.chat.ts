@@ -5,8 +5,9 @@ import { card, type Message, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay } from '../../kernel/time.ts';
 import { answerCard, choicesCard, quoted } from './faq.cards.ts';
-import { saysUnhelped } from './faq.followup.ts';
+import { placeIn, saysUnhelped } from './faq.followup.ts';
 import type { EntryRow } from './faq.import.ts';
+import { entryByKey } from './faq.lists.ts';
 import { type Asked, ask, entryInUse, type FaqDeps, liaisonsOf } from './faq.service.ts';
 import { smallTalkIn } from './faq.smalltalk.ts';
 import type { TriedEntry } from './faq.tables.ts';
@@ -33,6 +34,8 @@ export function answerQuestion(deps: FaqChatDeps): AnswerQuestion {
     const small = smallTalkIn(argument);
     if (small !== undefined) return { messages: [words(t[small])] };
     const before = await turnsSoFar(tx, { employeeId: actor.employeeId, place, at });
+    const offered = before[0]?.outcome === 'choices' ? before[0].entries[placeIn(argument) ?? -1] : undefined;
+    if (offered !== undefined) return chosen(tx, deps, turn, await entryByKey(tx, offered.key));
     const previous = before.find(({ outcome }) => outcome !== 'failed');
     if (previous !== undefined && saysUnhelped(argument))
       return unhelped(tx, deps, turn, before, previous.text);
@@ -117,6 +120,15 @@ async function messagesFor(
   }
 }
 
+/** One of those offered was pressed, or its number typed: its answer. */
+async function chosen(tx: Db, deps: FaqDeps, turn: Turn, { id, question }: EntryRow): Promise<Reply> {
+  const { locale } = turn.actor;
+  const entry = await entryInUse(tx, id);
+  if (entry === undefined) return { messages: [words(text[locale].gone)] };
+  await keepTurn(tx, { ...spoken(turn, question), outcome: 'chosen', entries: [triedOf(entry)] });
+  return { messages: answerOf(deps, entry, locale) };
+}
+
 /** A choice was pressed: its answer. */
 export function chooseCommand(deps: FaqDeps): Command {
   return {
@@ -128,9 +140,7 @@ export function chooseCommand(deps: FaqDeps): Command {
       const { action, actor } = turn;
       const data = z.object({ e: z.uuid() }).safeParse(action?.data);
       const entry = data.success ? await entryInUse(tx, data.data.e) : undefined;
-      if (entry === undefined) return { toast: text[actor.locale].gone };
-      await keepTurn(tx, { ...spoken(turn, entry.question), outcome: 'chosen', entries: [triedOf(entry)] });
-      return { messages: answerOf(deps, entry, actor.locale) };
+      return entry === undefined ? { toast: text[actor.locale].gone } : chosen(tx, deps, turn, entry);
     }),
   };
 }

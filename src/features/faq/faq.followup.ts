@@ -8,6 +8,12 @@ export function saysUnhelped(text: string): boolean {
   return UNHELPED.test(normalise(text.slice(0, 60)));
 }
 
+/** `2`, `第 2 条`: one of three that were offered, as a place from 0. */
+export function placeIn(text: string): number | undefined {
+  const found = /^(?:第\s?)?([1-3])\s?(?:条|个|号)?[.。!]?$/.exec(normalise(text.slice(0, 20)));
+  return found === null ? undefined : Number(found[1]) - 1;
+}
+
 /** How a question begins or ends that leans on the one before. */
 const LEANS =
   /^(?:那么|那|如果是|如果|要是|假如|换成|换了|可是|但是|但|还有|另外|而|and |but |what about |how about |what if )/i;

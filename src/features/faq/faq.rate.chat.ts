@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Command, oneByOne, type Turn } from '../../chat/command.ts';
+import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { text as words } from '../../chat/message.ts';
 import { storable } from '../../chat/words.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -18,22 +18,27 @@ export function rateCommand(deps: FaqChatDeps): Command {
   return {
     name: 'faq.rate',
     permission: 'me.use',
-    words: [],
+    // Only 👍: that it did not help may be said in many ways, which are heard elsewhere (`saysUnhelped`).
+    words: ['有用', '有帮助', 'helpful'],
     help: undefined,
     answer: oneByOne(async (tx, turn) => {
       const { action, actor, at, place } = turn;
       const t = text[actor.locale];
-      const said = rateData.safeParse(action?.data);
-      if (!said.success) return { toast: t.gone };
-      const { e, v, r } = said.data;
-      const kept = await rate(tx, { entryId: e, version: v, employeeId: actor.employeeId, thumb: r, at });
-      if (kept === undefined) return { toast: t.gone };
-      if (r === 'up') return { toast: t.thanks.up };
+      const pressed = rateData.safeParse(action?.data).data;
+      const shown =
+        pressed === undefined ? await commentedOn(tx, turn) : { entryId: pressed.e, version: pressed.v };
+      const thumb = pressed?.r ?? 'up';
+      const kept = shown && (await rate(tx, { ...shown, employeeId: actor.employeeId, thumb, at }));
+      const say = (sentence: string): Reply =>
+        action === undefined ? { messages: [words(sentence)] } : { toast: sentence };
+      if (kept === undefined || shown === undefined)
+        return say(action === undefined ? t.nothingToComment : t.gone);
+      if (thumb === 'up') return say(t.thanks.up);
       const before = await turnsSoFar(tx, { employeeId: actor.employeeId, place, at });
       await keepTurn(tx, { ...spoken(turn, kept.question), outcome: 'failed', entries: [triedOf(kept)] });
       const failures = failuresIn([{ outcome: 'failed' }, ...before]);
       if (failures < FAILURES_BORNE || place.kind !== 'private')
-        return { toast: t.thanks.down, card: commentCard(kept, v, actor.locale) };
+        return { toast: t.thanks.down, card: commentCard(kept, shown.version, actor.locale) };
       return { toast: t.toPerson, ...(await deps.handOver(tx, turn, before.at(-1)?.text ?? kept.question)) };
     }),
   };

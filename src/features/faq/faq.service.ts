@@ -22,6 +22,8 @@ export interface FaqDeps {
   files: FaqFiles;
   /** Absent unless a model is configured. */
   secondLook?: SecondLook | undefined;
+  /** Told of each question: where it was asked, what was answered, and how long the search took. */
+  observe?: ((question: { via: string; outcome: Outcome; seconds: number }) => void) | undefined;
 }
 
 export interface Question {
@@ -52,11 +54,20 @@ interface Judged extends Asked {
   candidates: readonly Candidate[];
   /** Codes of the asker's departments; undefined when nobody in particular asks. */
   departments: readonly string[] | undefined;
+  /** How long the search took. */
+  seconds: number;
 }
 
 /** Answers a question, and keeps it as a miss when nothing was found that could be said. */
 export async function ask(tx: Db, deps: FaqDeps, question: Question): Promise<Asked> {
-  const { outcome, choices, candidates, departments: where } = await judge(tx, deps, question, OFFERED);
+  const {
+    outcome,
+    choices,
+    candidates,
+    departments: where,
+    seconds,
+  } = await judge(tx, deps, question, OFFERED);
+  deps.observe?.({ via: question.context.split(' ')[0] ?? '', outcome, seconds });
   await tx.insert(faqAsked).values({
     id: newId(),
     text: question.text.slice(0, KEPT_LENGTH),
@@ -86,9 +97,11 @@ export async function judge(tx: Db, deps: FaqDeps, question: Question, limit: nu
   const { secondLook } = deps;
   const looked = secondLook === undefined ? limit : Math.max(limit, LOOKED_AT);
   const find = (text: string) => deps.knowledge.find(text, { today, departments }, looked);
+  const began = performance.now();
   const alone = await find(question.text);
   const leaning = joined(question.previous?.text, question.text);
   const together = leaning === undefined ? undefined : await find(leaning);
+  const seconds = (performance.now() - began) / 1000;
   const found = surer(
     alone,
     together,
@@ -101,7 +114,7 @@ export async function judge(tx: Db, deps: FaqDeps, question: Question, limit: nu
     const entry = entries.get(candidate.id);
     return entry === undefined ? [] : [{ entry, candidate }];
   });
-  return { outcome, choices, thresholds, candidates: candidates.slice(0, limit), departments };
+  return { outcome, choices, thresholds, candidates: candidates.slice(0, limit), departments, seconds };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../chat/locale.ts';
+import type { Thumb } from './faq.tables.ts';
 
 const zh = {
   footer: (key: string, version: number, product: string | null) =>
@@ -6,6 +7,7 @@ const zh = {
   noAnswer: '这个问题我认得，不过答案还在整理中。',
   helpful: '👍 有用',
   unhelpful: '👎 没解决',
+  thumbWords: { up: '有用', down: '没解决' } satisfies Record<Thumb, string>,
   thanks: {
     up: '谢谢，能帮上忙就好。',
     down: '收到，我会把它交给同事改进。换个说法再问我一次，也许能找到更合适的。',
@@ -52,6 +54,7 @@ const en: typeof zh = {
   noAnswer: 'I know this question, but its answer is still being written.',
   helpful: '👍 Helpful',
   unhelpful: '👎 Not solved',
+  thumbWords: { up: 'helpful', down: 'not helpful' },
   thanks: {
     up: 'Thank you, glad it helped.',
     down: 'Noted; a colleague will improve it. Ask me again in other words, perhaps I find a better one.',

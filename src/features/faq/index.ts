@@ -37,13 +37,14 @@ interface FaqParts {
   fileRoot: string;
   handOver: HandOver;
   reranker?: Reranker | undefined;
+  observe?: FaqDeps['observe'];
 }
 
 /** Answers from the knowledge base; `handOver` brings a person when words did not help. */
-export function faq({ db, fileRoot, handOver, reranker }: FaqParts): Faq {
+export function faq({ db, fileRoot, handOver, reranker, observe }: FaqParts): Faq {
   const knowledge = createKnowledge({ db });
   const secondLook = reranker && createSecondLook({ knowledge, reranker });
-  const deps = { knowledge, files: faqFiles({ fileRoot }), handOver, secondLook };
+  const deps = { knowledge, files: faqFiles({ fileRoot }), handOver, secondLook, observe };
   return {
     name: 'faq',
     ...deps,

@@ -8,6 +8,7 @@ import { ticketJobs } from './tickets.jobs.ts';
 import { overhearSupport, supportCommands } from './tickets.support.chat.ts';
 
 export type { TicketDeps } from './tickets.deps.ts';
+export { ticketNumbers } from './tickets.numbers.ts';
 export { ticketProblems } from './tickets.problems.ts';
 export { ticketRoutes } from './tickets.routes.ts';
 

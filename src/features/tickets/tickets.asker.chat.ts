@@ -5,6 +5,7 @@ import type { Db } from '../../kernel/db.ts';
 import { type QuestionTurn, saysUnhelped, turnsSoFar } from '../faq/index.ts';
 import { plain, whenInWords } from './tickets.cards.ts';
 import type { TicketDeps } from './tickets.deps.ts';
+import { onlyFacts } from './tickets.facts.ts';
 import { addWords, type Opened, openTicket } from './tickets.open.ts';
 import { nameOf, rate, reopen, withdraw } from './tickets.service.ts';
 import { lastTicketOf, openTicketOf } from './tickets.store.ts';
@@ -46,6 +47,8 @@ function lineOf({ at, text: said, outcome, entries }: QuestionTurn): TranscriptL
   return { at: at.toString(), text: said, outcome, entries };
 }
 
+const SYSTEMS = ['Windows 11', 'Windows 10', 'Windows 7', '统信 UOS', '麒麟', 'macOS', 'Android', 'iOS'];
+
 async function openedCard(tx: Db, deps: TicketDeps, { actor }: Turn, opened: Opened, by: By) {
   const { ticket, presence, added, ahead } = opened;
   const t = text[actor.locale];
@@ -66,11 +69,27 @@ async function openedCard(tx: Db, deps: TicketDeps, { actor }: Turn, opened: Ope
     else lines.push(`${t.ahead(ahead)}${t.present}`);
     lines.push(t.dueBy(when(ticket.dueAt)));
   }
+  const asksDevice = ticket.facts['system'] === undefined && ticket.question !== '' && !added;
+  if (asksDevice) lines.push(t.askDevice);
+  const device = {
+    inputs: [
+      {
+        name: 'system',
+        label: t.deviceSystem,
+        kind: 'choice' as const,
+        options: [...SYSTEMS, t.otherSystem].map((name) => ({ value: name, label: name })),
+      },
+      { name: 'version', label: t.deviceVersion, kind: 'text' as const, maxLength: 40 },
+    ],
+    button: { label: t.sendDevice, action: { name: 'tickets.facts' } },
+  };
   return {
     title: t.openedTitle(ticket.number),
     tone: 'notice' as const,
     body: lines.join('\n\n'),
+    ...(asksDevice ? { inputs: device.inputs } : {}),
     buttons: [
+      ...(asksDevice ? [device.button] : []),
       {
         label: t.notNeeded,
         tone: 'quiet' as const,
@@ -98,7 +117,7 @@ export async function overhear(tx: Db, deps: TicketDeps, turn: Turn): Promise<Re
   const ticket = await openTicketOf(tx, actor.employeeId);
   if (ticket === undefined) return undefined;
   const isLive = ticket.state === 'claimed' && ticket.changedAt.until(at).total('minutes') <= LIVE_MINUTES;
-  if (!isLive && ticket.question !== '') return undefined;
+  if (!isLive && ticket.question !== '' && !onlyFacts(typed)) return undefined;
   const said = storable(typed).trim();
   await addWords(tx, ticket, said, at);
   const t = text[actor.locale];
@@ -162,6 +181,21 @@ export function askerCommands(deps: TicketDeps): Command[] {
         return event.payload.kind === 'action'
           ? { toast: said, messages: [words(said)], inPrivate: true }
           : { messages: [words(said)], inPrivate: true };
+      }),
+    },
+    {
+      name: 'tickets.facts',
+      permission: 'me.use',
+      words: [],
+      help: undefined,
+      answer: answer(async (tx, { actor, at, inputs }) => {
+        const t = text[actor.locale];
+        const ticket = await openTicketOf(tx, actor.employeeId);
+        if (ticket === undefined) return { toast: t.nothingOpen };
+        const said = [inputs['system'], inputs['version']].map((one) => plain(one ?? '', 60)).filter(Boolean);
+        if (said.length === 0) return { toast: t.askDevice };
+        await addWords(tx, ticket, said.join('，'), at);
+        return { toast: t.deviceAdded(ticket.number) };
       }),
     },
     {

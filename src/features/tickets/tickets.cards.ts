@@ -67,7 +67,7 @@ export function ticketCard(
       { label: t.due, value: whenInWords(dueAt, zone, locale) },
       ...Object.entries(facts)
         .slice(0, 10)
-        .map(([label, value]) => ({ label: plain(label, 38), value: plain(value, 190) })),
+        .map(([kind, value]) => ({ label: plain(labelOf(t, kind), 38), value: plain(value, 190) })),
     ],
     ...(options.reply === true
       ? { inputs: [{ name: 'words', label: t.replyLabel, kind: 'text' as const, maxLength: 1000 }] }
@@ -76,6 +76,10 @@ export function ticketCard(
     footer: options.reply === true ? t.heldHint(number) : t.claimHint(number),
   };
 }
+
+/** Facts of the API are called as it calls them. */
+const labelOf = (t: (typeof text)['zh-CN'], kind: string): string =>
+  (t.facts as Record<string, string>)[kind] ?? kind;
 
 function triedIn(transcript: readonly TranscriptLine[]): string[] {
   const tried = transcript.flatMap(({ entries }) =>

@@ -34,7 +34,7 @@ export async function fileCase(
           question: short(ticket.question),
           similar: [...new Set(similar)].filter((one) => one !== short(ticket.question)).slice(0, 50),
           answer: (ticket.solution ?? said.join('\n\n')).slice(0, 3_500),
-          tags: ['case'],
+          tags: ticket.priority === 'p0' ? ['case', 'incident'] : ['case'],
           review: 'draft',
         },
       },

@@ -8,6 +8,7 @@ import { departmentsOf } from '../directory/index.ts';
 import { alikeIndex } from '../faq/index.ts';
 import { claimButtons, ticketCard } from './tickets.cards.ts';
 import type { TicketDeps } from './tickets.deps.ts';
+import { clientOf, factsIn } from './tickets.facts.ts';
 import { dutyBegins, ticketDue } from './tickets.jobs.names.ts';
 import { type Presence, presenceAt } from './tickets.roster.ts';
 import { dueAt, remindAt } from './tickets.rules.ts';
@@ -65,7 +66,11 @@ export async function openTicket(tx: Db, deps: TicketDeps, opening: Opening): Pr
       account: opening.address?.account ?? null,
       platformId: opening.address?.platformId ?? null,
       transcript: opening.transcript.slice(-20),
-      facts: opening.facts ?? {},
+      facts: {
+        ...(opening.address === undefined ? {} : clientOf(opening.address.channel)),
+        ...factsIn([...opening.transcript.map(({ text: said }) => said), question]),
+        ...opening.facts,
+      },
       openedAt: at,
       dueAt: dueAt(at, opening.priority),
       changedAt: at,
@@ -86,7 +91,8 @@ export async function openTicket(tx: Db, deps: TicketDeps, opening: Opening): Pr
 /** The asker says more; whoever has the ticket hears it. An empty question is filled. */
 export async function addWords(tx: Db, ticket: Ticket, said: string, at: Temporal.Instant): Promise<Ticket> {
   const words = said.slice(0, KEPT_LENGTH);
-  const change = ticket.question === '' ? { question: words } : {};
+  const facts = { ...ticket.facts, ...factsIn([words]) };
+  const change = ticket.question === '' ? { question: words, facts } : { facts };
   const changed = await note(
     tx,
     ticket,

@@ -4,6 +4,7 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import { heldButtons, solvedCard, ticketCard } from './tickets.cards.ts';
+import { fileCase } from './tickets.case.ts';
 import type { TicketDeps } from './tickets.deps.ts';
 import { callForHelp, KEPT_LENGTH, startClock } from './tickets.open.ts';
 import { peopleWith, presenceAt } from './tickets.roster.ts';
@@ -211,7 +212,8 @@ export async function setPriority(
   );
   await startClock(tx, deps, changed, from);
   if (priority !== 'p0') return changed;
-  await callForHelp(tx, deps, changed, await presenceAt(tx, deps, by.at), by.at, 'incidentTitle');
+  const inCharge = await peopleWith(tx, ['operator', 'admin'], localDay(by.at, deps.zone));
+  await callForHelp(tx, deps, changed, await presenceAt(tx, deps, by.at), by.at, 'incidentTitle', inCharge);
   await tellAsker(tx, changed, 'tickets.priority', (locale) => words(text[locale].urgentFor(number)), by.at);
   return changed;
 }
@@ -238,6 +240,8 @@ export async function solve(
     if (one.id !== ticket.id) await note(tx, one, happened, change);
     await tellAsker(tx, one, 'tickets.solved', (locale) => card(solvedCard(one, solution, locale)), by.at);
   }
+  // Cause and remedy of an incident are for everybody to find, once an editor has looked at them.
+  if (solved.priority === 'p0' && solved.question !== '') await fileCase(tx, number, by);
   return { ticket: solved, told: all.length };
 }
 

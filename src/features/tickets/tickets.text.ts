@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../chat/locale.ts';
+import type { FactKind } from './tickets.facts.ts';
 import type { Priority, TicketState } from './tickets.tables.ts';
 
 const zh = {
@@ -94,6 +95,19 @@ const zh = {
   queueHeld: (count: number) => `**手上 ${count}**`,
   queueLine: (number: number, level: string, question: string, when: string) =>
     `- ${number} · ${level} · ${question} · 最晚 ${when}`,
+  facts: {
+    system: '系统',
+    program: '软件',
+    version: '版本',
+    error: '错误码',
+    client: '从哪里问',
+  } satisfies Record<FactKind, string>,
+  askDevice: '方便的话再补一句：什么系统、什么版本、提示了什么，例如「Windows 10，12.1.0，错误 1001」。',
+  deviceSystem: '用的什么系统',
+  deviceVersion: '软件版本（在“关于”里）',
+  sendDevice: '补充设备信息',
+  deviceAdded: (number: number) => `记到工单 ${number} 里了，谢谢。`,
+  otherSystem: '其他',
   howTo: {
     claim: '请写成「接单 12」，不写号码就接最急的一张。',
     reply: '请写成「回复 12 内容」。',
@@ -208,6 +222,20 @@ const en: typeof zh = {
   queueWaiting: (count) => `**Waiting: ${count}**`,
   queueHeld: (count) => `**Yours: ${count}**`,
   queueLine: (number, level, question, when) => `- ${number} · ${level} · ${question} · by ${when}`,
+  facts: {
+    system: 'System',
+    program: 'Program',
+    version: 'Version',
+    error: 'Error code',
+    client: 'Asked in',
+  },
+  askDevice:
+    'If you can, add the system, the version and the message, e.g. “Windows 10, 12.1.0, error 1001”.',
+  deviceSystem: 'Which system',
+  deviceVersion: 'Version (see “About”)',
+  sendDevice: 'Add device facts',
+  deviceAdded: (number) => `Added to ticket ${number}, thank you.`,
+  otherSystem: 'Other',
   howTo: {
     claim: 'Write “claim 12”, or just “claim” for the most urgent one.',
     reply: 'Write “reply 12 …”.',

@@ -58,8 +58,11 @@ type Ask = (question: string, entries: readonly Choosable[]) => Promise<string |
 function guarded(kind: Kind, ask: Ask, breaker: Breaker, { log, count }: RerankDeps): Ask {
   let underWay = 0;
   return async (question, entries) => {
-    if (underWay >= AT_ONCE) return void count?.(kind, 'busy');
-    if (!breaker.isClosed()) return void count?.(kind, 'resting');
+    const idle = underWay >= AT_ONCE ? 'busy' : breaker.isClosed() ? undefined : 'resting';
+    if (idle !== undefined) {
+      count?.(kind, idle);
+      return undefined;
+    }
     underWay += 1;
     try {
       const chosen = await ask(question, entries);

@@ -87,10 +87,9 @@ describe('hostile and odd input', () => {
     ['blanks between', '吗 '.repeat(5_000)],
     ['what grows when normalised', '\ufdfa'.repeat(5_000)],
     ['the letter x', '0x'.repeat(5_000)],
+    // A search that grows with the square of the text takes minutes here, and the runner's own limit ends the test.
   ])('10 KB of %s cost next to nothing', (_name, text) => {
-    const began = performance.now();
-    for (let n = 0; n < 5; n += 1) index.search(text);
-    expect((performance.now() - began) / 5).toBeLessThan(100);
+    for (let n = 0; n < 100; n += 1) expect(index.search(text).length).toBeLessThanOrEqual(3);
   });
 
   it('bears anything, and its confidences are ordered shares', () => {

@@ -10,8 +10,8 @@ export interface Asked {
 export interface FakeModel {
   url: string;
   asked: Asked[];
-  /** What it answers from now on: an object as JSON, a text as it is, a number as a status, `hang` never. */
-  answers(how: (asked: Asked) => object | string | number | 'hang'): void;
+  /** What it answers from now on: an object as JSON, a text as it is (`hang`: never), a number as a status. */
+  answers(how: (asked: Asked) => object | string | number): void;
   close(): Promise<void>;
 }
 
