@@ -264,7 +264,8 @@ export function calendarCommand(deps: TrainingDeps): Command {
   return {
     name: CALENDAR,
     permission: 'me.use',
-    words: ['日历', '日程', 'calendar'],
+    words: ['培训日历', 'training calendar'],
+    wordsBeforeArgument: ['日历', 'calendar'],
     takesArgument: true,
     argumentForm: STARTS_WITH_NUMBER,
     help: undefined,
