@@ -59,6 +59,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
     }
     for (const word of command.wordsBeforeArgument ?? []) beforeArgument.push([wordForm(word), command]);
   }
+  const spoken = [...byWord, ...beforeArgument];
   const mayUse = (actor: Actor, command: Command): boolean => permitsInChat(actor.roles, command.permission);
 
   function resolveText(text: string): { command: Command; argument: string } | undefined {
@@ -70,7 +71,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
   /** The longest word that the text begins with, if its command takes what stands behind it. */
   function withArgument(text: string): { command: Command; argument: string } | undefined {
     let found: { command: Command; argument: string; length: number } | undefined;
-    for (const [word, command] of [...byWord, ...beforeArgument]) {
+    for (const [word, command] of spoken) {
       const rest = behind(word, text);
       if (rest === undefined || word.length <= (found?.length ?? 0)) continue;
       const argument = rest.replace(/^[\s:,、]+/, '');

@@ -9,7 +9,7 @@ import {
   createTraining,
   openTraining,
 } from '#src/features/trainings/trainings.plan.ts';
-import { bySystem, type Training, trainingById } from '#src/features/trainings/trainings.store.ts';
+import { bySystem, type Training } from '#src/features/trainings/trainings.store.ts';
 import type { Db } from '#src/kernel/db.ts';
 
 /** As in `testApp` and `meet`. */
@@ -61,5 +61,3 @@ export function classesOf(app: App, db: Db, fileRoot: string): Classes {
     code: ({ id }) => codeAt(SECRET_KEY, id, app.clock.now()).code,
   };
 }
-
-export const again = (db: Db, { id }: Training): Promise<Training> => trainingById(db, id);

@@ -111,6 +111,7 @@ function Arrived({ training }: { training: TrainingView }) {
 }
 
 const TICK_MS = 250;
+const ROTATES_SECONDS = 30;
 
 /** Seconds by the server's clock until the next code. */
 function Countdown({ until, aheadMs }: { until: string; aheadMs: number }) {
@@ -122,7 +123,9 @@ function Countdown({ until, aheadMs }: { until: string; aheadMs: number }) {
   }, []);
   return (
     <p className="muted number">
-      {t.seconds(Math.max(0, Math.ceil((Date.parse(until) - (now - aheadMs)) / 1000)))}
+      {t.seconds(
+        Math.min(ROTATES_SECONDS, Math.max(0, Math.ceil((Date.parse(until) - (now - aheadMs)) / 1000))),
+      )}
     </p>
   );
 }

@@ -260,7 +260,8 @@ export function calendarCommand(deps: TrainingDeps): Command {
   return {
     name: CALENDAR,
     permission: 'me.use',
-    words: ['日历', '日程', 'calendar'],
+    words: ['培训日历', 'training calendar'],
+    wordsBeforeArgument: ['日历', 'calendar'],
     takesArgument: (argument) => STARTS_WITH_NUMBER.test(argument),
     help: undefined,
     answer: oneByOne(async (tx, turn) => {

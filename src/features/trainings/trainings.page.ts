@@ -33,7 +33,7 @@ export function serveTrainings(server: FastifyInstance, { db, clock, secretKey }
         .header('cache-control', 'no-store')
         .type('text/html; charset=utf-8')
         .send(
-          `<!doctype html><html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(t.page.title)}</title><style>${STYLE}</style><body>${body}</body></html>`,
+          `<!doctype html><html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${escaped(t.page.title)}</title><style>${STYLE}</style><body>${body}</body></html>`,
         );
     const training = await byNumber(db, request.params.no);
     if (training === undefined) return show(404, escaped(t.page.unknown));

@@ -6,6 +6,7 @@ import type { ApiRoutes } from '../../http/api.ts';
 import { principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
+import { UserError } from '../../kernel/errors.ts';
 import { textInput } from '../../kernel/shapes.ts';
 import { employeeIdOf, namesOf } from '../directory/index.ts';
 import {
@@ -287,12 +288,14 @@ export function peopleRoutes(deps: TrainingRoutesDeps & { change: Change }): Api
           const { dryRun } = request.query;
           const isXlsx = request.headers['content-type']?.startsWith(XLSX) === true;
           scopeOf(request);
+          const bytes = request.body as unknown;
+          if (!Buffer.isBuffer(bytes)) throw new UserError('send the file itself, as XLSX or CSV');
           return change(request, dryRun ? 'import-dry' : 'import', id, (tx, deed) =>
             importDurations(
               tx,
               id,
               {
-                bytes: request.body as Buffer,
+                bytes,
                 name: isXlsx ? 'durations.xlsx' : 'durations.csv',
                 locale: localeIn(request),
               },

@@ -153,7 +153,7 @@ export async function changeTraining(
   await putQuotas(tx, id, plan);
   if (!isOpen) return { training: after, told: 0, movedUp: 0 };
   await putSchedules(tx, deps, after);
-  const people = isMoved ? (await signupsOf(tx, id, ['in', 'waiting'])).map((one) => one.employeeId) : [];
+  const people = isMoved ? await signupsOf(tx, id, ['in', 'waiting']) : [];
   if (isMoved) await tellChanged(tx, deps, before, after, people);
   const up = await moveUp(tx, deps, after, at);
   if (after.wrappedUpAt !== null) await sendRecording(tx, after, at);
@@ -174,7 +174,7 @@ export async function cancelTraining(
     throw new AppError('training.begun', 'it has taken place');
   const revision = before.revision + 1;
   const after = await update(tx, id, { state: 'cancelled', cancelReason: reason, revision, changedAt: at });
-  const people = (await signupsOf(tx, id, ['in', 'waiting'])).map((one) => one.employeeId);
+  const people = await signupsOf(tx, id, ['in', 'waiting']);
   if (before.state === 'open') await tellCancelled(tx, deps, after, people, at);
   return after;
 }

@@ -34,7 +34,7 @@ import {
   openTraining,
 } from './trainings.plan.ts';
 import { byId, type Change, type TrainingRoutesDeps, tags } from './trainings.routes.deps.ts';
-import { type Deed, type Training, trainingById } from './trainings.store.ts';
+import { type Training, trainingById } from './trainings.store.ts';
 import type { Doer } from './trainings.tables.ts';
 
 const reads = { config: { permission: 'trainings.read' } } as const;

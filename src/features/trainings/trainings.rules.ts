@@ -1,9 +1,6 @@
 import { Temporal } from '../../kernel/time.ts';
 
-/** `7d`, `3d`, `1d`: days on the reader's wall clock. `1h`, `30m`: time that passes. */
-export const stepForm = /^(?:[1-9]|[1-2]\d|30)d$|^(?:[1-9]|1\d|2[0-3])h$|^(?:[5-9]|[1-5]\d)m$/;
-export const usualReminders = ['7d', '3d', '1d', '1h'] as const;
-
+/** Steps are `7d`, `3d`, `1d`: days on the reader's wall clock; or `1h`, `30m`: time that passes. */
 const perUnit = { d: 24 * 60, h: 60, m: 1 } as const;
 
 export function stepMinutes(step: string): number {

@@ -11,7 +11,7 @@ import { calendarMessage, whenInWords } from './trainings.calendar.ts';
 import { noteCard } from './trainings.cards.ts';
 import type { TrainingDeps } from './trainings.deps.ts';
 import { overlaps } from './trainings.rules.ts';
-import { mine, type Training } from './trainings.store.ts';
+import { mine, type Signup, type Training } from './trainings.store.ts';
 import { text } from './trainings.text.ts';
 
 type Needs = Pick<TrainingDeps, 'fileRoot' | 'secretKey' | 'publicUrl'>;
@@ -112,16 +112,30 @@ export async function tellMovedUp(
       body: [t.movedUpBody, ...clashes].join('\n\n'),
     };
     const telling = { purpose: 'trainings.moved-up', at, passes: true, expiresAt: training.endsAt };
-    await tellAll(tx, [reader], { ...telling, stopKey: stopKeyOf(training) }, () =>
+    await tellAll(tx, [reader], telling, () =>
       withCalendar(deps, training, reader, card(noteCard(training, reader, note))),
     );
   }
 }
 
-/** The message, and after it the calendar file; the link instead where a channel takes no such files. */
-export function withCalendar(deps: Needs, training: Training, reader: Told, message: Message): Message[] {
+/** Somebody on the list of a class, with a seat or without. */
+export type Listed = Pick<Signup, 'employeeId' | 'state'>;
+
+/**
+ * The message, and after it the calendar file; the link instead where a channel takes no such files. Of a list only
+ * whoever has a seat gets it: the others have nothing to enter.
+ */
+function withCalendar(
+  deps: Needs,
+  training: Training,
+  reader: Told,
+  message: Message,
+  list?: readonly Listed[],
+): Message[] {
   const channel = reader.address?.channel;
-  return channel === undefined
+  const seated =
+    list?.some(({ employeeId, state }) => employeeId === reader.employeeId && state === 'in') ?? true;
+  return channel === undefined || !seated
     ? [message]
     : [message, calendarMessage(deps, training, reader.locale, channel)];
 }
@@ -132,8 +146,9 @@ export async function tellChanged(
   deps: Needs,
   before: Training,
   after: Training,
-  ids: readonly string[],
+  list: readonly Listed[],
 ): Promise<void> {
+  const ids = list.map(({ employeeId }) => employeeId);
   const at = after.changedAt as Temporal.Instant;
   await stopFor(tx, after, ids, 'moved', at);
   const moved = !before.startsAt.equals(after.startsAt) || !before.endsAt.equals(after.endsAt);
@@ -152,7 +167,7 @@ export async function tellChanged(
     };
     const telling = { purpose: 'trainings.changed', at, passes: true, expiresAt: after.endsAt };
     await tellAll(tx, [reader], { ...telling, stopKey: stopKeyOf(after) }, () =>
-      withCalendar(deps, after, reader, card(noteCard(after, reader, note))),
+      withCalendar(deps, after, reader, card(noteCard(after, reader, note)), list),
     );
   }
 }
@@ -162,9 +177,10 @@ export async function tellCancelled(
   tx: Db,
   deps: Needs,
   training: Training,
-  ids: readonly string[],
+  list: readonly Listed[],
   at: Temporal.Instant,
 ): Promise<void> {
+  const ids = list.map(({ employeeId }) => employeeId);
   await stopFor(tx, training, ids, 'cancelled', at);
   const telling = { purpose: 'trainings.cancelled', at, passes: true, expiresAt: training.endsAt };
   await tellAll(tx, await readersOf(tx, ids, at), telling, (reader) => {
@@ -172,7 +188,7 @@ export async function tellCancelled(
     const when = whenInWords(training, reader.zone, reader.locale);
     const body = t.cancelledBody(when, training.cancelReason ?? '');
     const note = { title: t.cancelledTitle(training.title), tone: 'notice' as const, body, buttons: [] };
-    return withCalendar(deps, training, reader, card(noteCard(training, reader, note)));
+    return withCalendar(deps, training, reader, card(noteCard(training, reader, note)), list);
   });
 }
 
