@@ -211,7 +211,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     createChatLink(tx, { ...employee, publicUrl: channelDeps.publicUrl, now: systemClock.now() });
   const closing = { zone: behaviour.zone };
   const certificates = { fileRoot, zone: behaviour.zone, secretKey: options.secrets.secretKey };
-  const rounds = quizzes({ ...closing, certificates });
+  const rounds = quizzes({
+    ...closing,
+    certificates: {
+      db,
+      clock,
+      files: certificates,
+      enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+      nudge: () => relay.nudge(),
+    },
+  });
   const sources = adapters.flatMap(({ directory }) => directory ?? []);
   const sync = directorySync({
     db,
@@ -416,9 +425,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       await scheduler.start();
       await relay.sweep();
       await hrReports.sweep();
+      await rounds.sweep();
       await sync.sweep();
       chores.every('sweep directory runs', '50 * * * * *', sync.sweep);
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
+      chores.every('sweep certificates', '40 * * * * *', rounds.sweep);
       chores.every('keep house', '17 3 * * *', () =>
         keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),
       );
