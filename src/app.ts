@@ -285,7 +285,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     createChatLink(tx, { ...employee, publicUrl: channelDeps.publicUrl, now: systemClock.now() });
   const closing = { zone: behaviour.zone };
   const certificates = { fileRoot, zone: behaviour.zone, secretKey: options.secrets.secretKey };
-  const rounds = quizzes({ ...closing, certificates });
+  const rounds = quizzes({
+    ...closing,
+    certificates: {
+      db,
+      clock,
+      files: certificates,
+      enqueue: (call, { id, priority }) => queue.enqueue(call, { id, priority }),
+      nudge: () => relay.nudge(),
+    },
+  });
   const trainingDeps: TrainingDeps = {
     zone: behaviour.zone,
     fileRoot,
@@ -523,10 +532,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       await relay.sweep();
       await hrReports.sweep();
       await hrPeriods.sweep();
+      await rounds.sweep();
       await sync.sweep();
       chores.every('sweep directory runs', '50 * * * * *', sync.sweep);
       chores.every('sweep exports', '45 * * * * *', hrReports.sweep);
       chores.every('sweep periods', '40 * * * * *', hrPeriods.sweep);
+      chores.every('sweep certificates', '35 * * * * *', rounds.sweep);
       chores.every('keep house', '17 3 * * *', () =>
         keepHouse({ ...exportDeps, inboxKeepDays: behaviour.inbox.keepDays, adapters }),
       );

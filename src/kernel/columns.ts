@@ -1,10 +1,10 @@
 import { customType } from 'drizzle-orm/pg-core';
-import { Temporal } from './time.ts';
+import { isoOf, Temporal } from './time.ts';
 
 /** A moment: `timestamptz` in PostgreSQL, `Temporal.Instant` here, microseconds kept. */
 export const instant = customType<{ data: Temporal.Instant; driverData: string }>({
   dataType: () => 'timestamp with time zone',
-  toDriver: (value) => value.toString(),
+  toDriver: isoOf,
   fromDriver: (value) => instantFromSql(value),
 });
 

@@ -58,9 +58,22 @@ export async function promise(tx: Db, message: Promised): Promise<string> {
 export async function promiseAll(tx: Db, messages: readonly Promised[]): Promise<string[]> {
   if (messages.length === 0) return [];
   const named = messages.map((message) => ({ id: message.id ?? newId(), message }));
-  await tx.insert(outboxMessages).values(named.map(({ id, message }) => messageRow(id, message)));
+  await insertMessages(
+    tx,
+    named.map(({ id, message }) => messageRow(id, message)),
+  );
   await addRecipients(tx, rowsOf(named));
   return named.map(({ id }) => id);
+}
+
+async function insertMessages(tx: Db, rows: readonly ReturnType<typeof messageRow>[]): Promise<void> {
+  await tx.execute(sql`
+      insert into outbox_messages (id, purpose, priority, importance, pass_reason, content, content_hash, campaign_id, created_at,
+                                   reply_to, rings)
+      select id, purpose, priority, importance, pass, content, hash, campaign, at, reply, rings
+      from json_to_recordset(${JSON.stringify(rows)}::json) as m(id uuid, purpose text, priority text, importance int, pass text,
+                                                  content jsonb, hash text, campaign uuid, at timestamptz,
+                                                  reply text, rings boolean)`);
 }
 
 const ROWS_A_STATEMENT = 10_000;
@@ -94,7 +107,7 @@ async function insertRows(tx: Db, rows: readonly DeliveryRow[]): Promise<void> {
       on conflict do nothing`);
 }
 
-function messageRow(id: string, message: Promised): typeof outboxMessages.$inferInsert {
+function messageRow(id: string, message: Promised) {
   const { purpose, priority, passReason, importance = 5, campaignId, at } = message;
   const passes = priority === 'urgent' || priority === 'official';
   if (passes && (passReason ?? '') === '')
@@ -107,22 +120,23 @@ function messageRow(id: string, message: Promised): typeof outboxMessages.$infer
     purpose,
     priority,
     importance,
-    passReason: passes ? (passReason ?? null) : null,
-    replyTo: message.replyTo ?? null,
+    pass: passes ? (passReason ?? null) : null,
+    reply: message.replyTo ?? null,
     rings: message.rings ?? false,
     content,
-    contentHash: contentHashOf(content),
-    campaignId: campaignId ?? null,
-    createdAt: at,
+    hash: hashOf(content),
+    campaign: campaignId ?? null,
+    at: isoOf(at),
   };
 }
 
 /** The same for the same words: some platforms drop what comes twice a day. */
 export function contentHashOf(content: Message): string {
-  return createHash('sha256')
-    .update(JSON.stringify(messageSchema.parse(content)))
-    .digest('base64url');
+  return hashOf(messageSchema.parse(content));
 }
+
+const hashOf = (parsed: Message): string =>
+  createHash('sha256').update(JSON.stringify(parsed)).digest('base64url');
 
 function deliveryRow(id: string, message: Promised, { employeeId, address, kind }: Recipient) {
   return {
@@ -136,8 +150,8 @@ function deliveryRow(id: string, message: Promised, { employeeId, address, kind 
     s: address === undefined ? 'unreachable' : 'planned',
     why: address === undefined ? 'no-account' : null,
     stop: message.stopKey ?? null,
-    until: message.expiresAt?.toString() ?? null,
-    at: message.at.toString(),
+    until: message.expiresAt === undefined ? null : isoOf(message.expiresAt),
+    at: isoOf(message.at),
   };
 }
 

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { SealedCard, SealedMessage } from '../chat/message.ts';
 import type { Db } from '../kernel/db.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Temporal } from '../kernel/time.ts';
+import { isoOf, type Temporal } from '../kernel/time.ts';
 import { sandboxGroups, sandboxMembers, sandboxMessages } from './sandbox.tables.ts';
 
 /**
@@ -72,18 +72,19 @@ export async function postFromBot(
 ): Promise<Map<string, string>> {
   const byKey = new Map(posts.map((post) => [`bot:${post.key}`, post]));
   if (byKey.size === 0) return new Map();
-  const rows = await db
-    .insert(sandboxMessages)
-    .values(
-      [...byKey].map(([dispatchKey, { chatId, content }]) => {
-        return { id: newId(), chatId, sender: BOT, content, dispatchKey, sentAt: at };
-      }),
-    )
-    .onConflictDoUpdate({
-      target: sandboxMessages.dispatchKey,
-      set: { dispatchKey: sql`excluded.dispatch_key` },
-    })
-    .returning({ id: sandboxMessages.id, key: sandboxMessages.dispatchKey });
+  // One parameter, however many they are: thousands of questions leave while their answers come in.
+  const sent = [...byKey].map(([key, { chatId, content }]) => ({
+    id: newId(),
+    c: chatId,
+    m: content,
+    k: key,
+  }));
+  const { rows } = await db.execute<{ id: string; key: string }>(sql`
+    insert into sandbox_messages (id, chat_id, sender, content, dispatch_key, sent_at)
+    select id, c, ${BOT}, m, k, ${isoOf(at)}
+    from json_to_recordset(${JSON.stringify(sent)}::json) as r(id uuid, c text, m jsonb, k text)
+    on conflict (dispatch_key) do update set dispatch_key = excluded.dispatch_key
+    returning id, dispatch_key as key`);
   return new Map(rows.map((row) => [row.key.slice('bot:'.length), row.id]));
 }
 

@@ -37,9 +37,12 @@ export async function actorsOf(tx: Db, events: readonly ChatEvent[]): Promise<(A
                  where r.employee_id = e.id and r.from_day <= own.today
                    and (r.to_day is null or r.to_day >= own.today)) as roles
     from json_to_recordset(${asked}::json) as asked(i int, c text, a text, p text, at timestamptz)
-    join identities on identities.channel = asked.c and identities.account = asked.a
-                   and identities.platform_id = asked.p
-    join employees e on e.id = identities.employee_id
+    -- Looked up one by one: joined, a small set would cost a walk through everybody.
+    cross join lateral (
+      select i.employee_id from identities i
+      where i.channel = asked.c and i.account = asked.a and i.platform_id = asked.p limit 1
+    ) known
+    join employees e on e.id = known.employee_id
     cross join lateral (
       select coalesce(
         (select z.zone from employee_zones z where z.employee_id = e.id and z.since <= asked.at
@@ -47,6 +50,8 @@ export async function actorsOf(tx: Db, events: readonly ChatEvent[]): Promise<(A
         -- before the first recorded zone the first one counts
         (select z.zone from employee_zones z where z.employee_id = e.id order by z.since limit 1),
         e.zone) as zone
+      -- worked out once a row, not wherever it is used
+      offset 0
     ) held
     cross join lateral (select held.zone, (asked.at at time zone held.zone)::date as today) own
     where (e.joined_on is null or e.joined_on <= own.today) and (e.left_on is null or e.left_on >= own.today)`);

@@ -2,8 +2,8 @@ import type { Db } from '../../kernel/db.ts';
 import type { JobCall } from '../../kernel/jobs.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import type { Feature } from '../feature.ts';
-import { type CertificateFiles } from './quizzes.certificate.ts';
 import { againCommand, answerCommand, markCommand, openCommand } from './quizzes.chat.ts';
+import { certificateJob, type IssuingDeps, sweepCertificates } from './quizzes.issuing.ts';
 import { CLOSE, closeJob, publishedQuizzes, pushDaily, revealLive, startQuiz } from './quizzes.jobs.ts';
 import type { ClosingDeps } from './quizzes.results.ts';
 import { certificateCommand, resultCommand } from './quizzes.score.ts';
@@ -15,8 +15,21 @@ export { closeQuiz } from './quizzes.results.ts';
 export { verifyQuiz } from './quizzes.settle.ts';
 export { typedAnswers } from './quizzes.typed.ts';
 
+export interface Quizzes extends Feature {
+  /** Enqueues certificates that are still to be drawn: at start and by a chore. */
+  sweep(): Promise<void>;
+}
+
 /** Quiz rounds: the question of the day, rounds over days, live rounds. */
-export function quizzes(deps: ClosingDeps & { certificates: CertificateFiles }): Feature {
+export function quizzes(deps: ClosingDeps & { certificates: IssuingDeps }): Quizzes {
+  const { certificates } = deps;
+  const draw = certificateJob(certificates);
+  /** Returns at once; a queue that is down is made up for by `sweep`. */
+  const begin = (requestId: string): void => {
+    certificates
+      .enqueue(draw.with({ requestId }), { id: requestId, priority: 'answer' })
+      .catch(() => undefined);
+  };
   return {
     name: 'quizzes',
     commands: [
@@ -25,8 +38,10 @@ export function quizzes(deps: ClosingDeps & { certificates: CertificateFiles }):
       answerCommand(),
       markCommand(),
       resultCommand(deps),
-      certificateCommand(deps.certificates),
+      certificateCommand({ begin }),
     ],
+    queueJobs: [draw],
+    sweep: () => sweepCertificates(certificates, draw),
     scheduledJobs: [startQuiz, pushDaily, revealLive, closeJob(deps)],
   };
 }

@@ -123,3 +123,14 @@ export const rescoresShape = z.object({
 
 export const winnersShape = z.object({ winners: z.array(placeShape) });
 export const campaignInput = z.object({ campaign: wordInput.describe('The id or the key of a campaign') });
+
+export const certifiedShape = z.object({
+  quizId: z.uuid(),
+  title: z.string(),
+  number: z.string().describe('Whose certificate it is: their 工号'),
+  name: z.string(),
+  rank: z.int(),
+  right: z.int(),
+  asked: z.int(),
+  issuedAt: instantSchema,
+});

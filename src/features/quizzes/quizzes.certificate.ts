@@ -1,16 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
-import PDFDocument from 'pdfkit';
 import { dayInWords } from '../../chat/dates.ts';
 import type { Locale } from '../../chat/locale.ts';
 import type { Db } from '../../kernel/db.ts';
-import { newId } from '../../kernel/ids.ts';
-import { localDay } from '../../kernel/time.ts';
+import { localDay, type Temporal } from '../../kernel/time.ts';
+import type { CertificateWords } from './quizzes.certificate-page.ts';
 import type { Quiz } from './quizzes.store.ts';
-import { quizScores } from './quizzes.tables.ts';
+import { quizCertificates, quizScores, quizzes } from './quizzes.tables.ts';
 import { text } from './quizzes.text.ts';
 
 export interface CertificateFiles {
@@ -22,129 +18,91 @@ export interface CertificateFiles {
   secretKey: Buffer;
 }
 
-const FOLDER = 'certificates';
-/** A face for signboards with 7,000 characters; part of the installation. */
-const FACE = '@expo-google-fonts/zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf';
-/** What systems have for characters that the face lacks, in rare names; the first that is there. */
-const SYSTEM_FACES: readonly { path: string; family?: string }[] = [
-  { path: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', family: 'NotoSansCJKsc-Regular' },
-  { path: '/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc', family: 'NotoSansCJKsc-Regular' },
-  { path: '/System/Library/Fonts/PingFang.ttc', family: 'PingFangSC-Regular' },
-  { path: '/System/Library/Fonts/Supplemental/Songti.ttc', family: 'STSongti-SC-Regular' },
-];
-
-let face: Buffer | undefined;
-function faceBytes(): Buffer {
-  face ??= readFileSync(createRequire(import.meta.url).resolve(FACE));
-  return face;
-}
-
 /** The number on a certificate: nobody can make one up, and the same person and round have the same one. */
 export function certificateCode(secretKey: Buffer, quizId: string, employeeId: string): string {
   const mac = createHmac('sha256', secretKey).update(`certificate ${quizId} ${employeeId}`).digest('hex');
   return (mac.slice(0, 16).match(/.{4}/g) ?? []).join('-').toUpperCase();
 }
 
-/** A person's certificate of a confirmed round, as a file below the root; undefined without a result. */
-export async function certificateFor(
+export interface CertificateOf {
+  quiz: Quiz;
+  employeeId: string;
+  name: string;
+  locale: Locale;
+}
+
+/** What stands on a person's certificate of a confirmed round; undefined without a result. Drawing it is a job's work. */
+export async function certificateWords(
   tx: Db,
-  quiz: Quiz,
-  {
-    employeeId,
-    name,
-    locale,
-    files,
-  }: { employeeId: string; name: string; locale: Locale; files: CertificateFiles },
-): Promise<{ path: string; bytes: Buffer } | undefined> {
+  { quiz, employeeId, name, locale }: CertificateOf,
+  { zone, secretKey }: Pick<CertificateFiles, 'zone' | 'secretKey'>,
+): Promise<{ words: CertificateWords; code: string } | undefined> {
   const [score] = await tx
     .select()
     .from(quizScores)
     .where(and(eq(quizScores.quizId, quiz.id), eq(quizScores.employeeId, employeeId)));
-  if (score === undefined || quiz.approvedAt === null) return undefined;
+  if (score === undefined || score.answered === 0 || quiz.approvedAt === null) return undefined;
   const t = text[locale].certificate;
   const won = score.rank <= quiz.file.policy.winners && score.score > 0;
-  const code = certificateCode(files.secretKey, quiz.id, employeeId);
-  const day = localDay(quiz.approvedAt, files.zone);
-  const bytes = await drawCertificate({
-    heading: t.heading,
-    person: t.person(name),
-    body: won ? t.winner(quiz.file.title, score.rank) : t.finisher(quiz.file.title, score.right, score.asked),
-    date: `${day.year} · ${dayInWords(day, locale)}`,
-    code: t.code(code),
-  });
-  const path = `${FOLDER}/${quiz.id}-${employeeId}-${locale}.pdf`;
-  mkdirSync(join(files.fileRoot, FOLDER), { recursive: true });
-  const draft = join(files.fileRoot, FOLDER, `${newId()}.part`);
-  writeFileSync(draft, bytes, { mode: 0o600 });
-  renameSync(draft, join(files.fileRoot, path));
-  return { path, bytes };
-}
-
-export interface CertificateWords {
-  heading: string;
-  person: string;
-  body: string;
-  date: string;
-  code: string;
-}
-
-/** A page in A4, landscape, with its characters embedded: it prints the same everywhere. */
-export async function drawCertificate(words: CertificateWords): Promise<Buffer> {
-  const document = new PDFDocument({
-    size: 'A4',
-    layout: 'landscape',
-    margin: 0,
-    info: { Title: words.heading },
-  });
-  const parts: Buffer[] = [];
-  document.on('data', (part: Buffer) => parts.push(part));
-  const ended = new Promise<void>((resolve, reject) => {
-    document.on('end', resolve);
-    document.on('error', reject);
-  });
-  document.registerFont('face', faceBytes());
-  const system = SYSTEM_FACES.find(({ path }) => existsSync(path));
-  if (system !== undefined) document.registerFont('system', system.path, system.family);
-  const { width, height } = document.page;
-  document
-    .rect(24, 24, width - 48, height - 48)
-    .lineWidth(3)
-    .stroke('#b8860b');
-  document
-    .rect(34, 34, width - 68, height - 68)
-    .lineWidth(0.8)
-    .stroke('#d4af37');
-  const put = (
-    line: string,
-    y: number,
-    size: number,
-    colour: string,
-    align: 'center' | 'left' = 'center',
-  ) => {
-    document
-      .font(familyFor(document, line, system !== undefined))
-      .fontSize(size)
-      .fillColor(colour);
-    document.text(line, 110, y, { width: width - 220, align, lineGap: 12 });
+  const code = certificateCode(secretKey, quiz.id, employeeId);
+  const day = localDay(quiz.approvedAt, zone);
+  return {
+    words: {
+      heading: t.heading,
+      person: t.person(name),
+      body: won
+        ? t.winner(quiz.file.title, score.rank)
+        : t.finisher(quiz.file.title, score.right, score.asked),
+      date: `${day.year} · ${dayInWords(day, locale)}`,
+      code: t.code(code),
+    },
+    code,
   };
-  put(words.heading, 96, 54, '#a61b1b');
-  put(words.person, 210, 26, '#222222', 'left');
-  put(words.body, 262, 22, '#222222', 'left');
-  put(words.date, height - 150, 16, '#444444');
-  put(words.code, height - 90, 10, '#888888');
-  document.end();
-  await ended;
-  return Buffer.concat(parts);
 }
 
-interface Glyphs {
-  hasGlyphForCodePoint(point: number): boolean;
+/** Notes that a certificate was given out, once, so that its number can be looked up. */
+export async function noteIssued(
+  tx: Db,
+  {
+    code,
+    quizId,
+    employeeId,
+    at,
+  }: { code: string; quizId: string; employeeId: string; at: Temporal.Instant },
+): Promise<void> {
+  await tx.insert(quizCertificates).values({ code, quizId, employeeId, at }).onConflictDoNothing();
 }
 
-/** The face where it has every character of the line, else the system's, so that nobody's name has a hole in it. */
-function familyFor(document: PDFKit.PDFDocument, line: string, hasSystem: boolean): 'face' | 'system' {
-  document.font('face');
-  const { font } = (document as unknown as { _font: { font: Glyphs } })._font;
-  const whole = Array.from(line).every((letter) => font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 32));
-  return whole || !hasSystem ? 'face' : 'system';
+/** What was certified under a number, as it was typed from the paper; undefined when we gave out none of that number. */
+export async function certifiedBy(tx: Db, code: string) {
+  const [found] = await tx
+    .select({
+      quizId: quizCertificates.quizId,
+      employeeId: quizCertificates.employeeId,
+      at: quizCertificates.at,
+      file: quizzes.file,
+      right: quizScores.right,
+      asked: quizScores.asked,
+      rank: quizScores.rank,
+    })
+    .from(quizCertificates)
+    .innerJoin(quizzes, eq(quizzes.id, quizCertificates.quizId))
+    .innerJoin(
+      quizScores,
+      and(
+        eq(quizScores.quizId, quizCertificates.quizId),
+        eq(quizScores.employeeId, quizCertificates.employeeId),
+      ),
+    )
+    .where(
+      eq(
+        quizCertificates.code,
+        code
+          .normalize('NFKC')
+          .replaceAll(/[^0-9A-Za-z]/g, '')
+          .toUpperCase()
+          .replaceAll(/(.{4})(?=.)/g, '$1-'),
+      ),
+    );
+  return found;
 }

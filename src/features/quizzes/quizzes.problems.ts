@@ -19,6 +19,10 @@ export const quizProblems = {
     title: { 'zh-CN': '这不是进行中的现场赛', en: 'This is no live round that runs' },
   },
   'quiz.not-closed': { status: 409, title: { 'zh-CN': '还没有结束', en: 'It is not over yet' } },
+  'quiz.no-certificate': {
+    status: 404,
+    title: { 'zh-CN': '没有发过这个编号的证书', en: 'We gave out no certificate of this number' },
+  },
   'quiz.approved': {
     status: 409,
     title: { 'zh-CN': '获奖名单已确认，成绩不再改动', en: 'The winners are confirmed; scores do not change' },

@@ -12,6 +12,7 @@ import type { Clock } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
   campaignInput,
+  certifiedShape,
   itemsShape,
   leagueShape,
   liveInput,
@@ -28,7 +29,8 @@ import {
   withdrawInput,
   withdrawnShape,
 } from './quizzes.api.ts';
-import { type CertificateFiles, certificateFor } from './quizzes.certificate.ts';
+import { type CertificateFiles, certificateWords, certifiedBy, noteIssued } from './quizzes.certificate.ts';
+import { drawCertificate } from './quizzes.certificate-page.ts';
 import { answersWorkbook } from './quizzes.export.ts';
 import { nextQuestion, revealQuestion } from './quizzes.live.ts';
 import { previewQuiz, publishQuiz, putQuiz } from './quizzes.plan.ts';
@@ -434,14 +436,51 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
         const made = await read(request, 'quizzes.certificate', id, async (tx, quiz) => {
           const employeeId = await deps.employeeIdOf(tx, number);
           const name = (await deps.namesOf(tx, [employeeId])).get(employeeId)?.name ?? '';
-          return certificateFor(tx, quiz, { employeeId, name, locale, files: deps.certificates });
+          const found = await certificateWords(tx, { quiz, employeeId, name, locale }, deps.certificates);
+          return found === undefined ? undefined : { ...found, quizId: quiz.id, employeeId };
         });
         if (made === undefined)
           throw new AppError('quiz.not-closed', 'certificates come with the confirmed list');
+        await noteIssued(db, { ...made, at: clock.now() });
+        const bytes = await drawCertificate(made.words);
         return reply
           .header('content-disposition', `attachment; filename="certificate.pdf"`)
           .type('application/pdf')
-          .send(made.bytes);
+          .send(bytes);
+      },
+    );
+
+    api.get(
+      '/quizzes/certificates/:code',
+      {
+        schema: {
+          summary: 'Whether we gave out a certificate of this number, and for what',
+          tags,
+          params: z.object({ code: wordInput.describe('The number at the foot of the page') }),
+          querystring: nothing,
+          response: { 200: certifiedShape },
+        },
+        config: { permission: 'quizzes.results' },
+      },
+      async (request) => {
+        const { code } = request.params;
+        const what = { action: 'quizzes.certificate.check', subject: `certificate:${code}` };
+        return deps.reading(principalOf(request), what, async (tx) => {
+          const found = await certifiedBy(tx, code);
+          if (found === undefined)
+            throw new AppError('quiz.no-certificate', `no certificate has the number ${code}`);
+          const person = (await deps.namesOf(tx, [found.employeeId])).get(found.employeeId);
+          return {
+            quizId: found.quizId,
+            title: found.file.title,
+            number: person?.number ?? '',
+            name: person?.name ?? '',
+            rank: found.rank,
+            right: found.right,
+            asked: found.asked,
+            issuedAt: found.at.toString(),
+          };
+        });
       },
     );
   };

@@ -6,7 +6,7 @@ import { localDay } from '../../kernel/time.ts';
 import { departmentOn } from '../directory/index.ts';
 import { badgeName, badgesOf, balanceOf, levelOf } from '../rewards/index.ts';
 import { CERTIFICATE, RESULT } from './quizzes.cards.ts';
-import { type CertificateFiles, certificateFor } from './quizzes.certificate.ts';
+import { requestCertificate } from './quizzes.issuing.ts';
 import type { ClosingDeps } from './quizzes.results.ts';
 import { scoreOf } from './quizzes.scoring.ts';
 import { countingOf, placeOf } from './quizzes.settle.ts';
@@ -115,36 +115,25 @@ async function soFar(
   return scoreOf(facts, countingOf(quiz, await withdrawnIn(tx, quiz.id)));
 }
 
-/** 证书: for the last round that is confirmed and that somebody finished or won. */
-export function certificateCommand(files: CertificateFiles): Command {
+/**
+ * 证书: for the last round that is confirmed and that somebody took part in. It is drawn by a job, and comes by itself.
+ * `begin` is called with the request's id while the transaction is still open; it must not wait.
+ */
+export function certificateCommand({ begin }: { begin: (requestId: string) => void }): Command {
   return {
     name: CERTIFICATE,
     permission: 'me.use',
     words: ['证书', '答题证书', 'certificate'],
     help: { 'zh-CN': text['zh-CN'].helpCertificate, en: text.en.helpCertificate },
     answer: oneByOne(async (tx, turn): Promise<Reply> => {
-      const { actor } = turn;
-      const t = text[actor.locale];
+      const t = text[turn.actor.locale];
       const { rows } = await tx.execute<{ id: string }>(sql`
-        select q.id from quizzes q join quiz_scores s on s.quiz_id = q.id and s.employee_id = ${actor.employeeId}
+        select q.id from quizzes q join quiz_scores s on s.quiz_id = q.id and s.employee_id = ${turn.actor.employeeId}
         where q.state = 'approved' and s.answered > 0 order by q.approved_at desc limit 1`);
-      const id = rows[0]?.id;
-      const [quiz] = id === undefined ? [] : await tx.select().from(quizzes).where(eq(quizzes.id, id));
-      if (quiz === undefined) return { messages: [words(t.certificateNone)], inPrivate: true };
-      const made = await certificateFor(tx, quiz, {
-        employeeId: actor.employeeId,
-        name: actor.name,
-        locale: actor.locale,
-        files,
-      });
-      if (made === undefined) return { messages: [words(t.certificateNone)], inPrivate: true };
-      const name = t.certificateFile(quiz.file.title, actor.name).replace(/[\\/:*?"<>|]/g, '_');
-      return {
-        messages: [
-          { kind: 'file', name, mime: 'application/pdf', path: made.path, bytes: made.bytes.length },
-        ],
-        inPrivate: true,
-      };
+      const [last] = rows;
+      if (last === undefined) return { messages: [words(t.certificateNone)], inPrivate: true };
+      begin(await requestCertificate(tx, turn, last.id));
+      return turn.event.payload.kind === 'action' ? { toast: t.certificateComes } : { inPrivate: true };
     }),
   };
 }

@@ -11,6 +11,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Channel } from '../../chat/event.ts';
+import type { Locale } from '../../chat/locale.ts';
 import { day, instant } from '../../kernel/columns.ts';
 import { campaigns } from '../campaigns/campaigns.tables.ts';
 import type { Given } from '../questions/questions.schema.ts';
@@ -167,6 +168,40 @@ export const quizRescores = pgTable(
   },
   (table) => [primaryKey({ columns: [table.quizId, table.position, table.employeeId] })],
 );
+
+/** Certificates that people asked for in chat; one stays open until its file is promised. */
+export const quizCertificateRequests = pgTable(
+  'quiz_certificate_requests',
+  {
+    id: uuid('id').primaryKey(),
+    quizId: uuid('quiz_id')
+      .notNull()
+      .references(() => quizzes.id),
+    employeeId: uuid('employee_id').notNull(),
+    /** As they were called when they asked. */
+    name: text('name').notNull(),
+    locale: text('locale').$type<Locale>().notNull(),
+    channel: text('channel').$type<Channel>().notNull(),
+    account: text('account').notNull(),
+    platformId: text('platform_id').notNull(),
+    askedAt: instant('asked_at').notNull(),
+    doneAt: instant('done_at'),
+  },
+  (table) => [
+    // What is still to be drawn?
+    index('quiz_certificate_requests_open').on(table.id).where(sql`${table.doneAt} is null`),
+  ],
+);
+
+/** The numbers that were given out, so that whoever is shown one can ask; append-only. */
+export const quizCertificates = pgTable('quiz_certificates', {
+  code: text('code').primaryKey(),
+  quizId: uuid('quiz_id')
+    .notNull()
+    .references(() => quizzes.id),
+  employeeId: uuid('employee_id').notNull(),
+  at: instant('at').notNull(),
+});
 
 /** Derived from the answers by the policy; `verifyQuiz` proves that they agree. */
 export const quizScores = pgTable(

@@ -118,6 +118,7 @@ const zh = {
     never: '答错不扣分',
   },
   certificateNone: '证书要等比赛结束、名单确认后才有，再等等哦。',
+  certificateComes: '证书马上就到。',
   certificateFile: (title: string, name: string) => `${title}-${name}.pdf`,
   certificate: {
     heading: '荣 誉 证 书',
@@ -261,6 +262,7 @@ const en: typeof zh = {
     never: 'wrong answers cost nothing',
   },
   certificateNone: 'Certificates come when the round is over and the list is confirmed.',
+  certificateComes: 'Your certificate is on its way.',
   certificateFile: (title, name) => `${title}-${name}.pdf`,
   certificate: {
     heading: 'Certificate',

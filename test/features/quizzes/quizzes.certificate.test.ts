@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { certificateCode, drawCertificate } from '#src/features/quizzes/quizzes.certificate.ts';
+import { certificateCode } from '#src/features/quizzes/quizzes.certificate.ts';
+import { drawCertificate } from '#src/features/quizzes/quizzes.certificate-page.ts';
 
 const words = {
   heading: '荣 誉 证 书',

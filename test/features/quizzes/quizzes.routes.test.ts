@@ -202,6 +202,16 @@ describe('rounds by API', () => {
         .subarray(0, 5)
         .toString(),
     ).toBe('%PDF-');
+    const given = await app.database.db.execute<{ code: string }>(sql`select code from quiz_certificates`);
+    const typed = (given.rows[0]?.code ?? '').toLowerCase().replaceAll('-', ' ');
+    expect(await api('GET', `/quizzes/certificates/${encodeURIComponent(typed)}`)).toMatchObject({
+      status: 200,
+      body: { number: 'E1', name: '=张小满', title: '技巧赛', asked: 1 },
+    });
+    expect(await api('GET', '/quizzes/certificates/AAAA-BBBB-CCCC-DDDD')).toMatchObject({
+      status: 404,
+      body: { code: 'quiz.no-certificate' },
+    });
     expect(await api('POST', '/quizzes/spring/questions/0/withdraw', { reason: '晚了' })).toMatchObject({
       status: 409,
       body: { code: 'quiz.approved' },
