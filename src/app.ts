@@ -34,6 +34,7 @@ import {
   faqRoutes,
 } from './features/faq/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { beat, findIncidents, incidentRoutes } from './features/incidents/index.ts';
 import { linkProblems, links } from './features/links/index.ts';
 import { linkRoutes } from './features/links/links.routes.ts';
 import { makeups } from './features/makeups/index.ts';
@@ -57,6 +58,7 @@ import type { ProblemTable } from './http/problems.table.ts';
 import { type CommandTable, commandTable } from './inbox/command-table.ts';
 import { createRouter, type Router } from './inbox/router.ts';
 import type { Database, Db } from './kernel/db.ts';
+import { newId } from './kernel/ids.ts';
 import type { JobCall } from './kernel/jobs.ts';
 import type { Log } from './kernel/log.ts';
 import type { Secrets } from './kernel/secrets.ts';
@@ -144,6 +146,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const sealer = createActionSealer(options.secrets.secretKey);
   const fileRoot = join(config.dataDir, 'files');
   mkdirSync(fileRoot, { recursive: true });
+
+  const amnesty = {
+    ...behaviour.amnesty,
+    from: Temporal.PlainTime.from(behaviour.amnesty.from),
+    to: Temporal.PlainTime.from(behaviour.amnesty.to),
+  };
 
   const adapters: ChannelAdapter[] = [];
   if (config.sandbox) {
@@ -370,6 +378,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         namesOf,
         refresh: refreshQuizzes,
       }),
+      incidentRoutes({ db, clock, zone: behaviour.zone, amnesty }),
       syncRoutes(sync),
       noticeRoutes(noticeDeps),
       linkRoutes({ db, clock, publicUrl: channelDeps.publicUrl }),
@@ -413,6 +422,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     async startWorking() {
       // Every role answers questions, so every process keeps its index up with what the others write.
       chores.every('refresh faq', '*/5 * * * * *', answers.knowledge.refresh);
+      // A clock that is moved by hand jumps over minutes in which nobody was down.
+      if (manual === undefined) {
+        const process = newId();
+        chores.every('beat', '0 * * * * *', () => beat(db, { process, role: config.role, at: clock.now() }));
+      }
       if (!ROLES_THAT_WORK.includes(config.role)) return;
       await queue.start();
       await scheduler.start();
@@ -428,6 +442,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       chores.every('confirm deliveries', '5,20,35,50 * * * * *', async () => {
         if ((await confirmDue(confirmDeps)) > 0) relay.nudge();
       });
+      if (manual === undefined) {
+        chores.every('find incidents', '40 */5 * * * *', async () => {
+          const found = await db.transaction((tx) =>
+            findIncidents(tx, { zone: behaviour.zone, rule: amnesty, now: clock.now() }),
+          );
+          metrics.incidentsFound.inc(found);
+        });
+      }
       // People and campaigns that another process imported get their schedules here.
       chores.every('refresh schedules', '30 * * * * *', refreshSchedules);
       chores.every('sample gauges', '*/15 * * * * *', async () => {

@@ -18,6 +18,7 @@ import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
 import { excusalProblems } from '../features/excusals/excusals.problems.ts';
 import { excusalRoutes } from '../features/excusals/excusals.routes.ts';
+import { incidentProblems } from '../features/incidents/incidents.problems.ts';
 import { makeupProblems } from '../features/makeups/makeups.problems.ts';
 import { makeupRoutes } from '../features/makeups/makeups.routes.ts';
 import { missingRoutes } from '../features/overview/missing.routes.ts';
@@ -108,6 +109,7 @@ export const apiProblems: readonly ProblemTable[] = [
   suppressionProblems,
   excusalProblems,
   makeupProblems,
+  incidentProblems,
 ];
 
 /**

@@ -72,6 +72,12 @@ export const behaviourSchema = section({
     draftMinutes: whole(1, 24 * 60).default(30),
     sensitiveWords: z.array(z.string().trim().min(1).max(60)).max(2_000).default([]),
   }),
+  amnesty: section({
+    from: timeOfDay.default('09:00'),
+    to: timeOfDay.default('18:00'),
+    share: whole(1, 100).default(25),
+    gapMinutes: whole(1, 240).default(5),
+  }),
   exports: section({ keepDays: days(3650).default(30) }),
   inbox: section({ keepDays: days(3650).default(30) }),
   wecom: section({
@@ -86,6 +92,10 @@ export function behaviourProblems(behaviour: Behaviour, redisUrl: string | undef
   const { sentinels, name, cluster } = behaviour.redis;
   const spread = sentinels === undefined ? 'redis.cluster' : 'redis.sentinels';
   const problems: string[] = [];
+  if (behaviour.amnesty.to <= behaviour.amnesty.from)
+    problems.push(
+      'amnesty.to: must be later than amnesty.from; give the end of the window in which people check in',
+    );
   if (sentinels !== undefined && cluster !== undefined)
     problems.push('redis.cluster: stands beside redis.sentinels; give one of the two');
   if (sentinels !== undefined && name === undefined)

@@ -58,6 +58,11 @@ export function createMetrics() {
       labelNames: ['kind'] as const,
       registers,
     }),
+    incidentsFound: new Counter({
+      name: 'cuhuo_incidents_found_total',
+      help: 'Outages of a check-in window that this process found in the health record',
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'cuhuo_http_request_duration_seconds',
       help: 'Time from request to answer by route template and class of status',

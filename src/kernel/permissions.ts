@@ -78,6 +78,8 @@ export const permissions = {
   'evidence.read': row('people', ['hr'], '查看个人证据链', "See a person's trail of evidence"),
   'evidence.correct': row('people', ['hr'], '补卡、免打卡和处理申诉', 'Make-ups, excusals and appeals'),
   'makeups.decide': row('people', ['hr', 'liaison'], '查看和处理补卡', 'See and decide make-ups'),
+  'incidents.read': row('things', ['hr', 'operator', 'auditor'], '查看系统故障', 'See outages'),
+  'incidents.decide': row('people', [], '认定系统故障并免打卡', 'Declare outages and excuse those they hit'),
   'points.read': row('people', ['hr'], '查看积分流水', 'See the ledger of points'),
   'points.correct': row('people', ['hr'], '冲正积分', 'Take points back'),
   'exports.make': row('people', ['hr'], '导出打卡和绩效', 'Export check-ins and performance'),
