@@ -33,6 +33,7 @@ import {
   faqProblems,
   faqRoutes,
 } from './features/faq/index.ts';
+import { findFlags, noteForeignTap } from './features/flags/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
 import { beat, findIncidents, incidentRoutes } from './features/incidents/index.ts';
 import { linkProblems, links } from './features/links/index.ts';
@@ -250,7 +251,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
-    fallbacks({ commandsOf, answerQuestion: inTurn(support.overhear, answers.answer), typedAnswers }),
+    fallbacks({
+      commandsOf,
+      answerQuestion: inTurn(support.overhear, answers.answer),
+      typedAnswers,
+      noteForeign: noteForeignTap,
+    }),
   );
 
   const backend = queueBackend({
@@ -450,6 +456,12 @@ export async function createApp(options: AppOptions): Promise<App> {
           metrics.incidentsFound.inc(found);
         });
       }
+      chores.every('find proxy check-ins', '10 21 * * *', async () => {
+        const found = await db.transaction((tx) =>
+          findFlags(tx, { rule: behaviour.flags, zone: behaviour.zone, now: clock.now() }),
+        );
+        metrics.flagsFound.inc(found);
+      });
       // People and campaigns that another process imported get their schedules here.
       chores.every('refresh schedules', '30 * * * * *', refreshSchedules);
       chores.every('sample gauges', '*/15 * * * * *', async () => {

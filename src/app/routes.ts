@@ -18,6 +18,8 @@ import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
 import { excusalProblems } from '../features/excusals/excusals.problems.ts';
 import { excusalRoutes } from '../features/excusals/excusals.routes.ts';
+import { flagProblems } from '../features/flags/flags.problems.ts';
+import { flagRoutes } from '../features/flags/flags.routes.ts';
 import { incidentProblems } from '../features/incidents/incidents.problems.ts';
 import { makeupProblems } from '../features/makeups/makeups.problems.ts';
 import { makeupRoutes } from '../features/makeups/makeups.routes.ts';
@@ -29,6 +31,7 @@ import { type CompanyHours, suppressionProblems } from '../features/suppression/
 import { suppressionRoutes } from '../features/suppression/suppression.routes.ts';
 import { tipProblems } from '../features/tips/tips.problems.ts';
 import { tipRoutes } from '../features/tips/tips.routes.ts';
+import { usageRoutes } from '../features/usage/usage.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
 import type { ProblemTable } from '../http/problems.table.ts';
 import type { Db } from '../kernel/db.ts';
@@ -81,6 +84,8 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     checkinRoutes(given),
     evidenceRoutes(given),
     excusalRoutes(given),
+    flagRoutes(given),
+    usageRoutes(given),
     makeupRoutes(given),
     rewardRoutes(given),
     outboxRoutes(given),
@@ -110,6 +115,7 @@ export const apiProblems: readonly ProblemTable[] = [
   excusalProblems,
   makeupProblems,
   incidentProblems,
+  flagProblems,
 ];
 
 /**

@@ -78,6 +78,13 @@ export const behaviourSchema = section({
     share: whole(1, 100).default(25),
     gapMinutes: whole(1, 240).default(5),
   }),
+  flags: section({
+    seconds: whole(1, 600).default(15),
+    days: whole(2, 60).default(5),
+    of: whole(2, 60).default(10),
+    people: whole(2, 100).default(3),
+    foreignCards: whole(2, 1000).default(3),
+  }),
   exports: section({ keepDays: days(3650).default(30) }),
   inbox: section({ keepDays: days(3650).default(30) }),
   wecom: section({
@@ -92,6 +99,10 @@ export function behaviourProblems(behaviour: Behaviour, redisUrl: string | undef
   const { sentinels, name, cluster } = behaviour.redis;
   const spread = sentinels === undefined ? 'redis.cluster' : 'redis.sentinels';
   const problems: string[] = [];
+  if (behaviour.flags.days > behaviour.flags.of)
+    problems.push(
+      'flags.days: must not be more than flags.of; give a part of the workdays that are looked at',
+    );
   if (behaviour.amnesty.to <= behaviour.amnesty.from)
     problems.push(
       'amnesty.to: must be later than amnesty.from; give the end of the window in which people check in',

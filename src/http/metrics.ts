@@ -63,6 +63,11 @@ export function createMetrics() {
       help: 'Outages of a check-in window that this process found in the health record',
       registers,
     }),
+    flagsFound: new Counter({
+      name: 'cuhuo_flags_found_total',
+      help: 'Groups of check-ins that this process found to look like proxies, for HR to look into',
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'cuhuo_http_request_duration_seconds',
       help: 'Time from request to answer by route template and class of status',

@@ -80,6 +80,7 @@ export const permissions = {
   'makeups.decide': row('people', ['hr', 'liaison'], '查看和处理补卡', 'See and decide make-ups'),
   'incidents.read': row('things', ['hr', 'operator', 'auditor'], '查看系统故障', 'See outages'),
   'incidents.decide': row('people', [], '认定系统故障并免打卡', 'Declare outages and excuse those they hit'),
+  'usage.write': row('people', ['hr', 'operator'], '上报使用数据', 'Report use of the software'),
   'points.read': row('people', ['hr'], '查看积分流水', 'See the ledger of points'),
   'points.correct': row('people', ['hr'], '冲正积分', 'Take points back'),
   'exports.make': row('people', ['hr'], '导出打卡和绩效', 'Export check-ins and performance'),
