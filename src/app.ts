@@ -41,6 +41,7 @@ import { linkRoutes } from './features/links/links.routes.ts';
 import { makeups } from './features/makeups/index.ts';
 import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
 import { noticeRoutes } from './features/notices/notices.routes.ts';
+import { aheadOfTips, cleanUp, privacy, publishNotice, withNotice } from './features/privacy/index.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
@@ -51,7 +52,7 @@ import { reportProblems, reportRoutes, reports } from './features/reports/index.
 import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
 import { type TicketDeps, ticketProblems, ticketRoutes, tickets } from './features/tickets/index.ts';
-import { tips } from './features/tips/index.ts';
+import { pushTips, tips } from './features/tips/index.ts';
 import type { ApiRoutes } from './http/api.ts';
 import { createChatLink } from './http/credentials.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -245,12 +246,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     answers,
     support,
     suppression(company),
+    privacy({ fileRoot }),
     access({ linkFor }),
     sync,
   ];
+  // Whatever hands in evidence; the word for the tip is where most begin.
+  const collecting = new Set([...(checkins().commands ?? []).map(({ name }) => name), 'tips.today']);
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
-    [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
+    [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })].map((command) =>
+      collecting.has(command.name) ? withNotice(command) : command,
+    ),
     fallbacks({
       commandsOf,
       answerQuestion: inTurn(support.overhear, answers.answer),
@@ -307,7 +313,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const scheduler = createScheduler({
     db,
     clock,
-    jobs: features.flatMap((feature) => feature.scheduledJobs ?? []),
+    jobs: features
+      .flatMap((feature) => feature.scheduledJobs ?? [])
+      .map((job) => (job.name === pushTips.name ? aheadOfTips(pushTips) : job)),
     backend,
     calendar,
     log,
@@ -426,6 +434,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     settled,
     async startWorking() {
+      const { notice, basis, contact } = behaviour.privacy;
+      if (notice !== undefined)
+        await db.transaction((tx) => publishNotice(tx, { texts: notice, basis, contact }, clock.now()));
       // Every role answers questions, so every process keeps its index up with what the others write.
       chores.every('refresh faq', '*/5 * * * * *', answers.knowledge.refresh);
       // A clock that is moved by hand jumps over minutes in which nobody was down.
@@ -456,6 +467,11 @@ export async function createApp(options: AppOptions): Promise<App> {
           metrics.incidentsFound.inc(found);
         });
       }
+      chores.every('delete what is too old', '40 19 * * *', async () => {
+        const { retention, zone } = behaviour;
+        const deleted = await cleanUp(db, { retention, fileRoot, zone, now: clock.now() });
+        metrics.deletedRows.inc(deleted);
+      });
       chores.every('find proxy check-ins', '10 21 * * *', async () => {
         const found = await db.transaction((tx) =>
           findFlags(tx, { rule: behaviour.flags, zone: behaviour.zone, now: clock.now() }),

@@ -25,6 +25,8 @@ import { makeupProblems } from '../features/makeups/makeups.problems.ts';
 import { makeupRoutes } from '../features/makeups/makeups.routes.ts';
 import { missingRoutes } from '../features/overview/missing.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
+import { privacyProblems } from '../features/privacy/privacy.problems.ts';
+import { privacyRoutes } from '../features/privacy/privacy.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
 import { rewardRoutes } from '../features/rewards/rewards.routes.ts';
 import { type CompanyHours, suppressionProblems } from '../features/suppression/index.ts';
@@ -84,6 +86,7 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     checkinRoutes(given),
     evidenceRoutes(given),
     excusalRoutes(given),
+    privacyRoutes(given),
     flagRoutes(given),
     usageRoutes(given),
     makeupRoutes(given),
@@ -116,6 +119,7 @@ export const apiProblems: readonly ProblemTable[] = [
   makeupProblems,
   incidentProblems,
   flagProblems,
+  privacyProblems,
 ];
 
 /**

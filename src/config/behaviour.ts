@@ -85,6 +85,20 @@ export const behaviourSchema = section({
     people: whole(2, 100).default(3),
     foreignCards: whole(2, 1000).default(3),
   }),
+  privacy: section({
+    notice: z
+      .strictObject({ 'zh-CN': z.string().min(1).max(1500), en: z.string().min(1).max(3000) })
+      .optional(),
+    basis: z.enum(['institution', 'consent']).default('institution'),
+    contact: z.string().min(1).max(100).default('人事部'),
+  }),
+  retention: section({
+    deliveries: days(3650).default(730),
+    foreignTaps: days(3650).default(90),
+    health: days(3650).default(90),
+    dataRequests: days(3650).default(1095),
+    dataCopies: days(3650).default(7),
+  }),
   exports: section({ keepDays: days(3650).default(30) }),
   inbox: section({ keepDays: days(3650).default(30) }),
   wecom: section({

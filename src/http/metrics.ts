@@ -68,6 +68,11 @@ export function createMetrics() {
       help: 'Groups of check-ins that this process found to look like proxies, for HR to look into',
       registers,
     }),
+    deletedRows: new Counter({
+      name: 'cuhuo_retention_deleted_total',
+      help: 'Rows and files that this process deleted because their class is kept no longer',
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'cuhuo_http_request_duration_seconds',
       help: 'Time from request to answer by route template and class of status',

@@ -81,6 +81,12 @@ export const permissions = {
   'incidents.read': row('things', ['hr', 'operator', 'auditor'], '查看系统故障', 'See outages'),
   'incidents.decide': row('people', [], '认定系统故障并免打卡', 'Declare outages and excuse those they hit'),
   'usage.write': row('people', ['hr', 'operator'], '上报使用数据', 'Report use of the software'),
+  'privacy.read': row(
+    'things',
+    ['hr', 'auditor'],
+    '查看个人信息告知和清理记录',
+    'See privacy notices and deletions',
+  ),
   'points.read': row('people', ['hr'], '查看积分流水', 'See the ledger of points'),
   'points.correct': row('people', ['hr'], '冲正积分', 'Take points back'),
   'exports.make': row('people', ['hr'], '导出打卡和绩效', 'Export check-ins and performance'),

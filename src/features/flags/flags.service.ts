@@ -24,15 +24,13 @@ export interface FlagRule {
 /** Notes that somebody pressed a button of another person's card. */
 export async function noteForeignTap(tx: Db, { actor, action, at }: Turn): Promise<void> {
   if (action === undefined || !/^[0-9a-f-]{36}$/.test(action.employeeId)) return;
-  await tx
-    .insert(foreignTaps)
-    .values({
-      id: newId(),
-      employeeId: actor.employeeId,
-      ownerId: action.employeeId,
-      channel: actor.channel,
-      at,
-    });
+  await tx.insert(foreignTaps).values({
+    id: newId(),
+    employeeId: actor.employeeId,
+    ownerId: action.employeeId,
+    channel: actor.channel,
+    at,
+  });
 }
 
 /**

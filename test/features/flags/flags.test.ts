@@ -99,7 +99,7 @@ describe('what looks like proxies', () => {
   it('includes whoever presses the cards of others, which do nothing for them', async () => {
     await the.moveTo('2026-09-16T01:10:00Z');
     const theirs = await the.as('P9').lastCard();
-    for (let n = 0; n < 3; n += 1) expect((await the.as('P8').taps(theirs, '打卡')).toast).toContain('不是');
+    for (let n = 0; n < 3; n += 1) expect((await the.as('P8').taps(theirs, '打卡')).toast).toContain('这是同事的卡片');
     expect(await find()).toBe(1);
     const { body } = await api('GET', '/flags?state=open');
     expect(body['items']).toMatchObject([
