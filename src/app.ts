@@ -41,7 +41,9 @@ import {
   faqProblems,
   faqRoutes,
 } from './features/faq/index.ts';
+import { findFlags, noteForeignTap } from './features/flags/index.ts';
 import { fallbacks, helpCommand, stranger } from './features/guide/index.ts';
+import { beat, findIncidents, incidentRoutes } from './features/incidents/index.ts';
 import { linkProblems, links } from './features/links/index.ts';
 import { linkRoutes } from './features/links/links.routes.ts';
 import { makeups } from './features/makeups/index.ts';
@@ -58,6 +60,7 @@ import {
 } from './features/periods/index.ts';
 import { periodRoutes } from './features/periods/periods.routes.ts';
 import { ruleRoutes } from './features/periods/rules.routes.ts';
+import { aheadOfTips, cleanUp, privacy, publishNotice, withNotice } from './features/privacy/index.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
@@ -68,7 +71,7 @@ import { reportProblems, reportRoutes, reports } from './features/reports/index.
 import { rewards } from './features/rewards/index.ts';
 import { digestCards, rulesOfPeople, suppression } from './features/suppression/index.ts';
 import { type TicketDeps, ticketProblems, ticketRoutes, tickets } from './features/tickets/index.ts';
-import { tips } from './features/tips/index.ts';
+import { pushTips, tips } from './features/tips/index.ts';
 import {
   cardsForLink,
   serveTrainings,
@@ -85,6 +88,7 @@ import type { ProblemTable } from './http/problems.table.ts';
 import { type CommandTable, commandTable } from './inbox/command-table.ts';
 import { createRouter, type Router } from './inbox/router.ts';
 import type { Database, Db } from './kernel/db.ts';
+import { newId } from './kernel/ids.ts';
 import type { JobCall } from './kernel/jobs.ts';
 import type { Log } from './kernel/log.ts';
 import type { Secrets } from './kernel/secrets.ts';
@@ -174,6 +178,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const sealer = createActionSealer(options.secrets.secretKey);
   const fileRoot = join(config.dataDir, 'files');
   mkdirSync(fileRoot, { recursive: true });
+
+  const amnesty = {
+    ...behaviour.amnesty,
+    from: Temporal.PlainTime.from(behaviour.amnesty.from),
+    to: Temporal.PlainTime.from(behaviour.amnesty.to),
+  };
 
   const adapters: ChannelAdapter[] = [];
   if (config.sandbox) {
@@ -328,16 +338,22 @@ export async function createApp(options: AppOptions): Promise<App> {
     answers,
     support,
     suppression(company),
+    privacy({ fileRoot }),
     access({ linkFor }),
     sync,
   ];
+  // Whatever hands in evidence; the word for the tip is where most begin.
+  const collecting = new Set([...(checkins().commands ?? []).map(({ name }) => name), 'tips.today']);
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
-    [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })],
+    [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })].map((command) =>
+      collecting.has(command.name) ? withNotice(command) : command,
+    ),
     fallbacks({
       commandsOf,
       answerQuestion: inTurn(classes.overhear, support.overhear, answers.answer),
       typedAnswers,
+      noteForeign: noteForeignTap,
     }),
   );
 
@@ -390,7 +406,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const scheduler = createScheduler({
     db,
     clock,
-    jobs: features.flatMap((feature) => feature.scheduledJobs ?? []),
+    jobs: features
+      .flatMap((feature) => feature.scheduledJobs ?? [])
+      .map((job) => (job.name === pushTips.name ? aheadOfTips(pushTips) : job)),
     backend,
     calendar,
     log,
@@ -471,6 +489,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         namesOf,
         refresh: refreshQuizzes,
       }),
+      incidentRoutes({ db, clock, zone: behaviour.zone, amnesty }),
       syncRoutes(sync),
       noticeRoutes(noticeDeps),
       linkRoutes({ db, clock, publicUrl: channelDeps.publicUrl }),
@@ -524,8 +543,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     settled,
     async startWorking() {
+      const { notice, basis, contact } = behaviour.privacy;
+      if (notice !== undefined)
+        await db.transaction((tx) => publishNotice(tx, { texts: notice, basis, contact }, clock.now()));
       // Every role answers questions, so every process keeps its index up with what the others write.
       chores.every('refresh faq', '*/5 * * * * *', answers.knowledge.refresh);
+      // A clock that is moved by hand jumps over minutes in which nobody was down.
+      if (manual === undefined) {
+        const process = newId();
+        chores.every('beat', '0 * * * * *', () => beat(db, { process, role: config.role, at: clock.now() }));
+      }
       if (!ROLES_THAT_WORK.includes(config.role)) return;
       await queue.start();
       await scheduler.start();
@@ -544,6 +571,25 @@ export async function createApp(options: AppOptions): Promise<App> {
       chores.every('sweep outbox', '*/15 * * * * *', relay.sweep);
       chores.every('confirm deliveries', '5,20,35,50 * * * * *', async () => {
         if ((await confirmDue(confirmDeps)) > 0) relay.nudge();
+      });
+      if (manual === undefined) {
+        chores.every('find incidents', '40 */5 * * * *', async () => {
+          const found = await db.transaction((tx) =>
+            findIncidents(tx, { zone: behaviour.zone, rule: amnesty, now: clock.now() }),
+          );
+          metrics.incidentsFound.inc(found);
+        });
+      }
+      chores.every('delete what is too old', '40 19 * * *', async () => {
+        const { retention, zone } = behaviour;
+        const deleted = await cleanUp(db, { retention, fileRoot, zone, now: clock.now() });
+        metrics.deletedRows.inc(deleted);
+      });
+      chores.every('find proxy check-ins', '10 21 * * *', async () => {
+        const found = await db.transaction((tx) =>
+          findFlags(tx, { rule: behaviour.flags, zone: behaviour.zone, now: clock.now() }),
+        );
+        metrics.flagsFound.inc(found);
       });
       // People and campaigns that another process imported get their schedules here.
       chores.every('refresh schedules', '30 * * * * *', refreshSchedules);

@@ -18,16 +18,22 @@ import { directoryRoutes } from '../features/directory/directory.routes.ts';
 import { evidenceRoutes } from '../features/evidence/evidence.routes.ts';
 import { excusalProblems } from '../features/excusals/excusals.problems.ts';
 import { excusalRoutes } from '../features/excusals/excusals.routes.ts';
+import { flagProblems } from '../features/flags/flags.problems.ts';
+import { flagRoutes } from '../features/flags/flags.routes.ts';
+import { incidentProblems } from '../features/incidents/incidents.problems.ts';
 import { makeupProblems } from '../features/makeups/makeups.problems.ts';
 import { makeupRoutes } from '../features/makeups/makeups.routes.ts';
 import { missingRoutes } from '../features/overview/missing.routes.ts';
 import { overviewRoutes } from '../features/overview/overview.routes.ts';
+import { privacyProblems } from '../features/privacy/privacy.problems.ts';
+import { privacyRoutes } from '../features/privacy/privacy.routes.ts';
 import { rewardProblems } from '../features/rewards/rewards.problems.ts';
 import { rewardRoutes } from '../features/rewards/rewards.routes.ts';
 import { type CompanyHours, suppressionProblems } from '../features/suppression/index.ts';
 import { suppressionRoutes } from '../features/suppression/suppression.routes.ts';
 import { tipProblems } from '../features/tips/tips.problems.ts';
 import { tipRoutes } from '../features/tips/tips.routes.ts';
+import { usageRoutes } from '../features/usage/usage.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
 import type { ProblemTable } from '../http/problems.table.ts';
 import type { Db } from '../kernel/db.ts';
@@ -80,6 +86,9 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
     checkinRoutes(given),
     evidenceRoutes(given),
     excusalRoutes(given),
+    privacyRoutes(given),
+    flagRoutes(given),
+    usageRoutes(given),
     makeupRoutes(given),
     rewardRoutes(given),
     outboxRoutes(given),
@@ -108,6 +117,9 @@ export const apiProblems: readonly ProblemTable[] = [
   suppressionProblems,
   excusalProblems,
   makeupProblems,
+  incidentProblems,
+  flagProblems,
+  privacyProblems,
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { importTipFiles, loadCampaignFile, loadContent } from '../app/content.ts';
 import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
 import { importExcusals, readExcusals } from '../features/excusals/index.ts';
+import { importUsage, readUsage, type UsageOptions } from '../features/usage/index.ts';
 import type { Db } from '../kernel/db.ts';
 import { UserError } from '../kernel/errors.ts';
 import { localDay, systemClock, Temporal } from '../kernel/time.ts';
@@ -11,6 +12,7 @@ import { UsageError } from './usage.ts';
 interface Options {
   asOf?: string;
   dryRun?: boolean;
+  source?: string;
 }
 
 /** Resolves to whether every row was taken. */
@@ -27,6 +29,7 @@ export async function importCommand(
       calendar: workdayCalendar(config.behaviour.calendar),
       actor: { kind: 'cli' as const, id: process.env['USER'] ?? 'cli' },
     };
+    if (kind === 'usage') return importUsageFiles(database.db, files, options, loading);
     return orRollBack(database.db, options.dryRun === true, async (tx) => {
       switch (kind) {
         case 'directory': {
@@ -74,10 +77,32 @@ export async function importCommand(
           return whole;
         }
         default:
-          throw new UsageError(`cannot import ${kind}; give directory, tips, campaign, content or excusals`);
+          throw new UsageError(
+            `cannot import ${kind}; give directory, tips, campaign, content, excusals or usage`,
+          );
       }
     });
   });
+}
+
+/** In sets that commit one by one, so that a file of any length may be imported beside everybody's check-ins. */
+async function importUsageFiles(
+  db: Db,
+  files: readonly string[],
+  { dryRun, source = 'file' }: Options,
+  loading: Pick<UsageOptions, 'at' | 'zone' | 'actor'>,
+): Promise<boolean> {
+  if (dryRun === true)
+    throw new UsageError('--dry-run: usage may be imported twice, so there is nothing to try first');
+  let whole = true;
+  for (const path of files) {
+    const { file, rows } = await readUsage(path, { locale: 'zh-CN' });
+    const report = await importUsage(db, rows, { ...loading, locale: 'zh-CN', source });
+    for (const row of report.rows) printRow(file, row.line, row.number, row);
+    print(`${file}: ${report.summary}`);
+    whole &&= report.totals.refused === 0;
+  }
+  return whole;
 }
 
 class RolledBack extends Error {}

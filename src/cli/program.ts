@@ -29,14 +29,23 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .action(async () => (await import('./migrate.ts')).migrateCommand());
   program
     .command('import')
-    .description('load people, tips, a campaign or leave from XLSX, CSV or YAML; prints a report per row')
-    .argument('<kind>', 'directory | tips | campaign | content | excusals')
+    .description(
+      'load people, tips, a campaign, leave or use of the software from XLSX, CSV or YAML; prints a report per row',
+    )
+    .argument('<kind>', 'directory | tips | campaign | content | excusals | usage')
     .argument('<file...>', 'the file; for directory: one XLSX with both sheets, or departments and employees')
     .option('--as-of <day>', 'the day from which moves and leavings hold (YYYY-MM-DD); today unless given')
+    .option('--source <name>', 'for usage: which server says so, where the file does not')
     .option('--dry-run', 'report what would happen and change nothing')
-    .action(async (kind: string, files: string[], options: { asOf?: string; dryRun?: boolean }) => {
-      if (!(await (await import('./import.ts')).importCommand(kind, files, options))) fail();
-    });
+    .action(
+      async (
+        kind: string,
+        files: string[],
+        options: { asOf?: string; dryRun?: boolean; source?: string },
+      ) => {
+        if (!(await (await import('./import.ts')).importCommand(kind, files, options))) fail();
+      },
+    );
   program
     .command('export')
     .description(

@@ -84,6 +84,33 @@ export const behaviourSchema = section({
     draftMinutes: whole(1, 24 * 60).default(30),
     sensitiveWords: z.array(z.string().trim().min(1).max(60)).max(2_000).default([]),
   }),
+  amnesty: section({
+    from: timeOfDay.default('09:00'),
+    to: timeOfDay.default('18:00'),
+    share: whole(1, 100).default(25),
+    gapMinutes: whole(1, 240).default(5),
+  }),
+  flags: section({
+    seconds: whole(1, 600).default(15),
+    days: whole(2, 60).default(5),
+    of: whole(2, 60).default(10),
+    people: whole(2, 100).default(3),
+    foreignCards: whole(2, 1000).default(3),
+  }),
+  privacy: section({
+    notice: z
+      .strictObject({ 'zh-CN': z.string().min(1).max(1500), en: z.string().min(1).max(3000) })
+      .optional(),
+    basis: z.enum(['institution', 'consent']).default('institution'),
+    contact: z.string().min(1).max(100).default('人事部'),
+  }),
+  retention: section({
+    deliveries: days(3650).default(730),
+    foreignTaps: days(3650).default(90),
+    health: days(3650).default(90),
+    dataRequests: days(3650).default(1095),
+    dataCopies: days(3650).default(7),
+  }),
   exports: section({
     keepDays: days(3650).default(30),
     secondApproverAbove: z.int().min(0).max(100_000_000).default(200_000),
@@ -111,6 +138,14 @@ export function behaviourProblems(behaviour: Behaviour, redisUrl: string | undef
   const { sentinels, name, cluster } = behaviour.redis;
   const spread = sentinels === undefined ? 'redis.cluster' : 'redis.sentinels';
   const problems: string[] = [];
+  if (behaviour.flags.days > behaviour.flags.of)
+    problems.push(
+      'flags.days: must not be more than flags.of; give a part of the workdays that are looked at',
+    );
+  if (behaviour.amnesty.to <= behaviour.amnesty.from)
+    problems.push(
+      'amnesty.to: must be later than amnesty.from; give the end of the window in which people check in',
+    );
   if (sentinels !== undefined && cluster !== undefined)
     problems.push('redis.cluster: stands beside redis.sentinels; give one of the two');
   if (sentinels !== undefined && name === undefined)

@@ -125,6 +125,21 @@ export function createMetrics() {
       help: 'Attendances of all trainings, as corrected',
       registers,
     }),
+    incidentsFound: new Counter({
+      name: 'cuhuo_incidents_found_total',
+      help: 'Outages of a check-in window that this process found in the health record',
+      registers,
+    }),
+    flagsFound: new Counter({
+      name: 'cuhuo_flags_found_total',
+      help: 'Groups of check-ins that this process found to look like proxies, for HR to look into',
+      registers,
+    }),
+    deletedRows: new Counter({
+      name: 'cuhuo_retention_deleted_total',
+      help: 'Rows and files that this process deleted because their class is kept no longer',
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'cuhuo_http_request_duration_seconds',
       help: 'Time from request to answer by route template and class of status',

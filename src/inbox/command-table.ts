@@ -106,7 +106,7 @@ export function commandTable(commands: readonly Command[], fallbacks: Fallbacks)
           const command = action === undefined ? undefined : byName.get(action.name);
           if (action === undefined || command === undefined) return plain(fallbacks.forged);
           if (action.employeeId !== ANYBODY && action.employeeId !== actor.employeeId)
-            return plain(fallbacks.notYours);
+            return { ...plain(fallbacks.notYours), action };
           if (!mayUse(actor, command)) return plain(fallbacks.forbidden);
           return { command, argument: '', action, free: false };
         }

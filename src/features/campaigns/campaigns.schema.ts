@@ -16,6 +16,8 @@ export type Audience = z.infer<typeof audienceSchema>;
 export const taskRuleSchema = z.strictObject({
   mode: z.enum(['all', 'any']),
   of: z.array(z.enum(taskTypes)).min(1),
+  /** A tip that was open so long before the tap counts as read: evidence of the grade `read`. Absent: never. */
+  readSeconds: z.number().int().min(3).max(3600).optional(),
 });
 export type TaskRule = z.infer<typeof taskRuleSchema>;
 
@@ -30,6 +32,10 @@ export type Targets = z.infer<typeof targetsSchema>;
 export const pointRulesSchema = z.strictObject({
   checkIn: z.number().int().min(0).max(1000),
   answerRight: z.number().int().min(0).max(1000).default(0),
+  /** At most so many right answers a day earn points; answers beyond are right, but earn none. */
+  answersPerDay: z.number().int().min(1).max(100).optional(),
+  /** Two answers of one person earn points only when so many seconds lie between them. */
+  intervalSeconds: z.number().int().min(1).max(3600).optional(),
   /** Given once in a campaign, the first time that a streak reaches so many days. */
   streakBonus: z
     .array(z.strictObject({ days: z.number().int().min(2), points: z.number().int().min(1) }))

@@ -8,6 +8,7 @@ import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { type CampaignCalendar, calendarOf, campaignsOfTurns } from '../campaigns/index.ts';
 import { CHECK_IN, type Tip, tipCard, tipsById, tipsOn } from '../tips/index.ts';
 import { type DayOfTurn, dayOfTurn } from './checkins.day.ts';
+import { readLongEnough } from './checkins.dwell.ts';
 import { type CheckinOutcome, type Completion, complete, standingOf } from './checkins.service.ts';
 import { stepsCard } from './checkins.steps.ts';
 import { text } from './checkins.text.ts';
@@ -84,8 +85,9 @@ async function withTips(tx: Db, counting: readonly Counting[]): Promise<Today[]>
 async function outcomesOf(tx: Db, today: readonly Today[]): Promise<Map<Turn, CheckinOutcome>> {
   const completions = new Map<Turn, Completion>();
   const outcomes = new Map<Turn, CheckinOutcome>();
+  const read = await readLongEnough(tx, today);
   for (const one of today) {
-    const completion = completionOf(one);
+    const completion = completionOf(one, read.has(one.turn));
     if (completion !== undefined) completions.set(one.turn, completion);
     else {
       const { campaign, day } = one.day;
@@ -102,14 +104,16 @@ async function outcomesOf(tx: Db, today: readonly Today[]): Promise<Map<Turn, Ch
 }
 
 /** What a tap or the word alone can complete: the tip was read, else the person's word that they used the software. */
-function completionOf({ turn, day, tip }: Today): Completion | undefined {
+function completionOf({ turn, day, tip }: Today, read = false): Completion | undefined {
   const wanted = day.campaign.tasks.of;
   const task: TaskType | undefined = wanted.includes('learn-tip')
     ? 'learn-tip'
     : wanted.includes('use-software')
       ? 'use-software'
       : undefined;
-  return task === undefined ? undefined : completion({ turn, day, tip }, task);
+  if (task === undefined) return undefined;
+  const completed = completion({ turn, day, tip }, task);
+  return read && task === 'learn-tip' ? { ...completed, grade: 'read' } : completed;
 }
 
 export function completion(

@@ -7,7 +7,10 @@ import type { EvidenceGrade } from './checkins.schema.ts';
 /** What can bring evidence: a channel, or a server that reports use. */
 export type EvidenceChannel = Channel | 'usage';
 
-/** The evidence: which task somebody completed on which of their days, and how we know. Append-only. */
+/**
+ * The evidence: which task somebody completed on which of their days, and how we know; better evidence of the same task
+ * is a row of its own. Append-only.
+ */
 export const taskCompletions = pgTable(
   'task_completions',
   {
@@ -25,7 +28,9 @@ export const taskCompletions = pgTable(
     /** What the person entered or chose. */
     detail: jsonb('detail').$type<Record<string, string | number | boolean>>(),
   },
-  (table) => [primaryKey({ columns: [table.campaignId, table.employeeId, table.day, table.task] })],
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.employeeId, table.day, table.task, table.grade] }),
+  ],
 );
 
 /** One row per person per local day that counts: written when the campaign's task rule is met. Append-only. */

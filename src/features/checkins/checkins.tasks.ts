@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { type Card, card } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
-import { wallTime } from '../../kernel/time.ts';
+import { startOfDay, wallTime } from '../../kernel/time.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
 import { calendarOf, campaignOfTurn } from '../campaigns/index.ts';
 import { letterOf, optionLines } from '../questions/index.ts';
-import { award } from '../rewards/index.ts';
+import { award, earnedSince } from '../rewards/index.ts';
 import { ASK, dayAction, type Tip, tipsById } from '../tips/index.ts';
 import { completion, declined, type Today } from './checkins.chat.ts';
 import { type DayOfTurn, dayOfTurn } from './checkins.day.ts';
@@ -73,7 +73,7 @@ async function judge(tx: Db, one: Today): Promise<Reply> {
   if (!tip || !question || !choice.success) return { toast: t.gone };
   if (choice.data.o !== question.answer) return { toast: t.wrong };
   const [outcome] = await complete(tx, [completion(one, 'answer', { option: choice.data.o })]);
-  const amount = day.campaign.points.answerRight;
+  const amount = (await earnsPoints(tx, one)) ? day.campaign.points.answerRight : 0;
   const key = `answer-right:${day.campaign.id}:${actor.employeeId}:${tip.id}`;
   const booked = await award(tx, [
     {
@@ -99,6 +99,26 @@ async function judge(tx: Db, one: Today): Promise<Reply> {
     card: { title: t.rightTitle, tone: 'good', body },
     ...(wanted && outcome?.kind === 'more' ? { messages: [card(stepsAfter(one, outcome.missing))] } : {}),
   };
+}
+
+/** Whether a right answer earns points now: within the day's cap, and not in a row of answers faster than one reads. */
+async function earnsPoints(tx: Db, { turn, day }: Today): Promise<boolean> {
+  const { answersPerDay, intervalSeconds } = day.campaign.points;
+  if (answersPerDay === undefined && intervalSeconds === undefined) return true;
+  const { employeeId, zone } = turn.actor;
+  const since = startOfDay(day.day, zone);
+  const { count, last } = await earnedSince(tx, {
+    campaignId: day.campaign.id,
+    employeeId,
+    reason: 'answer-right',
+    since,
+  });
+  if (answersPerDay !== undefined && count >= answersPerDay) return false;
+  return (
+    intervalSeconds === undefined ||
+    last === undefined ||
+    last.until(turn.at).total('seconds') >= intervalSeconds
+  );
 }
 
 function stepsAfter({ turn, day, tip }: Today, missing: readonly TaskType[]): Card {

@@ -95,6 +95,32 @@ export async function revoke(tx: Db, id: string, deed: Deed & { note: string }):
   return found;
 }
 
+/** Excuses everybody whom an outage hit, once for each person and incident: 100,000 people are one set. */
+export async function excuseForIncident(
+  tx: Db,
+  incident: { id: string; number: string },
+  people: readonly { employeeId: string; from: string; to: string }[],
+  { by, at }: Deed,
+): Promise<void> {
+  await oneWriter(tx);
+  const rows = people.map(
+    (one): NewRow => ({
+      ...one,
+      id: newId(),
+      reason: 'outage',
+      reference: incident.number,
+      source: 'incident',
+      incidentId: incident.id,
+      note: null,
+      revokes: null,
+      by,
+      at,
+    }),
+  );
+  await insertRows(tx, rows);
+  await follow(tx, rows, at);
+}
+
 /** Whose days changed. */
 interface Span {
   id: string;
@@ -107,6 +133,7 @@ interface Span {
 type NewRow = Span & {
   reference: string;
   source: Source;
+  incidentId?: string;
   note: string | null;
   revokes: string | null;
   by: string;
@@ -209,6 +236,7 @@ async function insertRows(tx: Db, rows: readonly NewRow[]): Promise<void> {
       r: row.reason,
       ref: row.reference,
       s: row.source,
+      i: row.incidentId ?? null,
       n: row.note,
       v: row.revokes,
       by: row.by,
@@ -216,9 +244,9 @@ async function insertRows(tx: Db, rows: readonly NewRow[]): Promise<void> {
     })),
   );
   await tx.execute(sql`
-    insert into excusals (id, employee_id, from_day, to_day, reason, reference, source, note, revokes, by, at)
-    select id, e, f, t, r, ref, s, n, v, by, at from json_to_recordset(${json}::json)
-      as x(id uuid, e uuid, f date, t date, r text, ref text, s text, n text, v uuid, by text, at timestamptz)`);
+    insert into excusals (id, employee_id, from_day, to_day, reason, reference, source, incident_id, note, revokes, by, at)
+    select id, e, f, t, r, ref, s, i, n, v, by, at from json_to_recordset(${json}::json)
+      as x(id uuid, e uuid, f date, t date, r text, ref text, s text, i uuid, n text, v uuid, by text, at timestamptz)`);
 }
 
 /** Makes excused days and streaks follow what is written by now. */

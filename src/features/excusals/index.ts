@@ -1,2 +1,2 @@
 export { importExcusals, readExcusals } from './excusals.import.ts';
-export { excuse } from './excusals.service.ts';
+export { excuse, excuseForIncident } from './excusals.service.ts';

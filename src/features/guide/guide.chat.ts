@@ -17,6 +17,8 @@ export interface GuideDeps {
 export interface FallbackDeps extends GuideDeps {
   /** Answers text that is no word of ours and does not look like a mistyped one. */
   answerQuestion: (tx: Db, turn: Turn) => Promise<Reply | undefined>;
+  /** Somebody pressed a button of another person's card. */
+  noteForeign: (tx: Db, turn: Turn) => Promise<void>;
   /** Letters and words that answer a question which the person has open; undefined for everything else. */
   typedAnswers: (tx: Db, turns: readonly Turn[]) => Promise<(Reply | undefined)[]>;
 }
@@ -86,7 +88,10 @@ export function fallbacks(deps: FallbackDeps) {
       },
     },
     forged: toast('guide.forged', 'forged'),
-    notYours: toast('guide.not-yours', 'notYours'),
+    notYours: plain('guide.not-yours', async (tx, turn) => {
+      await deps.noteForeign(tx, turn);
+      return { toast: text[turn.actor.locale].notYours };
+    }),
     forbidden: toast('guide.forbidden', 'forbidden'),
     entered: plain(WELCOME, welcome),
     file: plain('guide.file', async (_tx, { actor }) => ({ messages: [words(text[actor.locale].file)] })),

@@ -135,17 +135,15 @@ export async function answer(
   if (done < course.of) return { kind: 'right', done, of: course.of };
   const id = newId();
   const { day, of: answers } = course;
-  await tx
-    .insert(earnBacks)
-    .values({
-      id,
-      campaignId: campaign.id,
-      employeeId,
-      day,
-      periodFrom: periodFrom(day, campaign),
-      answers,
-      at,
-    });
+  await tx.insert(earnBacks).values({
+    id,
+    campaignId: campaign.id,
+    employeeId,
+    day,
+    periodFrom: periodFrom(day, campaign),
+    answers,
+    at,
+  });
   const reason = `${answers} × 补学`;
   await correct(tx, [
     {

@@ -2,7 +2,7 @@ import type { Feature } from '../feature.ts';
 import { rankingCommand } from './rewards.chat.ts';
 
 export { type BadgeGiven, badgeName, badgesOf, giveBadges } from './rewards.badges.ts';
-export { type Award, award, verifyPoints } from './rewards.ledger.ts';
+export { type Award, award, earnedSince, verifyPoints } from './rewards.ledger.ts';
 export { levelOf } from './rewards.levels.ts';
 export { balanceOf } from './rewards.ranking.ts';
 

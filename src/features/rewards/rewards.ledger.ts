@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { instantFromSql } from '../../kernel/columns.ts';
 import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isoOf, type Temporal } from '../../kernel/time.ts';
@@ -119,4 +120,17 @@ export async function verifyPoints(tx: Db): Promise<{
       })),
     ],
   };
+}
+
+/** How often somebody earned points for this reason since a moment, and when last. */
+export async function earnedSince(
+  tx: Db,
+  of: { campaignId: string; employeeId: string; reason: Award['reason']; since: Temporal.Instant },
+): Promise<{ count: number; last: Temporal.Instant | undefined }> {
+  const { rows } = await tx.execute<{ n: number; last: string | null }>(sql`
+    select count(*)::int as n, max(at) as last from point_entries
+    where account_kind = 'employee' and account_id = ${of.employeeId} and campaign_id = ${of.campaignId}
+      and reason = ${of.reason} and at >= ${isoOf(of.since)}`);
+  const { n = 0, last = null } = rows[0] ?? {};
+  return { count: n, last: last === null ? undefined : instantFromSql(last) };
 }

@@ -1,0 +1,1 @@
+export { type FlagRule, findFlags, noteForeignTap } from './flags.service.ts';

@@ -1,0 +1,123 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { Channel } from '../../chat/event.ts';
+import type { Db } from '../../kernel/db.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { localDay, type Temporal } from '../../kernel/time.ts';
+import { incidents } from '../excusals/excusals.tables.ts';
+import { excuseForIncident } from '../excusals/index.ts';
+import { nextNumber } from './incidents.health.ts';
+import type { AmnestyRule } from './incidents.rules.ts';
+
+export type Incident = typeof incidents.$inferSelect;
+
+export interface Deciding {
+  rule: AmnestyRule;
+  by: string;
+  reason: string;
+  at: Temporal.Instant;
+}
+
+/** A week is longer than any outage that one decision should excuse. */
+const LONGEST_HOURS = 7 * 24;
+
+/** Writes an incident that somebody knows of and no record shows. It excuses nobody before `declare`. */
+export async function report(
+  tx: Db,
+  given: { title: string; startsAt: Temporal.Instant; endsAt: Temporal.Instant; channel: Channel | null },
+  { zone, at }: { zone: string; at: Temporal.Instant },
+): Promise<Incident> {
+  const hours = given.startsAt.until(given.endsAt).total('hours');
+  if (hours <= 0 || hours > LONGEST_HOURS)
+    throw new AppError('incident.time', `an outage ends after it begins, within ${LONGEST_HOURS} hours`);
+  const number = await nextNumber(tx, localDay(given.startsAt, zone));
+  const row = {
+    id: newId(),
+    number,
+    ...given,
+    source: 'declared' as const,
+    state: 'found' as const,
+    createdAt: at,
+  };
+  const [written] = await tx.insert(incidents).values(row).returning();
+  return written as Incident;
+}
+
+/**
+ * Declares an outage: everybody whose check-in window it hit for the share that the rule asks for, and who did not
+ * check in on that day, is excused from it under the incident's number; whoever was reached through other channels
+ * alone is not. Streaks follow in the same transaction. A tap that a platform delivers later makes the day count, and
+ * is stronger. Answers how many people are excused. Rejects with AppError `incident.not-found` or `incident.decided`.
+ */
+export async function declare(
+  tx: Db,
+  id: string,
+  deciding: Deciding,
+): Promise<{ incident: Incident; people: number }> {
+  const incident = await decide(tx, id, 'declared', deciding);
+  const { rule, by, at } = deciding;
+  const people = await peopleHit(tx, incident, rule);
+  await excuseForIncident(tx, { id: incident.id, number: incident.number }, people, { by, at });
+  return { incident, people: people.length };
+}
+
+/** Nobody was hit, or the record was wrong. */
+export async function dismiss(tx: Db, id: string, deciding: Omit<Deciding, 'rule'>): Promise<Incident> {
+  return decide(tx, id, 'dismissed', deciding);
+}
+
+async function decide(
+  tx: Db,
+  id: string,
+  state: 'declared' | 'dismissed',
+  { by, reason, at }: Omit<Deciding, 'rule'>,
+): Promise<Incident> {
+  const [decided] = await tx
+    .update(incidents)
+    .set({ state, decidedBy: by, decidedReason: reason, decidedAt: at })
+    .where(and(eq(incidents.id, id), eq(incidents.state, 'found')))
+    .returning();
+  if (decided !== undefined) return decided;
+  await incidentBy(tx, id);
+  throw new AppError('incident.decided', `incident ${id} is decided`, { details: { id } });
+}
+
+/** Rejects with AppError `incident.not-found`. */
+export async function incidentBy(tx: Db, id: string): Promise<Incident> {
+  const [found] = await tx.select().from(incidents).where(eq(incidents.id, id));
+  if (found === undefined)
+    throw new AppError('incident.not-found', `there is no incident ${id}`, { details: { id } });
+  return found;
+}
+
+/** Whom an outage hits, with the first and the last of their days that it does: one each, in one query. */
+export async function peopleHit(
+  tx: Db,
+  { startsAt, endsAt, channel }: Incident,
+  rule: AmnestyRule,
+): Promise<{ employeeId: string; from: string; to: string }[]> {
+  const [start, end] = [sql`${startsAt.toString()}::timestamptz`, sql`${endsAt.toString()}::timestamptz`];
+  const opens = (day: SQL): SQL => sql`((${day} + ${rule.from.toString()}::time) at time zone p.zone)`;
+  const closes = (day: SQL): SQL => sql`((${day} + ${rule.to.toString()}::time) at time zone p.zone)`;
+  const day = sql`d.day::date`;
+  const { rows } = await tx.execute<{ id: string; from: string; to: string }>(sql`
+    with people as (
+      select e.id, e.joined_on, e.left_on, coalesce(
+        (select h.zone from employee_zones h where h.employee_id = e.id and h.since <= ${start} order by h.since desc limit 1),
+        e.zone) as zone
+      from employees e
+      where ${channel === null ? sql`true` : sql`exists (select 1 from identities i where i.employee_id = e.id and i.channel = ${channel})`}
+    )
+    select p.id, min(d.day)::date::text as from, max(d.day)::date::text as to
+    from people p
+    cross join lateral generate_series(
+      (${start} at time zone p.zone)::date, (${end} at time zone p.zone)::date, interval '1 day') as d(day)
+    where (p.joined_on is null or p.joined_on <= ${day}) and (p.left_on is null or p.left_on >= ${day})
+      and 100 * extract(epoch from least(${end}, ${closes(day)}) - greatest(${start}, ${opens(day)}))
+        >= ${rule.share} * extract(epoch from ${closes(day)} - ${opens(day)})
+      and not exists (
+        select 1 from campaigns k join checkins c on c.campaign_id = k.id and c.employee_id = p.id and c.day = ${day}
+        where k.starts_on <= ${day} and k.ends_on >= ${day})
+    group by p.id order by p.id`);
+  return rows.map(({ id, from, to }) => ({ employeeId: id, from, to }));
+}

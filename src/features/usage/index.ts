@@ -1,0 +1,1 @@
+export { importUsage, readUsage, type UsageOptions } from './usage.import.ts';
