@@ -29,6 +29,7 @@ export const registry = {
   audiences: entry('audiences.read', 'audiences', () => import('./audiences/AudiencesPage.tsx')),
   people: entry('people.read', 'people', () => import('./people/PeoplePage.tsx')),
   streaks: entry('checkins.read', 'streaks', () => import('./streaks/StreaksPage.tsx')),
+  performance: entry('performance.read', 'performance', () => import('./performance/PerformancePage.tsx')),
   exports: entry('exports.make', 'exports', () => import('./exports/ExportsPage.tsx')),
   schedules: entry('schedules.read', 'clock', () => import('./schedules/SchedulesPage.tsx')),
   channels: entry('channels.read', 'channels', () => import('./channels/ChannelsPage.tsx')),
