@@ -176,9 +176,9 @@ describe('an appeal', () => {
   });
 
   it('is filed and decided in words where buttons do not work', async () => {
-    const filed = await the.as('E1').says('申诉 11-10 Outlook 卡住了，没法打卡');
+    const filed = await the.as('E1').says('申诉 １１－１０ Outlook 卡住了，没法打卡');
     expect(wordsOf(filed.messages.at(-1))).toContain('申诉 2 已提交');
-    expect((await the.as('E6').lastCard()).body).toContain('Outlook 卡住了');
+    expect((await the.as('E6').lastCard()).body).toContain('Outlook 卡住了，没法打卡');
     expect(wordsOf((await the.as('E6').says('不同意申诉 2')).messages.at(-1))).toContain('请写一句理由');
     const decided = await the.as('E6').says('不同意申诉 2 当天没有任何登录记录');
     expect(wordsOf(decided.messages.at(-1))).toContain('申诉 2 已处理：不同意');
