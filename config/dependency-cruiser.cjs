@@ -50,6 +50,8 @@ module.exports = {
     },
     layer('console-reads-api-shapes', '^src/console/', [
       '^src/(features/[^/]+|outbox|scheduler|http)/[^/]+\\.api\\.ts$',
+      // The form checks a rule as the server does.
+      '^src/features/performance/performance\\.schema\\.ts$',
     ]),
     layer('sandbox-page-reads-api-shapes', '^src/sandbox/page/', [
       '^src/sandbox/[^/]+\\.api\\.ts$',

@@ -21,7 +21,7 @@ import { DECIDE, DECISION_INPUT, handToHr, tellDecision } from './appeals.tell.t
 import { type OwnRecord, ownRecord } from './periods.person.ts';
 import { text } from './periods.text.ts';
 import { plain, trailOf } from './periods.trail.ts';
-import { dayIn, looksLikeDay } from './periods.words.ts';
+import { dayIn, looksLikeDay, narrow } from './periods.words.ts';
 
 export const SHOW_DAY = 'periods.appeal';
 const FILE = 'periods.file-appeal';
@@ -78,8 +78,8 @@ async function ask(tx: Db, turn: Turn): Promise<Reply> {
 /** What stands behind our word, as it was typed: a reason keeps its capitals. */
 function typedArgument({ event, argument }: Turn): string {
   if (event.payload.kind !== 'text') return argument;
-  const typed = storable(event.payload.text).normalize('NFKC');
-  const behind = /(?:申\s*诉|appeal)[\s:,、]*([\s\S]*)$/i.exec(typed)?.[1]?.trim();
+  const typed = narrow(storable(event.payload.text));
+  const behind = /(?:申\s*诉|appeal)[\s:：,，、]*([\s\S]*)$/i.exec(typed)?.[1]?.trim();
   return behind === undefined || behind === '' ? argument : behind;
 }
 
@@ -256,8 +256,8 @@ async function decide(tx: Db, turn: Turn, { correctDays }: AppealDeps): Promise<
 function typedDecision({ event }: Turn): { no: number; granted: boolean; reason: string } | undefined {
   if (event.payload.kind !== 'text') return undefined;
   const found =
-    /(不同意|驳回|同意|grant|refuse)\s*(?:申诉|appeal)[\s:,、]*#?(\d{1,9})[\s:,、，。：]*([\s\S]*)$/i.exec(
-      storable(event.payload.text).normalize('NFKC'),
+    /(不同意|驳回|同意|grant|refuse)\s*(?:申诉|appeal)[\s:：,，、]*#?(\d{1,9})[\s:,、，。：]*([\s\S]*)$/i.exec(
+      narrow(storable(event.payload.text)),
     );
   if (found === null) return undefined;
   const [, verb = '', no, reason = ''] = found;

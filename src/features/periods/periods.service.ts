@@ -210,6 +210,10 @@ export async function askForObjections(
     throw new AppError('period.not-over', 'objections make sense once the last day is over everywhere');
   const today = localDay(at, (await campaignOf(tx, period)).zone);
   if (isBefore(until, today)) throw new AppError('period.bad-deadline', 'the deadline lies in the past');
+  const { rule } = await ruleOfPeriod(tx, period);
+  const promised = period.toDay.add({ days: rule.appealDays });
+  if (isBefore(until, promised))
+    throw new AppError('period.bad-deadline', `规则答应大家可以申诉到 ${promised.toString()}，异议期不能更早结束`);
   return change(tx, id, { state: 'objections', objectionsUntil: until, preparedBy: null, preparedAt: null });
 }
 

@@ -10,6 +10,11 @@ export function looksLikeMonth(argument: string): boolean {
   );
 }
 
+/** Full-width digits, letters, strokes and blanks as half-width ones; what people write keeps its commas. */
+export function narrow(text: string): string {
+  return text.replace(/[０-９Ａ-Ｚａ-ｚ－／．＃\u3000]/gu, (letter) => letter.normalize('NFKC'));
+}
+
 /** A month, and perhaps what for: `2026-11 年终考核`. */
 export function looksLikeExport(argument: string): boolean {
   return (
@@ -37,7 +42,7 @@ export function dayIn(
   argument: string,
   today: Temporal.PlainDate,
 ): { day: Temporal.PlainDate; rest: string } | undefined {
-  const text = argument.normalize('NFKC').trim();
+  const text = narrow(argument).trim();
   const said = spoken.exec(text.toLowerCase());
   if (said !== null)
     return { day: today.subtract({ days: back[said[1] ?? ''] ?? 0 }), rest: restOf(text, said[0]) };

@@ -37,29 +37,40 @@ export async function writeXlsx(
   out: Writable,
   options: WriteOptions = {},
 ): Promise<void> {
-  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ ...workbookOptions, stream: out });
+  const { madeAt } = options;
+  const given = { ...workbookOptions, stream: out };
+  const workbook =
+    madeAt === undefined
+      ? new ExcelJS.stream.xlsx.WorkbookWriter(given)
+      : new StillWorkbook({ ...given, created: madeAt, modified: madeAt });
   workbook.creator = 'Cuhuo';
-  if (options.madeAt !== undefined) standStill(workbook, options.madeAt);
   for (const table of tables) await writeTable(workbook, table, options);
   if (options.mark !== undefined) await writeTable(workbook, noteTable(options.mark), { mark: options.mark });
   await workbook.commit();
 }
 
-/** The archive behind the workbook, which the types of exceljs leave out. */
-interface Packed {
+/** The parts of exceljs that its types leave out: the archive behind a workbook, and the first thing written to it. */
+interface Packing {
   zip: { append(source: unknown, data: Record<string, unknown>): unknown };
+  addThemes(): Promise<void>;
 }
 
+const Workbook = ExcelJS.stream.xlsx.WorkbookWriter as unknown as new (
+  options: object,
+) => ExcelJS.stream.xlsx.WorkbookWriter & Packing;
+
 /**
- * Lets the file say one moment instead of now, in its properties and in the archive, so that the same tables make the
- * same bytes. The packer writes it in UTC, wherever the server stands.
+ * A workbook that says one moment instead of now, in its properties and for every part in its archive, so that the same
+ * tables make the same bytes. The first parts are packed while it is being constructed. The packer writes times in UTC,
+ * wherever the server stands.
  */
-function standStill(workbook: ExcelJS.stream.xlsx.WorkbookWriter, at: Date): void {
-  workbook.created = at;
-  workbook.modified = at;
-  const { zip } = workbook as unknown as Packed;
-  const append = zip.append.bind(zip);
-  zip.append = (source, data) => append(source, { ...data, date: at });
+class StillWorkbook extends Workbook {
+  override addThemes(): Promise<void> {
+    const { zip, created: date } = this;
+    const append = zip.append.bind(zip);
+    zip.append = (source, data) => append(source, { ...data, date });
+    return super.addThemes();
+  }
 }
 
 async function writeTable(

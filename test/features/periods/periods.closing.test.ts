@@ -33,7 +33,7 @@ import { linesOf } from '#src/verify-export/lines.ts';
 import { verifyPackage } from '#src/verify-export/verify.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { complete, excuse, organisation, strictRule } from './organisation.ts';
-import { workbookRows } from './workbook.ts';
+import { packedAt, workbookRows } from './workbook.ts';
 
 const month = Temporal.PlainYearMonth.from('2026-11');
 const workdays = [2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 23, 24, 25, 26, 27, 30].map(
@@ -152,12 +152,17 @@ describe('a period, from its preview to a supplement', () => {
 
   it('closes by a second person, after the objections', async () => {
     clock.set(Temporal.Instant.from('2026-12-02T02:00:00Z'));
-    const until = Temporal.PlainDate.from('2026-12-05');
+    const until = Temporal.PlainDate.from('2026-12-07');
+    const early = { until: Temporal.PlainDate.from('2026-12-05'), at: clock.now() };
+    // The rule promises seven days.
+    await expect(
+      database.db.transaction((tx) => askForObjections(tx, period.id, early)),
+    ).rejects.toMatchObject({ code: 'period.bad-deadline' });
     await database.db.transaction((tx) => askForObjections(tx, period.id, { until, at: clock.now() }));
     await expect(database.db.transaction((tx) => prepareClosing(tx, period.id, hr()))).rejects.toMatchObject({
       code: 'period.objections-last',
     });
-    clock.set(Temporal.Instant.from('2026-12-07T02:00:00Z'));
+    clock.set(Temporal.Instant.from('2026-12-08T02:00:00Z'));
     await expect(
       database.db.transaction((tx) => requestClosing(tx, period.id, second())),
     ).rejects.toMatchObject({ code: 'period.not-prepared' });
@@ -201,6 +206,8 @@ describe('a period, from its preview to a supplement', () => {
       expect(again.bytes.equals(before[format].bytes)).toBe(true);
       expect(again.done.fileName).toBe(`绩效-2026-11.${format}`);
     }
+    // No part of the archive says when it was packed: bytes would differ two seconds later.
+    expect(packedAt(before.xlsx.bytes)).toEqual(['2026-12-08 02:00']);
     const csv = before.csv.bytes.toString();
     expect(csv).toContain('0001,张小满,RD,研发部,办公软件上手,2026-11-01 至 2026-11-30,21,21,21,21');
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
