@@ -16,6 +16,41 @@ CREATE TABLE "faq_asked" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "evidence_flags" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"kind" text NOT NULL,
+	"campaign_id" uuid,
+	"employee_ids" uuid[] NOT NULL,
+	"from_day" date NOT NULL,
+	"to_day" date NOT NULL,
+	"times" integer NOT NULL,
+	"detail" jsonb,
+	"found_at" timestamp with time zone NOT NULL,
+	"state" text NOT NULL,
+	"decided_by" text,
+	"decided_reason" text,
+	"decided_at" timestamp with time zone,
+	CONSTRAINT "evidence_flags_key_unique" UNIQUE("key")
+);
+--> statement-breakpoint
+CREATE TABLE "foreign_taps" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"employee_id" uuid NOT NULL,
+	"owner_id" uuid NOT NULL,
+	"channel" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "health_minutes" (
+	"minute" timestamp with time zone NOT NULL,
+	"subject" text NOT NULL,
+	"process" text NOT NULL,
+	"ok" boolean NOT NULL,
+	"reason" text,
+	CONSTRAINT "health_minutes_minute_subject_process_pk" PRIMARY KEY("minute","subject","process")
+);
+--> statement-breakpoint
 CREATE TABLE "earn_back_answers" (
 	"campaign_id" uuid NOT NULL,
 	"employee_id" uuid NOT NULL,
@@ -157,6 +192,61 @@ CREATE TABLE "performance_rule_drafts" (
 	"published_version" integer
 );
 --> statement-breakpoint
+CREATE TABLE "data_requests" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"employee_id" uuid NOT NULL,
+	"text" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"answer" text,
+	"answered_by" text,
+	"answered_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "privacy_notices" (
+	"version" integer PRIMARY KEY NOT NULL,
+	"basis" text NOT NULL,
+	"texts" jsonb NOT NULL,
+	"contact" text NOT NULL,
+	"since" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "privacy_shown" (
+	"employee_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"channel" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "privacy_shown_employee_id_version_pk" PRIMARY KEY("employee_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "retention_runs" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"class" text NOT NULL,
+	"keep_days" integer NOT NULL,
+	"older_than" timestamp with time zone NOT NULL,
+	"deleted" integer NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "quiz_certificate_requests" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"quiz_id" uuid NOT NULL,
+	"employee_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"locale" text NOT NULL,
+	"channel" text NOT NULL,
+	"account" text NOT NULL,
+	"platform_id" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"done_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "quiz_certificates" (
+	"code" text PRIMARY KEY NOT NULL,
+	"quiz_id" uuid NOT NULL,
+	"employee_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "training_attendance" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"seq" bigserial NOT NULL,
@@ -281,21 +371,29 @@ CREATE TABLE "trainings" (
 	CONSTRAINT "trainings_no_unique" UNIQUE("no")
 );
 --> statement-breakpoint
+ALTER TABLE "task_completions" DROP CONSTRAINT "task_completions_campaign_id_employee_id_day_task_pk";--> statement-breakpoint
+ALTER TABLE "task_completions" ADD CONSTRAINT "task_completions_campaign_id_employee_id_day_task_grade_pk" PRIMARY KEY("campaign_id","employee_id","day","task","grade");--> statement-breakpoint
+ALTER TABLE "campaigns" ADD COLUMN "tip_order_in_file" jsonb;--> statement-breakpoint
 ALTER TABLE "identities" ADD COLUMN "hidden_since" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "faq_entries" ADD COLUMN "steps" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "faq_entries" ADD COLUMN "attachments" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "faq_feedback" ADD COLUMN "comment" text;--> statement-breakpoint
 ALTER TABLE "notice_drafts" ADD COLUMN "corrects" uuid;--> statement-breakpoint
+ALTER TABLE "notices" ADD COLUMN "rings" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "exports" ADD COLUMN "supplement" integer;--> statement-breakpoint
 ALTER TABLE "exports" ADD COLUMN "purpose" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "exports" ADD COLUMN "decided_by" uuid;--> statement-breakpoint
 ALTER TABLE "exports" ADD COLUMN "decided_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "exports" ADD COLUMN "refusal" text;--> statement-breakpoint
+ALTER TABLE "outbox_messages" ADD COLUMN "reply_to" text;--> statement-breakpoint
+ALTER TABLE "outbox_messages" ADD COLUMN "rings" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "makeup_decisions" ADD CONSTRAINT "makeup_decisions_request_id_makeup_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."makeup_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "appeal_decisions" ADD CONSTRAINT "appeal_decisions_appeal_id_appeals_id_fk" FOREIGN KEY ("appeal_id") REFERENCES "public"."appeals"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "performance_results" ADD CONSTRAINT "performance_results_run_id_performance_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."performance_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "performance_runs" ADD CONSTRAINT "performance_runs_period_id_performance_periods_id_fk" FOREIGN KEY ("period_id") REFERENCES "public"."performance_periods"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "performance_rule_draft_rows" ADD CONSTRAINT "performance_rule_draft_rows_draft_id_performance_rule_drafts_id_fk" FOREIGN KEY ("draft_id") REFERENCES "public"."performance_rule_drafts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quiz_certificate_requests" ADD CONSTRAINT "quiz_certificate_requests_quiz_id_quizzes_id_fk" FOREIGN KEY ("quiz_id") REFERENCES "public"."quizzes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quiz_certificates" ADD CONSTRAINT "quiz_certificates_quiz_id_quizzes_id_fk" FOREIGN KEY ("quiz_id") REFERENCES "public"."quizzes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "training_attendance" ADD CONSTRAINT "training_attendance_training_id_trainings_id_fk" FOREIGN KEY ("training_id") REFERENCES "public"."trainings"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "training_attendance" ADD CONSTRAINT "training_attendance_employee_id_employees_id_fk" FOREIGN KEY ("employee_id") REFERENCES "public"."employees"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "training_materials" ADD CONSTRAINT "training_materials_training_id_trainings_id_fk" FOREIGN KEY ("training_id") REFERENCES "public"."trainings"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -311,6 +409,7 @@ ALTER TABLE "training_signups" ADD CONSTRAINT "training_signups_training_id_trai
 ALTER TABLE "training_signups" ADD CONSTRAINT "training_signups_employee_id_employees_id_fk" FOREIGN KEY ("employee_id") REFERENCES "public"."employees"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trainings" ADD CONSTRAINT "trainings_series_id_training_series_id_fk" FOREIGN KEY ("series_id") REFERENCES "public"."training_series"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "faq_asked_by_time" ON "faq_asked" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "foreign_taps_at" ON "foreign_taps" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "earn_backs_day" ON "earn_backs" USING btree ("campaign_id","employee_id","day");--> statement-breakpoint
 CREATE INDEX "makeup_requests_of_employee" ON "makeup_requests" USING btree ("campaign_id","employee_id","day");--> statement-breakpoint
 CREATE UNIQUE INDEX "appeals_no" ON "appeals" USING btree ("no");--> statement-breakpoint
@@ -322,6 +421,8 @@ CREATE UNIQUE INDEX "performance_runs_open" ON "performance_runs" USING btree ("
 CREATE UNIQUE INDEX "performance_runs_revision" ON "performance_runs" USING btree ("period_id","revision");--> statement-breakpoint
 CREATE INDEX "performance_runs_of_period" ON "performance_runs" USING btree ("period_id","id");--> statement-breakpoint
 CREATE INDEX "performance_rule_drafts_of_campaign" ON "performance_rule_drafts" USING btree ("campaign_id","id");--> statement-breakpoint
+CREATE INDEX "data_requests_of_employee" ON "data_requests" USING btree ("employee_id");--> statement-breakpoint
+CREATE INDEX "quiz_certificate_requests_open" ON "quiz_certificate_requests" USING btree ("id") WHERE "quiz_certificate_requests"."done_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "training_attendance_first" ON "training_attendance" USING btree ("training_id","employee_id") WHERE "training_attendance"."corrects" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "training_attendance_corrects" ON "training_attendance" USING btree ("corrects") WHERE "training_attendance"."corrects" is not null;--> statement-breakpoint
 CREATE INDEX "training_attendance_seq" ON "training_attendance" USING btree ("training_id","seq");--> statement-breakpoint

@@ -147,11 +147,6 @@ function Preview({ notice: { id, toGroups } }: { notice: NoticeView }) {
         <div className="notice-preview" role="status">
           <p>{text.previewed(data.people, data.leaving)}</p>
           {data.finishesAt === null ? null : <p>{text.finishesAt(times.short(data.finishesAt))}</p>}
-          {data.shortfalls.map(({ kind, reason, n }) => (
-            <p key={`${kind} ${reason}`}>
-              {text.held(`${text.shortfall[kind] ?? kind}（${text.why[reason] ?? reason}）`, n)}
-            </p>
-          ))}
           {toGroups ? <p>{data.groups > 0 ? text.groupsCount(data.groups) : text.noGroups}</p> : null}
           {data.problems.map(({ code, sentence }) => (
             <p key={code} className="problem">

@@ -35,7 +35,6 @@ const zh = {
   groupsCount: (n: number) => `同时发到 ${n} 个部门群。`,
   noGroups: '不会发到群：还没有绑定部门群，或者内容里有每个人自己的信息。',
   finishesAt: (at: string) => `预计 ${at} 发完。`,
-  held: (words: string, n: number) => `${words}：${n} 人`,
   recallRule: {
     title: '能撤回多久',
     always: () => '随时可以撤回',
@@ -126,10 +125,6 @@ const zh = {
     cancelled: '已撤回',
     killed: '已停止',
   } as Record<string, string>,
-  shortfall: { excluded: '不发', unreachable: '发不到', held: '晚一点到', expired: '来不及' } as Record<
-    string,
-    string
-  >,
   look: {
     where: (channel: string, place: 'person' | 'group') =>
       `${channel}${place === 'person' ? '单聊' : '群'}：`,
@@ -213,7 +208,6 @@ const en: typeof zh = {
   groupsCount: (n) => `Also to ${n} department groups.`,
   noGroups: 'Not to groups: none is bound, or the text holds somebody’s own words.',
   finishesAt: (at) => `Done by about ${at}.`,
-  held: (words, n) => `${words}: ${n}`,
   recallRule: {
     title: 'Recall',
     always: () => 'at any time',
@@ -303,7 +297,6 @@ const en: typeof zh = {
     cancelled: 'recalled',
     killed: 'stopped',
   },
-  shortfall: { excluded: 'left out', unreachable: 'cannot be reached', held: 'later', expired: 'too late' },
   look: {
     where: (channel, place) => `${channel}, ${place === 'person' ? 'private chat' : 'groups'}: `,
     refused: (reason) => `the platform does not take it (${reason})`,
