@@ -170,6 +170,21 @@ describe('an event', () => {
     expect(await rowsIn('outbox_messages')).toBe(1);
   });
 
+  it('in a group is answered as a reply to it; in private, and where no id is known, by itself', async () => {
+    const { route } = router();
+    const group = { kind: 'group' as const, chatId: 'g1', mentioned: true };
+    await route(says('a', 'one', { place: group, messageId: 'om_1' }));
+    await route(says('b', 'one', { place: group }));
+    await route(says('c', 'one', { messageId: 'om_3' }));
+    const { rows } = await database.db.execute<{ reply_to: string | null; n: number }>(
+      sql`select reply_to, count(*)::int as n from outbox_messages group by 1 order by 1 nulls last`,
+    );
+    expect(rows).toEqual([
+      { reply_to: 'om_1', n: 1 },
+      { reply_to: null, n: 2 },
+    ]);
+  });
+
   it('is kept without the words that somebody wrote', async () => {
     await router().route(says('a', '我的密码是 hunter2'));
     const { rows } = await database.db.execute<Record<string, unknown>>(sql`select * from inbox`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { eq, inArray } from 'drizzle-orm';
 import type { Locale } from '../../chat/locale.ts';
 import type { Message } from '../../chat/message.ts';
+import { readPicture } from '../../chat/pictures.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -48,7 +49,7 @@ export interface Checked {
   problems: NoticeProblem[];
   /** Somebody else has to look at it before it goes out. */
   needsApproval: boolean;
-  files: { name: string; mime: string; path: string; bytes: number }[];
+  files: { name: string; mime: string; path: string; bytes: number; isPicture: boolean }[];
   /** What groups read. Absent where it would be somebody's own words: a group reads one text. */
   groupText: { title: string; body: string } | undefined;
 }
@@ -245,7 +246,9 @@ async function filesOf(tx: Db, { fileRoot }: Pick<NoticeDeps, 'fileRoot'>, notic
     const found = row === undefined ? undefined : await stat(join(fileRoot, row.path)).catch(() => undefined);
     if (row === undefined || found === undefined || !found.isFile() || found.size !== row.bytes)
       return { files, unreadable: name };
-    files.push({ name: row.name, mime: row.mime, path: row.path, bytes: row.bytes });
+    const { name: shown, mime, path, bytes } = row;
+    const isPicture = mime.startsWith('image/') && !('refused' in (await readPicture(fileRoot, path)));
+    files.push({ name: shown, mime, path, bytes, isPicture });
   }
   return { files, unreadable: undefined };
 }

@@ -148,7 +148,11 @@ export async function sendNow(tx: Db, deps: NoticeDeps, notice: Notice, deed: De
   }
   for (const file of checked.files) {
     const everybody = [...addresses.values(), ...groups];
-    const content = { kind: 'file' as const, ...file };
+    const { isPicture, ...rest } = file;
+    // A picture is seen at once; DingTalk takes none as a file.
+    const content = isPicture
+      ? { kind: 'image' as const, path: file.path, alt: file.name }
+      : { kind: 'file' as const, ...rest };
     promised.push({
       ...base,
       id: newId(),

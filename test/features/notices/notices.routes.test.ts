@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import { PICTURE } from '../../adapters/pictures.ts';
 import { wordsOf } from '../../support/conversation.ts';
 import { ADMIN_TOKEN, type TestServer, testServer } from '../../support/server.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
@@ -284,5 +285,58 @@ describe('a link', () => {
     expect(sheet).not.toMatch(/src=|href=/);
     await server.api('DELETE', `/links/${link.code}`);
     expect((await fetch(`${server.url}/q/${link.code}`)).status).toBe(410);
+  });
+});
+
+describe('what a notice may carry and ask for', () => {
+  it('shows an attached picture as a picture, and anything else as a file', async () => {
+    const keep = async (name: string, body: Uint8Array<ArrayBuffer> | string) => {
+      const answer = await fetch(`${server.url}/api/v1/notice-files?name=${name}&mime=image/png`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/octet-stream' },
+        body,
+      });
+      return { fileId: ((await answer.json()) as { fileId: string }).fileId, name };
+    };
+    const attachments = [await keep('map.png', new Uint8Array(PICTURE)), await keep('fake.png', '<svg/>')];
+    const id = await draft({
+      body: '新食堂开了。',
+      audience: { employees: ['E1'] },
+      // Earlier notices have used up the day's budget.
+      urgentReason: '今天开张',
+      attachments,
+    });
+    expect((await post(`/notices/${id}/send`, {})).status).toBe(200);
+    await app.app.settled();
+    const seen = (await app.as('E1').inbox()).filter(({ kind }) => kind !== 'card' && kind !== 'text');
+    expect(seen.map((one) => [one.kind, wordsOf(one)])).toEqual([
+      ['image', 'map.png'],
+      ['file', 'fake.png'],
+    ]);
+  });
+
+  it('may ring only when it is a document or says why it is urgent, and history keeps that it rang', async () => {
+    const refused = await post('/notices', { ...plain, rings: true });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([400, expect.stringContaining('rings')]);
+    const urgent = { rings: true, urgentReason: '今晚停电', audience: { employees: ['E1'] } };
+    const id = await draft(urgent);
+    const preview = await post(`/notices/${id}/preview`);
+    expect(preview.body.shortcomings).toContainEqual({
+      channel: 'sandbox',
+      place: 'person',
+      kind: 'not-rung',
+      what: '',
+    });
+    expect((await post(`/notices/${id}/send`, {})).status).toBe(200);
+    await app.app.settled();
+    const { rows } = await app.database.db.execute(sql`
+      select m.rings, m.priority from outbox_messages m join notice_messages n on n.message_id = m.id
+      where n.notice_id = ${id}::uuid`);
+    expect(rows).toEqual([{ rings: true, priority: 'urgent' }]);
+    const { body } = await call('GET', `/notices/${id}`);
+    expect(body.rings).toBe(true);
+    expect(body.steps).toContainEqual(
+      expect.objectContaining({ step: 'sent', detail: expect.objectContaining({ rings: true }) }),
+    );
   });
 });
