@@ -1,3 +1,4 @@
+import { like } from 'drizzle-orm';
 import type { Campaign } from '../features/campaigns/index.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { remind } from '../features/checkins/index.ts';
@@ -10,6 +11,7 @@ import type { Db } from '../kernel/db.ts';
 import type { JobCall } from '../kernel/jobs.ts';
 import { startOfDay, Temporal } from '../kernel/time.ts';
 import type { Scheduler } from '../scheduler/index.ts';
+import { schedules } from '../scheduler/scheduler.tables.ts';
 
 /** Nothing is pushed that comes up later than this on the person's wall clock, whatever held it up. */
 const LATEST = Temporal.PlainTime.from('20:00');
@@ -80,13 +82,23 @@ export async function putOnce(
   await scheduler.put(tx, { key, call, when: { at }, misfire });
 }
 
-/** Reminders of classes, in every zone that somebody lives in, and what follows each class. */
+/**
+ * Reminders of classes, in every zone that somebody lives in, and what follows each class. A class puts its own when it
+ * opens and when it moves; here come those of zones that somebody moved to since.
+ */
 export async function putTrainingSchedules(
   tx: Db,
   scheduler: Scheduler,
   now: Temporal.Instant,
 ): Promise<void> {
-  for (const schedule of await trainingSchedules(tx, now)) await putOnce(tx, scheduler, schedule);
+  const wanted = await trainingSchedules(tx, now);
+  if (wanted.length === 0) return;
+  const rows = await tx
+    .select({ key: schedules.key })
+    .from(schedules)
+    .where(like(schedules.key, 'trainings.%'));
+  const known = new Set(rows.map(({ key }) => key));
+  for (const schedule of wanted) if (!known.has(schedule.key)) await putOnce(tx, scheduler, schedule);
 }
 
 async function putDaily(

@@ -24,7 +24,7 @@ const idOf = (number: string): string => ids.get(number) ?? '';
 
 beforeAll(async () => {
   app = await smallApp({
-    startAt: '2026-09-14T01:30:00Z',
+    startAt: '2026-09-18T01:30:00Z',
     tips: 3,
     people: [
       person('E1', '张小满', 'RD'),
@@ -203,7 +203,7 @@ describe('in class', () => {
   it('takes nothing before the doors open', async () => {
     await app.moveTo('2026-09-23T05:20:00Z');
     expect(await attends('E1', classes.code(training))).toContain('开课前半小时起');
-  });
+  }, 120_000);
 
   it('an early code counts, in full width too, and a second time changes nothing', async () => {
     await app.moveTo('2026-09-23T05:50:00Z');

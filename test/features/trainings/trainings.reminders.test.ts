@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { createApp } from '#src/app.ts';
 import { silentLog } from '#src/kernel/log.ts';
@@ -7,6 +7,9 @@ import { manualClock, Temporal } from '#src/kernel/time.ts';
 import { type Classes, classesOf, SECRET_KEY } from '../../conversations/classes.ts';
 import { wordsOf } from '../../support/conversation.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
+
+/** Days pass slowly on a busy machine. */
+jest.setTimeout(180_000);
 
 const person = (number: string, name: string, zone: string, locale = 'zh-CN') =>
   `${number},${name},RD,,员工,${zone},${locale},,,2020-01-06,,beginner`;
@@ -175,6 +178,21 @@ describe('reminders', () => {
       (await app.as('E1').inbox()).map(wordsOf).filter((words) => words.startsWith('培训取消')),
     ).toHaveLength(1);
   });
+});
+
+it('reach somebody who came from a zone that nobody lived in when the class was opened', async () => {
+  await begin('2026-09-07T01:00:00Z');
+  const training = await classes.open(
+    plan('2026-09-09T15:00:00+08:00', '2026-09-09T16:00:00+08:00', { reminders: ['1d'] }),
+  );
+  await signUp('E2', training.no);
+  const { db } = app.database;
+  await db.execute(sql`update employees set zone = 'Asia/Tokyo' where number = 'E2'`);
+  await db.execute(sql`insert into employee_zones (employee_id, since, zone)
+    select id, '2026-09-07T02:00:00Z', 'Asia/Tokyo' from employees where number = 'E2'`);
+  await app.app.refreshSchedules();
+  await app.moveTo('2026-09-08T07:00:30Z');
+  expect(await reminded('E2', 'Asia/Tokyo')).toEqual(['2026-09-08T16:00']);
 });
 
 describe('over a clock change', () => {

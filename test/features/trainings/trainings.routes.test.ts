@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import ExcelJS from 'exceljs';
 import { createApiToken } from '#src/http/credentials.ts';
@@ -10,6 +10,8 @@ import { wordsOf } from '../../support/conversation.ts';
 import { ADMIN_TOKEN, type TestServer, testServer } from '../../support/server.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
 
+/** Days pass slowly on a busy machine. */
+jest.setTimeout(120_000);
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 let app: SmallApp;
 let server: TestServer;
