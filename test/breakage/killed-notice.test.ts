@@ -175,7 +175,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('a notice that goes out with the
         `update notices set state = 'approved', approved_by = prepared_by, reviewed_by = prepared_by`,
       );
       const pressed = await Promise.all([one, other].map((post) => post(`/notices/${draft.id}/send`, {})));
-      expect(pressed.map(({ status }) => status).sort()).toEqual([200, 409]);
+      expect(pressed.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
 
       const calls = () => loopbacks.reduce((sum, loopback) => sum + loopback.tally().calls, 0);
       const first = await hire();

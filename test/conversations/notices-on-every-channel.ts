@@ -71,7 +71,7 @@ export function noticesOn(
         const came = (await wordsSince(where, before)).join('\n---\n');
         if (came.includes(words)) return came;
         await pause(200);
-        if (round < 20) await the.app.advance(at().add({ seconds: 5 }));
+        if (round < 20 || round % 5 === 0) await the.app.advance(at().add({ seconds: 5 }));
       }
       throw new Error(`nobody said ${words}, but: ${(await wordsSince(where, before)).join().slice(0, 800)}`);
     }

@@ -1,8 +1,7 @@
 import { Button, Checkbox, Input, InputNumber } from 'antd';
 import { Problem } from '../parts.tsx';
 import { Labelled } from './Labelled.tsx';
-import type { Part } from './NoticeForm.tsx';
-import { type To, usualHours } from './notices.form.ts';
+import { type Part, type To, usualHours } from './notices.form.ts';
 import { useNoticeTexts } from './notices.text.ts';
 import { useUpload } from './use-upload.ts';
 

@@ -7,11 +7,12 @@ import { useWrite } from '../use-write.ts';
 import { Labelled } from './Labelled.tsx';
 import { MoreFields } from './MoreFields.tsx';
 import {
-  documentLadder,
   emptyWriting,
   inputOf,
   type NoticeWriting,
   ownVariablesIn,
+  type Part,
+  usualHours,
   writingOf,
 } from './notices.form.ts';
 import { departmentsQuery, templatesQuery } from './notices.query.ts';
@@ -53,7 +54,7 @@ export function NoticeForm({ notice, onKept }: { notice?: NoticeView; onKept?: (
           value={kind}
           onChange={({ target }) => {
             const next = target.value as NoticeWriting['kind'];
-            change({ kind: next, ladder: next === 'document' ? documentLadder : {} });
+            change({ kind: next, ladder: next === 'document' ? usualHours : {} });
           }}
           options={(['notice', 'document'] as const).map((value) => ({ value, label: text.kinds[value] }))}
         />
@@ -136,11 +137,6 @@ export function NoticeForm({ notice, onKept }: { notice?: NoticeView; onKept?: (
       {error === null ? null : <Problem error={error} />}
     </form>
   );
-}
-
-export interface Part {
-  writing: NoticeWriting;
-  change: (some: Partial<NoticeWriting>) => void;
 }
 
 function Templates({ onPick }: { onPick: Part['change'] }) {

@@ -24,6 +24,12 @@ export interface NoticeWriting {
   toGroups: boolean;
 }
 
+/** What a part of the form shows, and how it says what was changed. */
+export interface Part {
+  writing: NoticeWriting;
+  change: (some: Partial<NoticeWriting>) => void;
+}
+
 export const emptyWriting: NoticeWriting = {
   kind: 'notice',
   title: '',
@@ -45,10 +51,8 @@ export const emptyWriting: NoticeWriting = {
   toGroups: false,
 };
 
-/** When each rung comes unless another hour is chosen. */
+/** When each rung comes unless another hour is chosen; a document has them all unless somebody takes one away. */
 export const usualHours: Record<To, number> = { person: 24, liaison: 48, hr: 72 };
-/** A document reminds by itself unless somebody takes a rung away. */
-export const documentLadder: NoticeWriting['ladder'] = usualHours;
 
 export function writingOf(notice: NoticeView): NoticeWriting {
   const { kind, title, body, values, audience, attachments, link, ladder } = notice;
