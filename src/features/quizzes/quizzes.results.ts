@@ -23,7 +23,7 @@ import {
 } from './quizzes.settle.ts';
 import { type Quiz, questionsOf, withdrawnIn } from './quizzes.store.ts';
 import { quizAnswers, quizRescores, quizWithdrawals, quizzes } from './quizzes.tables.ts';
-import { type Away, leagueFor } from './quizzes.teams.ts';
+import { leagueFor } from './quizzes.teams.ts';
 import { text } from './quizzes.text.ts';
 
 const MESSAGES_A_SET = 1_000;
@@ -34,7 +34,6 @@ const STEADY_DAYS = 5;
 
 export interface ClosingDeps {
   zone: string;
-  away?: Away;
 }
 
 /**
@@ -61,7 +60,7 @@ export async function closeQuiz(
   const took = standings.filter(({ answered }) => answered > 0);
   await bookAtEnd(tx, quiz, took, at);
   await giveBadges(tx, badgesFor(quiz, took, at));
-  const league = await leagueFor(tx, quiz, deps.zone, deps.away);
+  const league = await leagueFor(tx, quiz, deps.zone);
   await tellResults(tx, quiz, took, at);
   await tellGroup(tx, quiz, endBoard(quiz, await topOf(tx, quiz.id, BOARD_PEOPLE), league), at);
   return true;
@@ -212,7 +211,7 @@ export async function tellGroup(
 
 function endBoard(
   quiz: Quiz,
-  top: readonly { rank: number; name: string; score: number }[],
+  top: readonly { rank: number; name: string | null; score: number }[],
   league: readonly LeaguePlace[],
 ): Card {
   const t = text['zh-CN'];
@@ -222,7 +221,7 @@ function endBoard(
     tone: 'good',
     body: [
       t.boardTop,
-      ...top.map(({ rank, name, score }) => t.boardLine(rank, name, score)),
+      ...top.map(({ rank, name, score }) => t.boardLine(rank, name ?? t.somebody, score)),
       ...(teams.length === 0 ? [] : ['', t.boardTeams]),
       ...teams.map(({ rank, name, perHead }) => t.boardTeam(rank ?? 0, name, perHead)),
       '',

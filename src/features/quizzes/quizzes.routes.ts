@@ -300,7 +300,7 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
         config: { permission: 'quizzes.results' },
       },
       async (request) => ({
-        items: await leagueFor(db, await quizBy(db, request.params.id), closing.zone, closing.away),
+        items: await leagueFor(db, await quizBy(db, request.params.id), closing.zone),
       }),
     );
 
