@@ -8,7 +8,7 @@ import { newId } from '../kernel/ids.ts';
 import { isoOf, type Temporal } from '../kernel/time.ts';
 import { EVERYTHING } from './batches.ts';
 import { statesBefore } from './delivery-states.ts';
-import { deliveries, outboxMessages } from './outbox.tables.ts';
+import { deliveries } from './outbox.tables.ts';
 import type { Priority } from './priority.ts';
 import { lockBatches } from './stops.ts';
 

@@ -68,4 +68,13 @@ describe('the ranking', () => {
     const words = await ranking('P11');
     expect(words).toContain('第 9 名　员工11（你）　10 分');
   });
+
+  it('names nobody who does not want to be named, and keeps their place and their points', async () => {
+    await the.as('P7').says('不上榜');
+    expect(lines(await ranking('P8'))).toContain('- 第 7 名　一位同事　10 分');
+    expect(await ranking('P8')).not.toContain('员工7');
+    expect(lines(await ranking('P7'))).toContain('- **第 7 名　员工7（你）　10 分**');
+    await the.as('P7').says('上榜');
+    expect(lines(await ranking('P8'))).toContain('- 第 7 名　员工7　10 分');
+  });
 });

@@ -102,7 +102,7 @@ async function reveal(tx: Db, quiz: Quiz, at: Temporal.Instant): Promise<void> {
     '',
     t.boardCount(answered, right),
     ...(top.length === 0 ? [] : ['', t.boardTop]),
-    ...top.map(({ rank, name, score }) => t.boardLine(rank, name, score)),
+    ...top.map(({ rank, name, score }) => t.boardLine(rank, name ?? t.somebody, score)),
   ].join('\n');
   const title = t.boardTitle(quiz.file.title, all.indexOf(asked) + 1, all.length);
   await tellGroup(tx, quiz, { title, tone: 'notice', body }, at);

@@ -12,18 +12,11 @@ import { award, type BadgeGiven, giveBadges } from '../rewards/index.ts';
 import { rightKey } from './quizzes.answers.ts';
 import { CERTIFICATE, RESULT } from './quizzes.cards.ts';
 import type { LeaguePlace } from './quizzes.league.ts';
-import { type Ranked, ranked, scoreOf, winnersOf, withoutQuestion } from './quizzes.scoring.ts';
-import {
-  countingOf,
-  currentStandings,
-  papersWithAnswers,
-  settle,
-  topOf,
-  writeStandings,
-} from './quizzes.settle.ts';
-import { type Quiz, questionsOf, withdrawnIn } from './quizzes.store.ts';
-import { quizAnswers, quizRescores, quizWithdrawals, quizzes } from './quizzes.tables.ts';
-import { type Away, leagueFor } from './quizzes.teams.ts';
+import { type Ranked, winnersOf } from './quizzes.scoring.ts';
+import { currentStandings, settle, topOf } from './quizzes.settle.ts';
+import { type Quiz } from './quizzes.store.ts';
+import { quizAnswers, quizzes } from './quizzes.tables.ts';
+import { leagueFor } from './quizzes.teams.ts';
 import { text } from './quizzes.text.ts';
 
 const MESSAGES_A_SET = 1_000;
@@ -34,7 +27,6 @@ const STEADY_DAYS = 5;
 
 export interface ClosingDeps {
   zone: string;
-  away?: Away;
 }
 
 /**
@@ -61,7 +53,7 @@ export async function closeQuiz(
   const took = standings.filter(({ answered }) => answered > 0);
   await bookAtEnd(tx, quiz, took, at);
   await giveBadges(tx, badgesFor(quiz, took, at));
-  const league = await leagueFor(tx, quiz, deps.zone, deps.away);
+  const league = await leagueFor(tx, quiz, deps.zone);
   await tellResults(tx, quiz, took, at);
   await tellGroup(tx, quiz, endBoard(quiz, await topOf(tx, quiz.id, BOARD_PEOPLE), league), at);
   return true;
@@ -114,7 +106,10 @@ function badgesFor(quiz: Quiz, took: readonly Ranked[], at: Temporal.Instant): B
   ]);
 }
 
-async function localesOf(tx: Db, ids: readonly string[]): Promise<Map<string, ReturnType<typeof localeOf>>> {
+export async function localesOf(
+  tx: Db,
+  ids: readonly string[],
+): Promise<Map<string, ReturnType<typeof localeOf>>> {
   const found = new Map<string, ReturnType<typeof localeOf>>();
   for (let start = 0; start < ids.length; start += MESSAGES_A_SET) {
     const rows = await tx
@@ -158,7 +153,7 @@ async function tellResults(tx: Db, quiz: Quiz, took: readonly Ranked[], at: Temp
 /** A live round's people wait in the chat for what happens in it; everything else is told when it suits. */
 const urgencyOf = (quiz: Quiz) => (quiz.kind === 'live' ? ('answer' as const) : ('campaign' as const));
 
-async function tellEach(
+export async function tellEach(
   tx: Db,
   quiz: Quiz,
   told: readonly { employeeId: string; content: Card }[],
@@ -212,7 +207,7 @@ export async function tellGroup(
 
 function endBoard(
   quiz: Quiz,
-  top: readonly { rank: number; name: string; score: number }[],
+  top: readonly { rank: number; name: string | null; score: number }[],
   league: readonly LeaguePlace[],
 ): Card {
   const t = text['zh-CN'];
@@ -222,7 +217,7 @@ function endBoard(
     tone: 'good',
     body: [
       t.boardTop,
-      ...top.map(({ rank, name, score }) => t.boardLine(rank, name, score)),
+      ...top.map(({ rank, name, score }) => t.boardLine(rank, name ?? t.somebody, score)),
       ...(teams.length === 0 ? [] : ['', t.boardTeams]),
       ...teams.map(({ rank, name, perHead }) => t.boardTeam(rank ?? 0, name, perHead)),
       '',
@@ -278,85 +273,4 @@ export async function approveWinners(tx: Db, quiz: Quiz, at: Temporal.Instant): 
   });
   await tellEach(tx, quiz, told, { at });
   return winners;
-}
-
-/**
- * Takes a question out of the count: from then on it brings nobody anything and costs nobody anything. Writes who it
- * moved from where to where, and tells them. Points that were booked stay: the fault was ours. Rejects with
- * `quiz.approved` once the winners are confirmed, and with `quiz.no-question`; a second time changes nothing.
- */
-export async function withdrawQuestion(
-  tx: Db,
-  quiz: Quiz,
-  { position, reason, by, at }: { position: number; reason: string; by: string; at: Temporal.Instant },
-): Promise<{ changed: number }> {
-  if (quiz.state === 'approved')
-    throw new AppError('quiz.approved', 'the winners are confirmed; what counts does not change any more');
-  const asked = (await questionsOf(tx, [quiz.id])).get(quiz.id)?.find((one) => one.position === position);
-  if (asked === undefined) throw new AppError('quiz.no-question', `the round has no question ${position}`);
-  const before = await withdrawnIn(tx, quiz.id);
-  if (before.has(position)) return { changed: 0 };
-  const papers = await papersWithAnswers(tx, quiz);
-  const counting = countingOf(quiz, before);
-  const scores = papers.map((paper) => scoreOf(paper, counting));
-  const was = new Map(ranked(scores, quiz.file.policy).map((one) => [one.employeeId, one]));
-  const now = ranked(withoutQuestion(scores, papers, position, counting), quiz.file.policy);
-  await tx.insert(quizWithdrawals).values({ quizId: quiz.id, position, reason, by, at });
-  await writeStandings(tx, quiz.id, now);
-  const moved = now.flatMap((one) => {
-    const old = was.get(one.employeeId);
-    if (old === undefined || (old.score === one.score && old.rank === one.rank)) return [];
-    return [
-      {
-        employeeId: one.employeeId,
-        scoreBefore: old.score,
-        scoreAfter: one.score,
-        rankBefore: old.rank,
-        rankAfter: one.rank,
-      },
-    ];
-  });
-  for (let start = 0; start < moved.length; start += MESSAGES_A_SET) {
-    await tx
-      .insert(quizRescores)
-      .values(
-        moved.slice(start, start + MESSAGES_A_SET).map((row) => ({ quizId: quiz.id, position, at, ...row })),
-      );
-  }
-  if (quiz.state === 'closed') await tellMoved(tx, quiz, { name: asked.content.text, reason, moved }, at);
-  return { changed: moved.length };
-}
-
-async function tellMoved(
-  tx: Db,
-  quiz: Quiz,
-  {
-    name,
-    reason,
-    moved,
-  }: {
-    name: string;
-    reason: string;
-    moved: readonly Omit<typeof quizRescores.$inferSelect, 'quizId' | 'position' | 'at'>[];
-  },
-  at: Temporal.Instant,
-): Promise<void> {
-  const locales = await localesOf(
-    tx,
-    moved.map(({ employeeId }) => employeeId),
-  );
-  const told = moved.map((one) => {
-    const t = text[locales.get(one.employeeId) ?? 'zh-CN'];
-    const content: Card = {
-      title: t.withdrawnTitle(quiz.file.title),
-      tone: 'notice',
-      body: [
-        t.withdrawn(name.slice(0, 60), reason),
-        '',
-        t.withdrawnScore(one.scoreBefore, one.scoreAfter, one.rankBefore, one.rankAfter),
-      ].join('\n'),
-    };
-    return { employeeId: one.employeeId, content };
-  });
-  await tellEach(tx, quiz, told, { at });
 }

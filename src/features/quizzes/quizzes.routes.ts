@@ -34,11 +34,12 @@ import { drawCertificate } from './quizzes.certificate-page.ts';
 import { answersWorkbook } from './quizzes.export.ts';
 import { nextQuestion, revealQuestion } from './quizzes.live.ts';
 import { previewQuiz, publishQuiz, putQuiz } from './quizzes.plan.ts';
-import { approveWinners, type ClosingDeps, closeQuiz, withdrawQuestion } from './quizzes.results.ts';
+import { approveWinners, type ClosingDeps, closeQuiz } from './quizzes.results.ts';
 import { quizFileSchema } from './quizzes.schema.ts';
 import { type Quiz, quizBy } from './quizzes.store.ts';
 import { leagueFor } from './quizzes.teams.ts';
 import { itemsOf, liveView, quizView, quizzesBefore, rescoresOf, resultsOf } from './quizzes.views.ts';
+import { withdrawQuestion } from './quizzes.withdraw.ts';
 
 export interface QuizRoutesDeps {
   db: Db;
@@ -300,7 +301,7 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
         config: { permission: 'quizzes.results' },
       },
       async (request) => ({
-        items: await leagueFor(db, await quizBy(db, request.params.id), closing.zone, closing.away),
+        items: await leagueFor(db, await quizBy(db, request.params.id), closing.zone),
       }),
     );
 

@@ -68,9 +68,7 @@ async function resultCard(tx: Db, turn: Turn, quiz: Quiz, deps: ClosingDeps): Pr
   const { mine, of, around } = place;
   const team = await departmentOn(tx, employeeId, localDay(quiz.endsAt, deps.zone));
   const league =
-    team === null
-      ? undefined
-      : (await leagueFor(tx, quiz, deps.zone, deps.away)).find(({ code }) => code === team.code);
+    team === null ? undefined : (await leagueFor(tx, quiz, deps.zone)).find(({ code }) => code === team.code);
   return {
     title: t.resultTitle(quiz.file.title),
     tone: 'good',
@@ -78,7 +76,10 @@ async function resultCard(tx: Db, turn: Turn, quiz: Quiz, deps: ClosingDeps): Pr
       t.resultBody(mine.right, mine.asked, mine.score),
       '',
       t.around,
-      ...around.map((one) => t.line(one.rank, one.name, one.score, one.employeeId === employeeId)),
+      ...around.map((one) => {
+        const me = one.employeeId === employeeId;
+        return t.line(one.rank, me ? turn.actor.name : (one.name ?? t.somebody), one.score, me);
+      }),
     ].join('\n'),
     facts: [
       { label: t.facts.rank, value: t.resultRank(mine.rank, of) },

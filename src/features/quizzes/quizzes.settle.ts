@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/db.ts';
 import { isoOf, Temporal } from '../../kernel/time.ts';
 import { employees } from '../directory/directory.tables.ts';
 import { judge } from '../questions/index.ts';
+import { isHidden } from '../rewards/index.ts';
 import {
   type AnswerFacts,
   type Counting,
@@ -118,8 +119,9 @@ export async function verifyQuiz(
 export interface Neighbour {
   rank: number;
   employeeId: string;
+  /** Empty for somebody who does not want to be named. */
   number: string;
-  name: string;
+  name: string | null;
   score: number;
 }
 
@@ -140,7 +142,7 @@ export async function placeOf(
     rank: number;
     employee_id: string;
     number: string;
-    name: string;
+    name: string | null;
     score: number;
     of: number;
   }>(sql`
@@ -148,7 +150,7 @@ export async function placeOf(
       select rank, employee_id, score, row_number() over (order by rank, employee_id) as place, count(*) over ()::int as of
       from quiz_scores where quiz_id = ${quizId}
     ), me as (select place from placed where employee_id = ${employeeId})
-    select p.rank, p.employee_id, p.score, p.of, e.number, e.name
+    select p.rank, p.employee_id, p.score, p.of, e.number, case when not ${isHidden(sql`e.id`)} then e.name end as name
     from placed p join me on p.place between me.place - ${NEIGHBOURS} and me.place + ${NEIGHBOURS}
       join employees e on e.id = p.employee_id
     order by p.place`);
@@ -165,8 +167,10 @@ export async function topOf(tx: Db, quizId: string, most: number): Promise<Neigh
     .select({
       rank: quizScores.rank,
       employeeId: quizScores.employeeId,
-      number: employees.number,
-      name: employees.name,
+      number: sql<string>`case when ${isHidden(sql`${quizScores.employeeId}`)} then '' else ${employees.number} end`,
+      name: sql<
+        string | null
+      >`case when not ${isHidden(sql`${quizScores.employeeId}`)} then ${employees.name} end`,
       score: quizScores.score,
     })
     .from(quizScores)

@@ -86,6 +86,7 @@ const zh = {
     team: '部门',
   },
   seconds: (seconds: number) => `${seconds} 秒`,
+  somebody: '一位同事',
   around: '**你和前后的同事**',
   line: (rank: number, name: string, score: number, me: boolean) =>
     me ? `- **第 ${rank} 名　${name}（你）　${score} 分**` : `- 第 ${rank} 名　${name}　${score} 分`,
@@ -226,6 +227,7 @@ const en: typeof zh = {
     team: 'Department',
   },
   seconds: (seconds) => `${seconds} s`,
+  somebody: 'a colleague',
   around: '**You and your neighbours**',
   line: (rank, name, score, me) =>
     me ? `- **#${rank}　${name} (you)　${score}**` : `- #${rank}　${name}　${score}`,

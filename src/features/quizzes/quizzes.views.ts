@@ -100,7 +100,10 @@ export async function liveView(tx: Db, quiz: Quiz, now: Temporal.Instant, locale
     right: isRevealed ? counts.right : null,
     answer: asked !== undefined && isRevealed ? rightWords(asked.content, t.truth) : null,
     explanation: asked !== undefined && isRevealed ? (asked.content.explanation ?? null) : null,
-    top: (await topOf(tx, quiz.id, BOARD_PEOPLE)).map(({ employeeId: _id, ...place }) => place),
+    top: (await topOf(tx, quiz.id, BOARD_PEOPLE)).map(({ employeeId: _id, name, ...place }) => ({
+      ...place,
+      name: name ?? t.somebody,
+    })),
   };
 }
 

@@ -30,8 +30,10 @@ async function showRanking(tx: Db, turn: Turn): Promise<Reply> {
 
 function rankingBody(ranking: Ranking, actor: Turn['actor']): string {
   const t = text[actor.locale];
-  const line = (place: Place) =>
-    t.line(place.rank, place.name, place.points, place.employeeId === actor.employeeId);
+  const line = ({ rank, name, points, employeeId }: Place) =>
+    employeeId === actor.employeeId
+      ? t.line(rank, actor.name, points, true)
+      : t.line(rank, name ?? t.somebody, points, false);
   if (ranking.top.length === 0) return t.empty;
   const top = [t.top, ...ranking.top.map(line)];
   if (ranking.mine === undefined) return [...top, '', t.notYet].join('\n');

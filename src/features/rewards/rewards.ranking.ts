@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
+import { isHidden } from './rewards.hiding.ts';
 
 export interface Place {
   rank: number;
   employeeId: string;
-  name: string;
+  /** Undefined for somebody who does not want to be named. */
+  name: string | undefined;
   points: number;
 }
 
@@ -80,12 +82,16 @@ const ahead = sql.raw(`(b.balance > me.balance
 
 /** In the order of `rows`, which a join alone would not keep. */
 async function places(tx: Db, rows: ReturnType<typeof sql>): Promise<Omit<Place, 'rank'>[]> {
-  const found = await tx.execute<{ employee_id: string; balance: number; name: string }>(sql`
-    select r.employee_id, r.balance, e.name
+  const found = await tx.execute<{ employee_id: string; balance: number; name: string | null }>(sql`
+    select r.employee_id, r.balance, case when not ${isHidden(sql`r.employee_id`)} then e.name end as name
     from (select ordered.*, row_number() over () as place from (${rows}) ordered) r
       join employees e on e.id = r.employee_id
     order by r.place`);
-  return found.rows.map((row) => ({ employeeId: row.employee_id, name: row.name, points: row.balance }));
+  return found.rows.map((row) => ({
+    employeeId: row.employee_id,
+    name: row.name ?? undefined,
+    points: row.balance,
+  }));
 }
 
 export async function balanceOf(tx: Db, campaignId: string, employeeId: string): Promise<number> {

@@ -1,5 +1,6 @@
-import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../kernel/columns.ts';
+import { employees } from '../directory/directory.tables.ts';
 
 /**
  * The ledger of points, double entry: the two rows of a transfer share its id and add up to nought. Append-only; a
@@ -62,3 +63,12 @@ export const employeeBadges = pgTable(
   },
   (table) => [primaryKey({ columns: [table.campaignId, table.employeeId, table.badge] })],
 );
+
+/** Whether somebody's name stands in rankings and on boards that others see; who said nothing is shown. */
+export const rankingWishes = pgTable('ranking_wishes', {
+  employeeId: uuid('employee_id')
+    .primaryKey()
+    .references(() => employees.id),
+  hidden: boolean('hidden').notNull(),
+  changedAt: instant('changed_at').notNull(),
+});

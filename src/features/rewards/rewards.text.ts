@@ -3,6 +3,10 @@ import type { Catalogue } from '../../chat/locale.ts';
 const zh = {
   title: '排行榜',
   help: '排行榜：看看自己和前后几位同事的积分',
+  helpHide: '不上榜：排行榜里别人只看到名次，看不到你的名字；「上榜」恢复',
+  hidden: '好的，别人在排行榜和比赛榜单里看不到你的名字了，积分照常累计。想恢复就发送 **上榜**。',
+  shown: '好的，你的名字又会出现在榜上了。',
+  somebody: '一位同事',
   notInCampaign: '你这会儿不在活动名单里，暂时没有排名。有疑问可以找你们部门的接口人。',
   empty: '还没有人上榜呢。发送「打卡」，第一名就是你。',
   notYet: '你还没有积分。今天打一次卡就上榜。',
@@ -18,6 +22,12 @@ const zh = {
 const en: typeof zh = {
   title: 'Ranking',
   help: 'ranking: your points and the colleagues around you',
+  helpHide:
+    'hide my name: others see your place in rankings and not your name; “show my name” brings it back',
+  hidden:
+    'Others do not see your name in rankings and on boards any more; your points go on. Send **show my name** to be named again.',
+  shown: 'Your name stands in rankings again.',
+  somebody: 'a colleague',
   notInCampaign:
     'You are not part of a campaign right now, so there is no ranking for you. Your liaison can help.',
   empty: 'Nobody is on the board yet. Send “checkin” and first place is yours.',
