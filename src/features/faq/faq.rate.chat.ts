@@ -53,7 +53,7 @@ export function commentCommand(): Command {
     name: 'faq.comment',
     permission: 'me.use',
     words: ['点评', 'comment'],
-    takesArgument: (argument) => argument.length > 1,
+    takesArgument: true,
     help: undefined,
     answer: oneByOne(async (tx, turn) => {
       const { actor, action, inputs, argument, at } = turn;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { calibrate, importEntries, putCalibration, useCalibration } from '#src/features/faq/index.ts';
+import { calibrate, putCalibration, useCalibration } from '#src/features/faq/index.ts';
 import { wordsOf } from '../../support/conversation.ts';
 import { teach } from '../../support/knowledge.ts';
 import { type TestServer, testServer } from '../../support/server.ts';

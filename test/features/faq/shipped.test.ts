@@ -46,7 +46,7 @@ describe('the shipped knowledge base', () => {
   });
 
   it('answers in words that a card holds', () => {
-    for (const { version, validFrom, validUntil, ...entry } of entries) {
+    for (const { version, validFrom: _from, validUntil: _until, ...entry } of entries) {
       expect(entry.answer.length).toBeGreaterThan(20);
       const dates = { validFrom: null, validUntil: null, updatedAt: undefined as never, retiredAt: null };
       const row = { ...entry, ...dates, key: entry.id, version: 1, productVersion: version ?? null };
