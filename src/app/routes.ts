@@ -46,6 +46,7 @@ import { outboxRoutes } from '../outbox/outbox.routes.ts';
 import { schedulerProblems } from '../scheduler/scheduler.problems.ts';
 import { schedulerRoutes } from '../scheduler/scheduler.routes.ts';
 import { dingtalkMonth } from './dingtalk-meter.ts';
+import { looksOf } from './looks.ts';
 
 export interface ApiDeps {
   db: Db;
@@ -66,6 +67,7 @@ export interface ApiDeps {
 export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
   const given = {
     ...deps,
+    looksOf,
     reading: auditedReading(deps),
     campaignBy,
     employeeIdOf,

@@ -208,6 +208,93 @@ inChromium(
       await context.close();
     });
 
+    it('lets an operator put the order of tips by dragging, by buttons and by keys, and keeps it', async () => {
+      const { context, page } = await enter('O1');
+      const open = async () => {
+        await page.goto(`${server.url}/console/tips`);
+        await page.getByRole('tab', { name: '内容日历' }).click();
+        await page.getByRole('heading', { name: '推送顺序' }).waitFor();
+      };
+      const titles = async () => (await page.locator('.tip-order .tip-title').allInnerTexts()).slice(0, 4);
+      const saved = () => page.waitForResponse((answer) => answer.url().includes('/tip-order'));
+      await open();
+      const [a = '', b = '', c = '', d = ''] = await titles();
+      const settle = async (order: string[]) => {
+        const rows = page.locator('.tip-order li');
+        for (const [at, name] of order.entries())
+          await rows.nth(at).getByRole('button', { name, exact: true }).waitFor();
+        expect(await titles()).toEqual(order);
+      };
+      let kept = saved();
+      await page.locator('.tip-order li').nth(0).dragTo(page.locator('.tip-order li').nth(2));
+      expect((await kept).status()).toBe(200);
+      await settle([b, c, a, d]);
+      kept = saved();
+      await page.getByRole('button', { name: `上移 ${a}`, exact: true }).click();
+      expect((await kept).status()).toBe(200);
+      await settle([b, a, c, d]);
+      await page.getByRole('button', { name: d, exact: true }).press('Alt+ArrowUp');
+      await settle([b, a, d, c]);
+      expect(await page.getByRole('status').allInnerTexts()).toContain(`${d}，现在第 3 位`);
+      expect(await findings(page)).toEqual([]);
+      await open();
+      expect(await titles()).toEqual([b, a, d, c]);
+      await context.close();
+      const reader = await enter('L1');
+      await reader.page.goto(`${server.url}/console/tips`);
+      await reader.page.getByRole('tab', { name: '内容日历' }).click();
+      await reader.page.getByText(a, { exact: true }).first().waitFor();
+      expect(await reader.page.getByRole('button', { name: /^上移/ }).count()).toBe(0);
+      await reader.context.close();
+    }, 60_000);
+
+    it('shows a tip as each platform would, readable for everybody', async () => {
+      const { context, page } = await enter('R1');
+      await page.goto(`${server.url}/console/tips`);
+      await page.locator('.tip-row').first().click();
+      for (const platform of ['飞书', '企业微信', '钉钉', '钉钉（没有卡片模板）']) {
+        await page.getByText(platform, { exact: true }).click();
+        await page.locator('.tip-looks .tip-card').getByText('打卡').first().waitFor();
+      }
+      expect(await findings(page)).toEqual([]);
+      await context.close();
+    });
+
+    it('asks HR what an export is for, and shows the answer beside the file', async () => {
+      const { context, page } = await enter('H1');
+      await page.goto(`${server.url}/console/exports`);
+      const begin = page.getByRole('button', { name: '开始导出' });
+      await begin.click();
+      expect(await page.getByText('九月绩效核对').count()).toBe(0);
+      await page.getByRole('textbox', { name: '用途' }).fill('九月绩效核对');
+      await begin.click();
+      await page.getByText('用途：九月绩效核对').waitFor();
+      await app.app.settled();
+      await page.getByRole('link', { name: /下载/ }).first().waitFor();
+      expect(await findings(page)).toEqual([]);
+      await context.close();
+    });
+
+    it('shows administrators alone the jobs one by one, without a way to change them', async () => {
+      const { context, page } = await enter('M1');
+      await page.goto(`${server.url}/console/system`);
+      const answer = page.waitForResponse((response) => response.url().includes('/api/queues'));
+      await page.getByRole('link', { name: /逐个查看任务/ }).click();
+      expect((await answer).status()).toBe(200);
+      await page.getByText('jobs', { exact: true }).first().waitFor();
+      expect(await page.getByRole('button', { name: /pause|retry|clean|empty|add job/i }).count()).toBe(0);
+      const policy = (await page.request.get(page.url())).headers()['content-security-policy'] ?? '';
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).not.toMatch(/script-src[^;]*(unsafe-inline|unsafe-eval|\*)/);
+      await context.close();
+      for (const number of ['O1', 'A1', 'H1']) {
+        const other = await enter(number);
+        const refused = await other.page.request.get(`${server.url}/console/system/queues`);
+        expect([number, refused.status()]).toEqual([number, 403]);
+        await other.context.close();
+      }
+    }, 60_000);
+
     it('fits a phone in the dark: nothing is wider than the window', async () => {
       const { context, page } = await enter('M1', {
         viewport: { width: 390, height: 844 },

@@ -27,7 +27,7 @@ export default function StreaksPage() {
       <button
         type="button"
         className="plain-button"
-        aria-label={`${t.streaks.evidence} ${employee.name}`}
+        aria-label={`${t.open} ${t.streaks.evidence} ${employee.name}`}
         onClick={() => setChosen({ number: employee.number, name: employee.name, day: lastDay })}
       >
         {t.open}

@@ -70,9 +70,9 @@ export function TipOrder({ tips, dayOf, mayMove, onOrder }: TipOrderProps) {
             ) : (
               <span className="tip-title">{title}</span>
             )}
-            {dayOf.has(key) ? (
-              <span className="muted small number">{t.onDay(dayOf.get(key)?.slice(5) ?? '')}</span>
-            ) : null}
+            <span className="muted small number">
+              {dayOf.has(key) ? t.onDay(dayOf.get(key)?.slice(5) ?? '') : null}
+            </span>
             {isShown ? (
               <span className="tip-moves">
                 <button

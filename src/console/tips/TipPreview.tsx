@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { TipView } from '../../features/tips/tips.api.ts';
 import { useTexts } from '../language.ts';
 import { Markdown } from './Markdown.tsx';
+import { TipLooks } from './TipLooks.tsx';
 
 /** A tip as its card shows it in a chat, and below what only operators need to know. */
 export function TipPreview({ tip }: { tip: TipView }) {
@@ -22,6 +23,7 @@ export function TipPreview({ tip }: { tip: TipView }) {
           <span data-tone="quiet">{buttons.notForMe}</span>
         </p>
       </article>
+      <TipLooks key={tip.key} tipKey={tip.key} />
       {tip.question === null ? null : <Question question={tip.question} />}
       <dl className="tip-facts">
         <Fact name={facts.feature}>{tip.feature}</Fact>

@@ -17,6 +17,17 @@ const zh = {
   down: (title: string) => `下移 ${title}`,
   moved: (title: string, place: number) => `${title}，现在第 ${place} 位`,
   onDay: (day: string) => `${day} 推送`,
+  looks: '各平台上的样子',
+  platforms: { feishu: '飞书', wecom: '企业微信', dingtalk: '钉钉' },
+  withoutTemplate: '钉钉（没有卡片模板）',
+  allShown: '内容和按钮都能完整显示。',
+  shortcomings: {
+    refused: (reason: string) => `平台不收这张卡片（${reason}），请改短一些。`,
+    cut: (bytes: string) => `只显示前 ${bytes} 字节，后面的会被截掉。`,
+    'in-words': () => '这里没有按钮，改为提示员工发送文字。',
+    'button-lost': (label: string) => `按钮「${label}」在这里用不了。`,
+    'input-lost': (label: string) => `「${label}」在这里不能填写。`,
+  },
 };
 
 const en: typeof zh = {
@@ -38,6 +49,17 @@ const en: typeof zh = {
   down: (title) => `Move down ${title}`,
   moved: (title, place) => `${title} is now number ${place}`,
   onDay: (day) => `Goes out ${day}`,
+  looks: 'As each platform shows it',
+  platforms: { feishu: 'Feishu', wecom: 'WeCom', dingtalk: 'DingTalk' },
+  withoutTemplate: 'DingTalk without a template',
+  allShown: 'Everything is shown, buttons included.',
+  shortcomings: {
+    refused: (reason) => `The platform does not take this card (${reason}); please shorten it.`,
+    cut: (bytes) => `Only the first ${bytes} bytes are shown.`,
+    'in-words': () => 'There are no buttons here; people are told what to write.',
+    'button-lost': (label) => `The button “${label}” does not work here.`,
+    'input-lost': (label) => `“${label}” cannot be filled in here.`,
+  },
 };
 
 export const useCalendarTexts = () => (useLanguage() === 'en' ? en : zh);

@@ -93,3 +93,28 @@ export const tipOrderBody = z.strictObject({
     .describe('Keys of tips, the first one first; what is not named comes after'),
   was: tipKeys.optional().describe('The whole order that you saw: refused when it is another one by now'),
 });
+
+export const tipLooksShape = z.object({
+  looks: z
+    .array(
+      z.object({
+        channel: z.enum(['feishu', 'wecom', 'dingtalk']),
+        form: z
+          .string()
+          .describe('What carries it there; DingTalk has two, with a card template and without'),
+        title: z.string(),
+        body: z.string().describe('Markdown'),
+        buttons: z.array(z.string()),
+        shortcomings: z
+          .array(
+            z.object({
+              kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost']),
+              what: z.string(),
+            }),
+          )
+          .describe('What is shown otherwise than it was written'),
+      }),
+    )
+    .describe('As each platform would show it to one person, whether it is connected or not'),
+});
+export type TipLooks = z.infer<typeof tipLooksShape>;

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Look } from '../../chat/look.ts';
+import type { Card } from '../../chat/message.ts';
 import type { ApiRoutes } from '../../http/api.ts';
 import { principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
@@ -17,6 +19,7 @@ import {
   type TipView,
   tipDaysPage,
   tipDaysQuery,
+  tipLooksShape,
   tipOrderBody,
   tipPlanQuery,
   tipPlanShape,
@@ -25,6 +28,7 @@ import {
   tipsPage,
   tipsQuery,
 } from './tips.api.ts';
+import { tipCard } from './tips.card.ts';
 import { putTip, retireTip, type TipDayRow, tipByKey, tipDaysAfter, tipsAfter } from './tips.lists.ts';
 import { planOf, reorderTips, type TipPlan } from './tips.plan.ts';
 import { tipFileSchema } from './tips.schema.ts';
@@ -35,9 +39,13 @@ export interface TipRoutesDeps {
   clock: Clock;
   /** Rejects when there is no campaign with this id or key. */
   campaignBy: (tx: Db, idOrKey: string) => Promise<Campaign>;
+  /** How each platform would show a card. */
+  looksOf: (card: Card) => Look[];
 }
 
 const tags = ['tips'];
+/** A preview belongs to none; as long as an id, because ids count towards what fits on a card. */
+const NO_CAMPAIGN = '00000000-0000-7000-8000-000000000000';
 const campaignParams = z.object({ id: wordInput.describe('The id or the key of a campaign') });
 const tipParams = z.object({ key: wordInput.meta({ examples: ['ss-freeze-panes'] }) });
 
@@ -50,7 +58,7 @@ const tipBody = tipFileSchema
   .refine(isStorable, 'must not contain U+0000');
 
 /** The library, and which tip whom on which day. */
-export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
+export function tipRoutes({ db, clock, campaignBy, looksOf }: TipRoutesDeps): ApiRoutes {
   const actorOf = (request: Parameters<typeof principalOf>[0]) => ({
     kind: 'token' as const,
     id: principalOf(request).id,
@@ -91,6 +99,25 @@ export function tipRoutes({ db, clock, campaignBy }: TipRoutesDeps): ApiRoutes {
         },
       },
       async ({ params }) => tipView(await tipByKey(db, params.key)),
+    );
+
+    api.get(
+      '/tips/:key/looks',
+      {
+        config: { permission: 'tips.read' },
+        schema: {
+          summary: 'A tip as Feishu, WeCom and DingTalk would show its card',
+          tags,
+          params: tipParams,
+          querystring: z.strictObject({ locale: z.enum(['zh-CN', 'en']).default('zh-CN') }),
+          response: { 200: tipLooksShape },
+        },
+      },
+      async ({ params, query: { locale } }) => {
+        const tip = await tipByKey(db, params.key);
+        const day = localDay(clock.now(), 'UTC');
+        return { looks: looksOf(tipCard({ tip, campaignId: NO_CAMPAIGN, day, locale })) };
+      },
     );
 
     api.put(
