@@ -176,16 +176,10 @@ function refusal(
 ): string {
   const t = text[locale];
   const day = dayInWords(asked, locale);
-  switch (why) {
-    case 'too-late':
-      return t.tooLate(day, makeUps.withinWorkdays);
-    case 'not-allowed':
-      return t.notAllowed;
-    case 'used-up':
-      return t.usedUp(makeUps.perPeriod);
-    default:
-      return t.judged[why](day);
-  }
+  if (why === 'too-late') return t.tooLate(day, makeUps.withinWorkdays);
+  if (why === 'not-allowed') return t.notAllowed;
+  if (why === 'used-up') return t.usedUp(makeUps.perPeriod);
+  return t.judged[why](day);
 }
 
 const pressed = z.looseObject({ r: z.uuid(), o: z.enum(['approved', 'refused']) });
