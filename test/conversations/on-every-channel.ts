@@ -211,6 +211,19 @@ export function conversationsOn(
       await quiet();
       expect(await the.count('read')).toBeGreaterThan(before);
     });
+
+    it('补卡 and 补学 say kindly when there is nothing to make up', async () => {
+      await answers(anna, '补卡 9-17 那天忘了', '不用补');
+      await answers(anna, '补卡', '都没有漏卡');
+      await answers(anna, '补学', '不用补学');
+    });
+
+    it('a missed day is asked for in words, agreed to by HR, and counts', async () => {
+      await the.app.advance(Temporal.Instant.from('2026-09-21T02:00:00Z'));
+      await answers(anna, '补卡 9-20 那个周日在客户现场', '补卡交上去了');
+      await brings(privately(anna), () => the.client.says(ben, '同意补卡 E1'), '补卡通过了');
+      await answers(anna, '我的', '2 天');
+    });
   });
 }
 

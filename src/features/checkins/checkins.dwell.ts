@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Turn } from '../../chat/command.ts';
 import type { Db } from '../../kernel/db.ts';
 import { isoOf, startOfDay } from '../../kernel/time.ts';
-import type { Today } from './checkins.chat.ts';
+import type { DayOfTurn } from './checkins.day.ts';
 
 /**
  * Whose tip was open long enough before this deed to have been read: the time runs on our side, from when the day's
@@ -11,7 +11,7 @@ import type { Today } from './checkins.chat.ts';
  */
 export async function readLongEnough(
   tx: Db,
-  today: readonly Pick<Today, 'turn' | 'day'>[],
+  today: readonly { turn: Turn; day: Extract<DayOfTurn, { kind: 'today' }> }[],
 ): Promise<Set<Turn>> {
   const asked = today.filter(({ day }) => day.campaign.tasks.readSeconds !== undefined);
   if (asked.length === 0) return new Set();

@@ -9,9 +9,7 @@ export { type Hit, refreshStreaks } from './checkins.refresh.ts';
 export {
   actedOn,
   type Completion,
-  checkedIn,
   complete,
-  stopKeyOf,
 } from './checkins.service.ts';
 export { countedDays, currentFor, excusedOn } from './checkins.streaks.ts';
 export { verifyStreaks } from './checkins.verify.ts';

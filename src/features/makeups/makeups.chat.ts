@@ -22,6 +22,7 @@ import {
   mayDecide,
   nameOf,
   requestBy,
+  waitingFor,
 } from './makeups.service.ts';
 import { makeupDrafts } from './makeups.tables.ts';
 import { text } from './makeups.text.ts';
@@ -54,6 +55,18 @@ export function makeupCommands(): Command[] {
     inner(PICK, pick),
     inner(REASON, hearReason),
     { ...inner(DECIDE, press), permission: 'makeups.decide' },
+    {
+      ...inner('makeups.agree', (tx, turn) => decideByWord(tx, turn, 'approved')),
+      permission: 'makeups.decide',
+      words: ['同意补卡', 'agree make up'],
+      takesArgument: true,
+    },
+    {
+      ...inner('makeups.disagree', (tx, turn) => decideByWord(tx, turn, 'refused')),
+      permission: 'makeups.decide',
+      words: ['不同意补卡', 'refuse make up'],
+      takesArgument: true,
+    },
     { ...inner(REFUSE, hearRefusal), permission: 'makeups.decide' },
   ];
 }
@@ -176,26 +189,36 @@ function refusal(
 ): string {
   const t = text[locale];
   const day = dayInWords(asked, locale);
-  switch (why) {
-    case 'too-late':
-      return t.tooLate(day, makeUps.withinWorkdays);
-    case 'not-allowed':
-      return t.notAllowed;
-    case 'used-up':
-      return t.usedUp(makeUps.perPeriod);
-    default:
-      return t.judged[why](day);
-  }
+  if (why === 'too-late') return t.tooLate(day, makeUps.withinWorkdays);
+  if (why === 'not-allowed') return t.notAllowed;
+  if (why === 'used-up') return t.usedUp(makeUps.perPeriod);
+  return t.judged[why](day);
 }
 
 const pressed = z.looseObject({ r: z.uuid(), o: z.enum(['approved', 'refused']) });
 
 async function press(tx: Db, turn: Turn): Promise<Reply> {
-  const { locale, employeeId, zone } = turn.actor;
-  const t = text[locale];
+  const t = text[turn.actor.locale];
   const data = pressed.safeParse(turn.action?.data);
   if (!data.success) return { toast: t.gone };
-  const { r: requestId, o: outcome } = data.data;
+  return decideOn(tx, turn, data.data.r, data.data.o);
+}
+
+async function decideByWord(tx: Db, turn: Turn, outcome: 'approved' | 'refused'): Promise<Reply> {
+  const { locale, employeeId, zone } = turn.actor;
+  const decider = { employeeId, day: localDay(turn.at, zone) };
+  const requestId = await waitingFor(tx, decider, turn.argument.trim());
+  return requestId === undefined ? say(text[locale].nobodyWaits) : decideOn(tx, turn, requestId, outcome);
+}
+
+async function decideOn(
+  tx: Db,
+  turn: Turn,
+  requestId: string,
+  outcome: 'approved' | 'refused',
+): Promise<Reply> {
+  const { locale, employeeId, zone } = turn.actor;
+  const t = text[locale];
   const request = await requestBy(tx, requestId);
   if (!(await mayDecide(tx, request, { employeeId, day: localDay(turn.at, zone) })))
     return { toast: t.notYours };

@@ -5,7 +5,7 @@ import { type Card, card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { campaignOfTurn } from '../campaigns/index.ts';
 import { letterOf, optionLines } from '../questions/index.ts';
-import { tipsById } from '../tips/index.ts';
+import { type Tip, tipsById } from '../tips/index.ts';
 import { answer, type Course, courseOf, type Learning } from './makeups.learn.ts';
 import { text } from './makeups.text.ts';
 
@@ -18,6 +18,7 @@ export function learnCommands(): Command[] {
       name: 'makeups.learn',
       permission: 'me.use',
       words: ['补学', '补学习', '我要补学', 'study', 'earn back'],
+      takesArgument: true,
       help: { 'zh-CN': text['zh-CN'].helpLearn, en: text.en.helpLearn },
       answer: oneByOne(begin),
     },
@@ -34,7 +35,16 @@ async function begin(tx: Db, turn: Turn): Promise<Reply> {
   const learning = await learningOf(tx, turn);
   if (learning === undefined)
     return { messages: [words(text[turn.actor.locale].notInCampaign)], inPrivate: true };
-  return { messages: [next(await courseOf(tx, learning), turn)], inPrivate: true };
+  const course = await courseOf(tx, learning);
+  const option = /^[a-j]$/.test(turn.argument) ? turn.argument.charCodeAt(0) - 97 : undefined;
+  // `补学 B` answers where the client shows no buttons.
+  if (course.kind !== 'question' || option === undefined)
+    return { messages: [next(course, turn)], inPrivate: true };
+  const { toast, card: said, messages = [] } = await judged(tx, turn, learning, course.tip, option);
+  return {
+    inPrivate: true,
+    messages: [said === undefined ? words(toast ?? '') : card(said), ...messages],
+  };
 }
 
 function next(course: Course, { actor: { locale } }: Turn) {
@@ -67,6 +77,7 @@ function questionCard(
     buttons: options.map((_option, index) => ({
       label: letterOf(index),
       action: { name: ANSWER, data: { t: tip.id, o: index } },
+      word: learn.word(letterOf(index)),
     })),
   };
 }
@@ -81,8 +92,14 @@ async function judge(tx: Db, turn: Turn): Promise<Reply> {
   const tip = data.success ? (await tipsById(tx, [data.data.t])).get(data.data.t) : undefined;
   if (!data.success || tip === undefined || tip.question === null) return { toast: t.gone };
   if (learning === undefined) return { toast: t.notInCampaign };
-  const done = await answer(tx, learning, { tip, option: data.data.o });
-  const { explanation } = tip.question;
+  return judged(tx, turn, learning, tip, data.data.o);
+}
+
+async function judged(tx: Db, turn: Turn, learning: Learning, tip: Tip, option: number): Promise<Reply> {
+  const { locale } = turn.actor;
+  const t = text[locale];
+  const done = await answer(tx, learning, { tip, option });
+  const explanation = tip.question?.explanation ?? '';
   const said = (title: string, body: string, tone: Card['tone'] = 'good'): Card => ({ title, tone, body });
   switch (done.kind) {
     case 'tried':

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { dayInWords } from '../../chat/dates.ts';
 import { type Locale, localeOf } from '../../chat/locale.ts';
 import { card, type Message, text as words } from '../../chat/message.ts';
@@ -150,7 +150,7 @@ export async function mayDecide(
 
 async function tellApprovers(tx: Db, request: MakeupRequest, approvers: readonly string[]): Promise<void> {
   const { employeeId, day, reason, id, at } = request;
-  const name = await nameOf(tx, employeeId);
+  const { name, number } = await personOf(tx, employeeId);
   const department = await departmentOn(tx, employeeId, day);
   await tell(tx, approvers, 'makeups.request', at, (locale) => {
     const t = text[locale];
@@ -163,8 +163,18 @@ async function tellApprovers(tx: Db, request: MakeupRequest, approvers: readonly
         { label: t.department, value: department?.name ?? '-' },
       ],
       buttons: [
-        { label: t.agree, tone: 'primary', action: { name: DECIDE, data: { r: id, o: 'approved' } } },
-        { label: t.disagree, tone: 'danger', action: { name: DECIDE, data: { r: id, o: 'refused' } } },
+        {
+          label: t.agree,
+          tone: 'primary',
+          action: { name: DECIDE, data: { r: id, o: 'approved' } },
+          word: t.agreeWord(number).slice(0, 32),
+        },
+        {
+          label: t.disagree,
+          tone: 'danger',
+          action: { name: DECIDE, data: { r: id, o: 'refused' } },
+          word: t.disagreeWord(number).slice(0, 32),
+        },
       ],
     });
   });
@@ -211,9 +221,38 @@ async function tell(
 }
 
 export async function nameOf(tx: Db, employeeId: string): Promise<string> {
+  return (await personOf(tx, employeeId)).name;
+}
+
+async function personOf(tx: Db, employeeId: string): Promise<{ name: string; number: string }> {
   const [person] = await tx
-    .select({ name: employees.name })
+    .select({ name: employees.name, number: employees.number })
     .from(employees)
     .where(eq(employees.id, employeeId));
-  return person?.name ?? '';
+  return person ?? { name: '', number: '' };
 }
+
+/** The oldest request that waits for this person; of somebody in particular when a 工号 is given. */
+export async function waitingFor(
+  tx: Db,
+  decider: { employeeId: string; day: Temporal.PlainDate },
+  number: string,
+): Promise<string | undefined> {
+  const rows = await tx
+    .select({ request: makeupRequests })
+    .from(makeupRequests)
+    .innerJoin(employees, eq(employees.id, makeupRequests.employeeId))
+    .leftJoin(makeupDecisions, eq(makeupDecisions.requestId, makeupRequests.id))
+    .where(
+      and(
+        isNull(makeupDecisions.requestId),
+        number === '' ? undefined : sql`lower(${employees.number}) = lower(${number})`,
+      ),
+    )
+    .orderBy(asc(makeupRequests.id))
+    .limit(MOST_WAITING);
+  for (const { request } of rows) if (await mayDecide(tx, request, decider)) return request.id;
+  return undefined;
+}
+
+const MOST_WAITING = 200;

@@ -48,5 +48,6 @@ export async function countOf(tx: Db, dataClass: DataClass, employeeId: string):
 }
 
 export async function rowsOf(tx: Db, dataClass: DataClass, employeeId: string) {
-  return (await tx.execute<Record<string, unknown>>(queries[dataClass](employeeId))).rows;
+  return (await tx.execute<Record<string, string | number | boolean | null>>(queries[dataClass](employeeId)))
+    .rows;
 }

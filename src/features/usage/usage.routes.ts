@@ -7,6 +7,7 @@ import { principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import { instantFromSql } from '../../kernel/columns.ts';
 import type { Db } from '../../kernel/db.ts';
+import { UserError } from '../../kernel/errors.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
 import { dayInput, textInput } from '../../kernel/shapes.ts';
 import type { Clock } from '../../kernel/time.ts';
@@ -134,7 +135,8 @@ export function usageRoutes({ db, clock, zone, reading, employeeIdOf }: UsageRou
         },
         async (request) => {
           const format = request.headers['content-type']?.startsWith(XLSX) === true ? 'xlsx' : 'csv';
-          const bytes = request.body as unknown as Buffer;
+          const bytes = request.body as unknown;
+          if (!Buffer.isBuffer(bytes)) throw new UserError('send a CSV or XLSX file');
           const { rows } = await readUsage(bytes, {
             format,
             name: `usage.${format}`,
