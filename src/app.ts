@@ -210,7 +210,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     beginExport: hrReports.begin,
   });
   const periodDeps = {
-    ...{ db, clock, fileRoot, signer, correctDays, campaignBy, namesOf },
+    db,
+    clock,
+    fileRoot,
+    signer,
+    correctDays,
+    campaignBy,
+    namesOf,
     reading: auditedReading({ db, clock }),
     beginRun: hrPeriods.beginRun,
     beginComparison: hrPeriods.beginComparison,
