@@ -15,6 +15,7 @@ import { c1 } from './console.bench.ts';
 import { p2, p3 } from './delivery.bench.ts';
 import { p6 } from './export.bench.ts';
 import { p8 } from './faq.bench.ts';
+import { performancePeriods } from './periods.bench.ts';
 import { p9, p10 } from './process.bench.ts';
 import { p7 } from './quizzes.bench.ts';
 import { p4 } from './scheduler.bench.ts';
@@ -36,6 +37,7 @@ const benches: Record<
   P9: { run: p9, backends: ['postgres'] },
   P10: { run: p10, backends: ['postgres'] },
   C1: { run: c1, backends: ['postgres'] },
+  PERFORMANCE: { run: performancePeriods, backends: ['postgres'] },
 };
 
 const words = process.argv.slice(2);

@@ -239,7 +239,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     beginExport: hrReports.begin,
   });
   const periodDeps = {
-    ...{ db, clock, fileRoot, signer, correctDays: correct, campaignBy, namesOf },
+    db,
+    clock,
+    fileRoot,
+    signer,
+    correctDays: correct,
+    campaignBy,
+    namesOf,
     reading: auditedReading({ db, clock }),
     beginRun: hrPeriods.beginRun,
     beginComparison: hrPeriods.beginComparison,

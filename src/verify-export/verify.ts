@@ -138,7 +138,7 @@ function begin(expectedKey: string | undefined) {
     switch (place) {
       case 'head':
         head = value as PackageHead;
-        if (head.format !== packageFormat) note(`the format is ${head.format}, not ${packageFormat}`);
+        if ((head.format as string) !== packageFormat) note(`the format is not ${packageFormat as string}`);
         return;
       case 'rule':
         rule = value as PerformanceRule;
@@ -154,7 +154,8 @@ function begin(expectedKey: string | undefined) {
         manifest = value as PackageManifest;
         manifestBytes = Buffer.concat([line, Buffer.from('\n')]);
         return sumsAgree(manifest);
-      default:
+      case 'signature':
+      case 'end':
     }
   }
 

@@ -21,7 +21,6 @@ export {
   type DayStanding,
   dayCounts,
   type IsoDay,
-  neededOf,
   type PersonRecord,
   type PersonResult,
   resultOf,

@@ -27,12 +27,7 @@ import {
   periodById,
   ruleOfPeriod,
 } from './periods.service.ts';
-import {
-  type PerformancePeriod,
-  type PerformanceRun,
-  performanceResults,
-  performanceRuns,
-} from './periods.tables.ts';
+import { type PerformancePeriod, type PerformanceRun, performanceRuns } from './periods.tables.ts';
 
 export interface RunDeps {
   db: Db;

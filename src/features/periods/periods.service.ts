@@ -213,7 +213,10 @@ export async function askForObjections(
   const { rule } = await ruleOfPeriod(tx, period);
   const promised = period.toDay.add({ days: rule.appealDays });
   if (isBefore(until, promised))
-    throw new AppError('period.bad-deadline', `规则答应大家可以申诉到 ${promised.toString()}，异议期不能更早结束`);
+    throw new AppError(
+      'period.bad-deadline',
+      `规则答应大家可以申诉到 ${promised.toString()}，异议期不能更早结束`,
+    );
   return change(tx, id, { state: 'objections', objectionsUntil: until, preparedBy: null, preparedAt: null });
 }
 

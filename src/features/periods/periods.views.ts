@@ -68,8 +68,19 @@ export function runView(run: PerformanceRun): RunView {
   const { id, kind, revision, state, reason, preparedBy, confirmedBy, ruleVersion, people } = run;
   const { receipt, corrects, packageBytes, packageSha256 } = run;
   return {
-    ...{ id, kind, revision, state, reason, preparedBy, confirmedBy, ruleVersion, people },
-    ...{ receipt, corrects, packageBytes, packageSha256 },
+    id,
+    kind,
+    revision,
+    state,
+    reason,
+    preparedBy,
+    confirmedBy,
+    ruleVersion,
+    people,
+    receipt,
+    corrects,
+    packageBytes,
+    packageSha256,
     requestedAt: run.requestedAt.toString(),
     asOf: run.asOf?.toString() ?? null,
   };
@@ -78,7 +89,14 @@ export function runView(run: PerformanceRun): RunView {
 export function draftView(draft: RuleDraft): DraftView {
   const { id, campaignId, rule, state, createdBy, against, counts, publishedVersion } = draft;
   return {
-    ...{ id, campaignId, rule, state, createdBy, against, counts, publishedVersion },
+    id,
+    campaignId,
+    rule,
+    state,
+    createdBy,
+    against,
+    counts,
+    publishedVersion,
     fromDay: draft.fromDay.toString(),
     createdAt: draft.createdAt.toString(),
   };

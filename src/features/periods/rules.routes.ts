@@ -132,7 +132,11 @@ export function ruleRoutes(deps: RuleRoutesDeps): ApiRoutes {
         const { items, nextCursor } = page(rows, limit, ({ place }) => ({ place }));
         return {
           items: items.map(({ number, name, department, period, before, after: then, verdict: found }) => ({
-            ...{ number, name, department, period, before },
+            number,
+            name,
+            department,
+            period,
+            before,
             after: then,
             verdict: found,
           })),
@@ -201,7 +205,10 @@ export function ruleRoutes(deps: RuleRoutesDeps): ApiRoutes {
 
 function ruleView({ version, rule, fromDay, reason, publishedBy, publishedAt }: RuleVersion): RuleView {
   return {
-    ...{ version, rule, reason, publishedBy },
+    version,
+    rule,
+    reason,
+    publishedBy,
     fromDay: fromDay.toString(),
     publishedAt: publishedAt.toString(),
   };

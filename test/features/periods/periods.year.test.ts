@@ -1,0 +1,151 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eq, sql } from 'drizzle-orm';
+import type { Campaign } from '#src/features/campaigns/index.ts';
+import { evaluate, readingStill } from '#src/features/periods/periods.evaluate.ts';
+import { signerFrom } from '#src/features/periods/periods.keys.ts';
+import type { RunDeps } from '#src/features/periods/periods.runs.ts';
+import { performanceResults } from '#src/features/periods/periods.tables.ts';
+import { summaryQuery } from '#src/features/reports/reports.summary.ts';
+import { manualClock, monthDays, Temporal } from '#src/kernel/time.ts';
+import { linesOf } from '#src/verify-export/lines.ts';
+import { verifyPackage } from '#src/verify-export/verify.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { closeMonth, liveAYear, rules } from '../../support/year.ts';
+
+const PEOPLE = 300;
+const months = Array.from({ length: 12 }, (_, index) => `2026-${String(index + 1).padStart(2, '0')}`);
+
+let database: TestDatabase;
+let deps: RunDeps;
+let campaign: Campaign;
+beforeAll(async () => {
+  database = await testDatabase();
+  const fileRoot = await mkdtemp(join(tmpdir(), 'cuhuo-year-'));
+  deps = {
+    db: database.db,
+    clock: manualClock('2027-01-10T02:00:00Z'),
+    fileRoot,
+    signer: signerFrom(Buffer.alloc(32, 3)),
+  };
+  campaign = await database.db.transaction((tx) => liveAYear(tx, PEOPLE));
+  await database.pool.query('vacuum (analyze)');
+}, 120_000);
+afterAll(async () => {
+  await database.close();
+  await rm(deps.fileRoot, { recursive: true, force: true });
+}, 60_000);
+
+/** As somebody would count it with a pen, from the tables alone and a day at a time. */
+async function byHand(month: string) {
+  const { from, to } = monthDays(Temporal.PlainYearMonth.from(month));
+  const rule = rules.findLast(({ fromDay }) => fromDay <= from.toString())?.rule;
+  type Day = { number: string; day: string; kinds: string[]; effect: string | null; excused: boolean };
+  const { rows } = await database.db.execute<Day>(sql`
+    select e.number, d.day,
+      array(select distinct kind from (
+        select case grade when 'answered' then 'question' when 'self-declared' then 'declared' else 'tap' end as kind
+          from task_completions c where c.employee_id = e.id and c.day = d.day
+        union all select 'tap' from task_completions c where c.employee_id = e.id and c.day = d.day
+        union all select 'usage' from usage_days u where u.employee_id = e.id and u.day = d.day) k) as kinds,
+      (select effect from day_corrections x where x.employee_id = e.id and x.day = d.day order by x.id desc limit 1) as effect,
+      exists (select from excused_days x where x.employee_id = e.id and x.day = d.day) as excused
+    from employees e cross join campaign_days d
+    where d.day between ${from.toString()} and ${to.toString()} and d.workday
+      and (e.left_on is null or e.left_on >= d.day)
+      and exists (select from memberships m where m.employee_id = e.id and m.from_day <= d.day and coalesce(m.to_day, 'infinity') >= d.day)
+    order by e.number, d.day`);
+  const found = new Map<
+    string,
+    { due: number; counted: number; excused: number; best: number; frozen: number }
+  >();
+  const runs = new Map<string, number>();
+  for (const { number, kinds, effect, excused } of rows) {
+    const one = found.get(number) ?? { due: 0, counted: 0, excused: 0, best: 0, frozen: 0 };
+    found.set(number, one);
+    const met = rule?.day.every((group) => group.some((kind) => kinds.includes(kind))) ?? false;
+    const counts = effect === 'counts' || (effect === null && met);
+    if (!counts && excused) {
+      one.excused += 1;
+      continue;
+    }
+    one.due += 1;
+    if (counts) {
+      one.counted += 1;
+      runs.set(number, (runs.get(number) ?? 0) + 1);
+    } else if (effect === null && one.frozen < (rule?.freezes ?? 0)) one.frozen += 1;
+    else runs.set(number, 0);
+    one.best = Math.max(one.best, runs.get(number) ?? 0);
+  }
+  return found;
+}
+
+describe('a year of an organisation with two changes of its rule', () => {
+  it.each(months)(
+    'closes %s with what a pen finds, what is evaluated again, and what the package proves, for every row',
+    async (month) => {
+      const run = await closeMonth(deps, campaign, month);
+      const stored = await database.db
+        .select()
+        .from(performanceResults)
+        .where(eq(performanceResults.runId, run.id))
+        .orderBy(performanceResults.place);
+      const expected = await byHand(month);
+      expect(run.ruleVersion).toBe(month < '2026-05' ? 1 : month < '2026-09' ? 2 : 3);
+      for (const { row } of stored) {
+        const { due, counted, excused, best, frozen } = row;
+        expect([row.number, { due, counted, excused, best, frozen }]).toEqual([
+          row.number,
+          // Whoever takes part on days off alone has a row with nothing in it.
+          expected.get(row.number) ?? { due: 0, counted: 0, excused: 0, best: 0, frozen: 0 },
+        ]);
+      }
+      expect(stored.length).toBeGreaterThanOrEqual(expected.size);
+      const { from, to } = monthDays(Temporal.PlainYearMonth.from(month));
+      const days = await database.db.execute<{ day: string }>(sql`
+        select day::text from campaign_days where workday and day between ${from.toString()} and ${to.toString()} order by day`);
+      const again = await database.db.transaction(
+        (tx) =>
+          evaluate(tx, {
+            campaign,
+            rule: rules[(run.ruleVersion ?? 1) - 1]?.rule as (typeof rules)[number]['rule'],
+            from: from.toString(),
+            to: to.toString(),
+            workdays: days.rows.map(({ day }) => day),
+          }),
+        readingStill,
+      );
+      expect(again.map(({ row }) => row)).toEqual(stored.map(({ row }) => row));
+      const path = join(deps.fileRoot, run.packagePath ?? '');
+      const verified = await verifyPackage(linesOf(createReadStream(path)), {
+        expectedKey: deps.signer.publicKey,
+      });
+      expect(verified).toMatchObject({ found: 0, equal: stored.length, receipt: run.receipt });
+    },
+    60_000,
+  );
+
+  it('has the days due that the export of check-ins has, and no other people', async () => {
+    const { from, to } = monthDays(Temporal.PlainYearMonth.from('2026-06'));
+    const over = to.toString();
+    const zones = ['Asia/Shanghai', 'Asia/Urumqi', 'America/New_York'].map((zone) => ({
+      zone,
+      over,
+      starts: `${from.toString()}T00:00:00Z`,
+      ends: `${to.add({ days: 1 }).toString()}T00:00:00Z`,
+    }));
+    const summary = await database.db.execute<{ number: string; due: number; department: string }>(
+      summaryQuery({ from, to }, zones),
+    );
+    const rows = await database.db.execute<{ number: string; due: number; department: string }>(sql`
+      select row ->> 'number' as number, (row ->> 'due')::int + (row ->> 'excused')::int as due, row ->> 'department' as department
+      from performance_results r join performance_runs n on n.id = r.run_id
+      join performance_periods p on p.id = n.period_id where p.name = '2026-06' order by 1`);
+    const comparable = (list: typeof rows.rows) =>
+      list.map(({ number, due, department }) => ({ number, due, department }));
+    expect(comparable(rows.rows)).toEqual(comparable(summary.rows).filter(({ number }) => number !== ''));
+  });
+});
