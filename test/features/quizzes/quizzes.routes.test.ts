@@ -206,7 +206,7 @@ describe('rounds by API', () => {
     const typed = (given.rows[0]?.code ?? '').toLowerCase().replaceAll('-', ' ');
     expect(await api('GET', `/quizzes/certificates/${encodeURIComponent(typed)}`)).toMatchObject({
       status: 200,
-      body: { number: 'E1', name: '=张小满', title: '技巧赛', asked: 1 },
+      body: { number: 'E1', name: '=张小满', title: '春季赛', asked: 1 },
     });
     expect(await api('GET', '/quizzes/certificates/AAAA-BBBB-CCCC-DDDD')).toMatchObject({
       status: 404,
