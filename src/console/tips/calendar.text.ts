@@ -27,6 +27,8 @@ const zh = {
     'in-words': () => '这里没有按钮，改为提示员工发送文字。',
     'button-lost': (label: string) => `按钮「${label}」在这里用不了。`,
     'input-lost': (label: string) => `「${label}」在这里不能填写。`,
+    'image-linked': (alt: string) => `图片${alt === '' ? '' : `「${alt}」`}要点开才看得到。`,
+    'not-rung': () => '这里不会响铃加急。',
   },
 };
 
@@ -59,6 +61,8 @@ const en: typeof zh = {
     'in-words': () => 'There are no buttons here; people are told what to write.',
     'button-lost': (label) => `The button “${label}” does not work here.`,
     'input-lost': (label) => `“${label}” cannot be filled in here.`,
+    'image-linked': (alt) => `The picture${alt === '' ? '' : ` “${alt}”`} is a link to open.`,
+    'not-rung': () => 'Nobody is called to attention here.',
   },
 };
 
