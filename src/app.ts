@@ -41,7 +41,7 @@ import { linkRoutes } from './features/links/links.routes.ts';
 import { makeups } from './features/makeups/index.ts';
 import { actedOnNotice, noticeProblems, notices } from './features/notices/index.ts';
 import { noticeRoutes } from './features/notices/notices.routes.ts';
-import { aheadOfTips, cleanUp, privacy, publishNotice, withNotice } from './features/privacy/index.ts';
+import { aheadOfTips, cleanUp, privacy, withNotice } from './features/privacy/index.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
@@ -434,9 +434,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     settled,
     async startWorking() {
-      const { notice, basis, contact } = behaviour.privacy;
-      if (notice !== undefined)
-        await db.transaction((tx) => publishNotice(tx, { texts: notice, basis, contact }, clock.now()));
       // Every role answers questions, so every process keeps its index up with what the others write.
       chores.every('refresh faq', '*/5 * * * * *', answers.knowledge.refresh);
       // A clock that is moved by hand jumps over minutes in which nobody was down.
