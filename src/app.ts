@@ -60,7 +60,7 @@ import {
 } from './features/periods/index.ts';
 import { periodRoutes } from './features/periods/periods.routes.ts';
 import { ruleRoutes } from './features/periods/rules.routes.ts';
-import { aheadOfTips, cleanUp, privacy, publishNotice, withNotice } from './features/privacy/index.ts';
+import { aheadOfTips, cleanUp, privacy, withNotice } from './features/privacy/index.ts';
 import { pictures } from './features/questions/index.ts';
 import { questionProblems } from './features/questions/questions.problems.ts';
 import { questionRoutes } from './features/questions/questions.routes.ts';
@@ -549,9 +549,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     settled,
     async startWorking() {
-      const { notice, basis, contact } = behaviour.privacy;
-      if (notice !== undefined)
-        await db.transaction((tx) => publishNotice(tx, { texts: notice, basis, contact }, clock.now()));
       // Every role answers questions, so every process keeps its index up with what the others write.
       chores.every('refresh faq', '*/5 * * * * *', answers.knowledge.refresh);
       // A clock that is moved by hand jumps over minutes in which nobody was down.

@@ -7,6 +7,7 @@ import { type App, createApp } from '../app.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { listCampaigns } from '../features/campaigns/index.ts';
 import { sandboxPeople } from '../features/directory/index.ts';
+import { publishNotice } from '../features/privacy/index.ts';
 import { createSignInLink } from '../http/credentials.ts';
 import type { Database } from '../kernel/db.ts';
 import { messageOf, UserError } from '../kernel/errors.ts';
@@ -34,6 +35,8 @@ export async function serve(): Promise<void> {
   });
   const { database, databaseUrl } = opened;
   const app = await createApp({ config, database, databaseUrl, secrets, log });
+  const { notice: texts, basis, contact } = config.behaviour.privacy;
+  await database.db.transaction((tx) => publishNotice(tx, { texts, basis, contact }, app.clock.now()));
   let started = false;
   const server = await serveWeb({ app, config, database, secrets, log, isStarted: () => started });
 

@@ -46,6 +46,11 @@ const endpoint = (timeoutMs: number) => ({
   timeoutMs: whole(50, 2_500).default(timeoutMs),
   publicAddress: z.boolean().default(false),
 });
+const NOTICE = {
+  'zh-CN':
+    '为了开展促活活动，我们会记录：你的工号、姓名和部门；你打卡、答题和使用软件的日期与时间；发给你的消息是否送达。这些信息只用于活动统计和绩效核算，只有人事和你所在部门的接口人能看到；群里的普通聊天不会被保存。发送「我的数据」可以查看、下载或要求更正自己的数据，发送「申诉」可以请人复核结果。',
+  en: "For this campaign we record your employee number, name and department; the days and times at which you check in, answer and use the software; and whether messages reached you. It is used for the campaign's figures and for performance alone, and seen by HR and the liaison of your department. Ordinary group chat is not kept. Send “my data” to see, copy or correct your data, and “appeal” to have a result reviewed by a person.",
+};
 
 /** What `config/cuhuo.yaml` may say. Every key has a default; a section whose keys are all commented out is empty. */
 export const behaviourSchema = section({
@@ -100,7 +105,7 @@ export const behaviourSchema = section({
   privacy: section({
     notice: z
       .strictObject({ 'zh-CN': z.string().min(1).max(1500), en: z.string().min(1).max(3000) })
-      .optional(),
+      .default(NOTICE),
     basis: z.enum(['institution', 'consent']).default('institution'),
     contact: z.string().min(1).max(100).default('人事部'),
   }),
