@@ -115,25 +115,32 @@ function excusedOrdinals(ordinals: Ordinals, whose: Whose): SQL {
  * over, and is as long as its last number is above that of the run before.
  */
 function streaksFrom(days: SQL, ordinals: Ordinals, excused: SQL | undefined): SQL {
-  const away = excused === undefined ? sql`null::int[]` : sql`away.ordinals`;
-  const joined =
-    excused === undefined ? sql`` : sql`left join (${excused}) away on away.employee_id = c.employee_id`;
+  // Where nobody is excused nothing is carried along for it: a year of everybody is millions of rows.
+  const [away, column, joined, excuses] =
+    excused === undefined
+      ? [sql``, sql``, sql``, sql``]
+      : [
+          sql`, away.ordinals as away`,
+          sql`, away`,
+          sql`left join (${excused}) away on away.employee_id = c.employee_id`,
+          sql`and (away is null or next - ordinal - 1 <> (
+            select count(*) from unnest(away) o where o > ordinal and o < next))`,
+        ];
   return sql`
     select employee_id, max(length) filter (where next is null) as current, max(length) as best,
            max(number) as counted, max(day) as last_day
     from (
       select employee_id, day, next, number, number - lag(number, 1, 0) over own as length
       from (
-        select employee_id, day, ordinal, away, (row_number() over own)::int as number, lead(ordinal) over own as next
+        select employee_id, day, ordinal${column}, (row_number() over own)::int as number, lead(ordinal) over own as next
         from (
-          select c.employee_id, c.day, ${ordinalAt(ordinals, sql`c.day`)} as ordinal, ${away} as away
+          select c.employee_id, c.day, ${ordinalAt(ordinals, sql`c.day`)} as ordinal${away}
           from (${days}) c ${joined}
         ) dated
         where ordinal is not null
         window own as (partition by employee_id order by day)
       ) numbered
-      where next is null or (next - ordinal <> 1 and (
-        away is null or next - ordinal - 1 <> (select count(*) from unnest(away) o where o > ordinal and o < next)))
+      where next is null or (next - ordinal <> 1 ${excuses})
       window own as (partition by employee_id order by day)
     ) runs
     group by employee_id`;
