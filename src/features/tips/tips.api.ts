@@ -108,7 +108,15 @@ export const tipLooksShape = z.object({
         shortcomings: z
           .array(
             z.object({
-              kind: z.enum(['refused', 'cut', 'in-words', 'button-lost', 'input-lost', 'image-linked', 'not-rung']),
+              kind: z.enum([
+                'refused',
+                'cut',
+                'in-words',
+                'button-lost',
+                'input-lost',
+                'image-linked',
+                'not-rung',
+              ]),
               what: z.string(),
             }),
           )
