@@ -34,16 +34,18 @@ export function advance(
 }
 
 /**
- * The streak from the record alone: the days that count and the excused ones, in any order, each at most once. Days
- * off count for nothing, and an excusal holds only on a day that does not count.
+ * The streak from the record alone: the days that count and the excused ones, in any order; what stands twice counts
+ * once. Days off count for nothing, and an excusal holds only on a day that does not count.
  */
 export function recompute(
   days: readonly Temporal.PlainDate[],
   calendar: WorkdayOrder,
   excused: readonly Temporal.PlainDate[] = [],
 ): Streak | undefined {
-  const inOrder = (some: readonly Temporal.PlainDate[]) =>
-    some.filter((one) => calendar.isWorkday(one)).sort(Temporal.PlainDate.compare);
+  const inOrder = (some: readonly Temporal.PlainDate[]) => {
+    const once = new Map(some.map((one) => [one.toString(), one]));
+    return [...once.values()].filter((one) => calendar.isWorkday(one)).sort(Temporal.PlainDate.compare);
+  };
   const away = inOrder(excused);
   let streak: Streak | undefined;
   let next = 0;
