@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beginsWithNumber } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { dayInWords } from '../../chat/dates.ts';
 import type { Locale } from '../../chat/locale.ts';
@@ -50,7 +51,7 @@ export function appealCommands(deps: AppealDeps): Command[] {
       name: DECIDE,
       permission: 'evidence.correct',
       words: ['同意申诉', '不同意申诉', '驳回申诉', 'grant appeal', 'refuse appeal'],
-      takesArgument: (argument) => /^#?\d{1,9}(?=$|\D)/.test(argument),
+      takesArgument: beginsWithNumber,
       help: undefined,
       answer: oneByOne((tx, turn) => decide(tx, turn, deps)),
     },

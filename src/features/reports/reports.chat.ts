@@ -29,7 +29,8 @@ export function exportCommand(deps: ExportCommandDeps): Command {
   };
 }
 
-const beginsWithMonth = /^(?:\d{4}|本月|这个月|当月|上个?月|(?:this|last) month)/;
+const beginsWithMonth =
+  /^(?:\d{4}\s?(?:[-‐-―./]|年)\s?\d{1,2}|\d{6}|本月|这个月|当月|上个?月|(?:this|last) month)(?:月份?)?(?=$|[\s,:;、。]|用途|用于|for)/;
 
 /**
  * A month, with what the file is for behind it. Also what is no month, such as 2026-13 or 十三月: it gets a kind answer.

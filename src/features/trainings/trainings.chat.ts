@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import { z } from 'zod';
+import { beginsWithNumber, isNumber } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -28,8 +29,6 @@ const pressed = z.looseObject({
   d: z.boolean().optional(),
   s: z.boolean().optional(),
 });
-/** 报名怎么取消 is a question and not a class. */
-const STARTS_WITH_NUMBER = /^\d/;
 const numbersIn = (argument: string): number[] =>
   (argument.match(/\d{1,9}/g) ?? []).map(Number).filter((no) => no <= 2_147_483_647);
 
@@ -77,7 +76,7 @@ export function listCommand(): Command {
     name: LIST,
     permission: 'me.use',
     words: ['培训', '培训课', '培训安排', '我的培训', '课程', 'trainings', 'training', 'classes'],
-    takesArgument: (argument) => /^\d+$/.test(argument),
+    takesArgument: isNumber,
     help: { 'zh-CN': text['zh-CN'].help, en: text.en.help },
     answer: oneByOne(async (tx, turn) => {
       if (!isNamed(turn)) return overview(tx, turn);
@@ -137,7 +136,7 @@ export function signUpCommand(deps: TrainingDeps): Command {
     name: SIGN_UP,
     permission: 'me.use',
     words: ['报名', '我要报名', '报名培训', 'signup', 'sign up', 'enrol', 'enroll'],
-    takesArgument: (argument) => STARTS_WITH_NUMBER.test(argument),
+    takesArgument: beginsWithNumber,
     help: undefined,
     answer: inOrder(async (tx, turn) => {
       const t = text[turn.actor.locale];
@@ -204,7 +203,7 @@ export function cancelCommand(deps: TrainingDeps): Command {
     name: CANCEL,
     permission: 'me.use',
     words: ['取消报名', '退课', '不参加了', '取消培训', 'cancelsignup', 'cancel sign up', 'cancel signup'],
-    takesArgument: (argument) => STARTS_WITH_NUMBER.test(argument),
+    takesArgument: beginsWithNumber,
     help: undefined,
     answer: inOrder(async (tx, turn) => {
       const { locale, employeeId } = turn.actor;
@@ -235,7 +234,7 @@ export function changeCommand(deps: TrainingDeps): Command {
     name: CHANGE,
     permission: 'me.use',
     words: ['改报', '换课', '改课', 'swap', 'change class'],
-    takesArgument: (argument) => STARTS_WITH_NUMBER.test(argument),
+    takesArgument: beginsWithNumber,
     help: undefined,
     answer: inOrder(async (tx, turn) => {
       const { locale, employeeId } = turn.actor;
@@ -262,7 +261,7 @@ export function calendarCommand(deps: TrainingDeps): Command {
     permission: 'me.use',
     words: ['培训日历', 'training calendar'],
     wordsBeforeArgument: ['日历', 'calendar'],
-    takesArgument: (argument) => STARTS_WITH_NUMBER.test(argument),
+    takesArgument: beginsWithNumber,
     help: undefined,
     answer: oneByOne(async (tx, turn) => {
       const { locale, employeeId } = turn.actor;

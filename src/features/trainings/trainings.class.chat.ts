@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beginsWithNumber } from '../../chat/argument.ts';
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { card } from '../../chat/message.ts';
 import { normalise } from '../../chat/words.ts';
@@ -28,7 +29,7 @@ export function attendCommand(deps: AttendDeps): Command {
     permission: 'me.use',
     words: ['培训签到', '上课签到', 'attend'],
     wordsBeforeArgument: ['签到'],
-    takesArgument: (argument) => /^\d/.test(argument),
+    takesArgument: (argument) => /^\d[\d\s\-–]*$/.test(argument),
     help: { 'zh-CN': text['zh-CN'].helpAttend, en: text.en.helpAttend },
     answer: oneByOne(async (tx, turn) => {
       const digits = digitsIn(turn.argument);
@@ -62,7 +63,7 @@ export function rateCommand(): Command {
     name: RATE,
     permission: 'me.use',
     words: ['评课', '课程评分', '评价课程', 'rateclass', 'rate class'],
-    takesArgument: (argument) => /^\d/.test(argument),
+    takesArgument: beginsWithNumber,
     help: { 'zh-CN': text['zh-CN'].helpRate, en: text.en.helpRate },
     answer: oneByOne(async (tx, turn) => {
       const { locale, employeeId } = turn.actor;
@@ -109,7 +110,7 @@ export function materialsCommand(): Command {
     name: MATERIALS,
     permission: 'me.use',
     words: ['物料', '物料清单', '我的物料', 'materials'],
-    takesArgument: (argument) => /^\d/.test(argument),
+    takesArgument: beginsWithNumber,
     help: { 'zh-CN': text['zh-CN'].helpMaterials, en: text.en.helpMaterials },
     answer: oneByOne(async (tx, turn) => {
       const { actor, action, argument, at } = turn;
