@@ -145,7 +145,10 @@ describe('a year of an organisation with two changes of its rule', () => {
       from performance_results r join performance_runs n on n.id = r.run_id
       join performance_periods p on p.id = n.period_id where p.name = '2026-06' order by 1`);
     const comparable = (list: typeof rows.rows) =>
-      list.map(({ number, due, excused, department }) => ({ number, workdays: due + excused, department }));
-    expect(comparable(rows.rows)).toEqual(comparable(summary.rows).filter(({ number }) => number !== ''));
+      list
+        // The export also names whom only a correction brought in.
+        .map(({ number, due, excused, department }) => ({ number, workdays: due + excused, department }))
+        .filter(({ workdays }) => workdays > 0);
+    expect(comparable(rows.rows)).toEqual(comparable(summary.rows));
   });
 });
