@@ -324,6 +324,8 @@ inChromium(
 
     it('loads at most 250 KB of compressed JavaScript for the first page', async () => {
       const { context, page } = await enter('M1');
+      // What the page after signing in still loads is not part of the first page.
+      await page.waitForLoadState('networkidle');
       let bytes = 0;
       page.on('response', async (response) => {
         if (!response.url().endsWith('.js')) return;

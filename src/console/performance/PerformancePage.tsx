@@ -30,14 +30,14 @@ export default function PerformancePage() {
           if (campaign === undefined) return <p className="panel empty">{t.rules.none}</p>;
           return (
             <>
-              <p className="performance-row">
+              <div className="performance-row">
                 <Select
                   aria-label={t.campaign}
                   value={campaign.key}
                   onChange={setChosen}
                   options={items.map(({ key, name }) => ({ value: key, label: name }))}
                 />
-              </p>
+              </div>
               <Tabs
                 destroyOnHidden
                 items={[

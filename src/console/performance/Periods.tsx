@@ -93,7 +93,7 @@ function OpenPeriod({ campaign, known }: { campaign: Campaign; known: readonly P
   const month = months.includes(chosen ?? '') ? chosen : months[0];
   if (month === undefined) return null;
   return (
-    <p className="performance-row">
+    <div className="performance-row">
       <Select
         aria-label={t.month}
         value={month}
@@ -107,7 +107,7 @@ function OpenPeriod({ campaign, known }: { campaign: Campaign; known: readonly P
         {t.open}
       </Button>
       {open.error === null ? null : <Problem error={open.error} />}
-    </p>
+    </div>
   );
 }
 
