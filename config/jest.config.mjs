@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // A test that needs a browser page starts with /** @jest-environment jsdom */
 export default {
   rootDir: '..',
@@ -7,7 +9,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
-  maxWorkers: 2,
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() * 0.75)),
   transform: {
     '^.+\\.tsx?$': [
       '@swc/jest',
