@@ -7,7 +7,6 @@ import { EVERYTHING, finishBatch, isWithPlatform } from './batches.ts';
 import { healthOf } from './health.ts';
 import { CALL_TIMEOUT_MS, type Permit, type Reservation, reserve } from './meter.ts';
 import { outboxMessages, sendBatches } from './outbox.tables.ts';
-import type { Priority } from './priority.ts';
 import { overReceiverQuotas } from './receiver-quotas.ts';
 import { dispatchOf } from './sealing.ts';
 import type { SenderDeps } from './sender-deps.ts';
@@ -31,12 +30,8 @@ export type NextCall =
   | {
       kind: 'wait';
       ms: number;
-      /** The same moment by this process's own clock, `performance.now()`. */
-      untilMs: number;
       why: string;
       channel: string;
-      account: string;
-      priority: Priority;
     }
   | { kind: 'done' };
 
@@ -117,8 +112,8 @@ async function choose(
   };
 }
 
-function waitOf({ channel, account, priority }: Batch, why: string, ms: number): NextCall {
-  return { kind: 'wait', ms, untilMs: performance.now() + ms, why, channel, account, priority };
+function waitOf({ channel }: Batch, why: string, ms: number): NextCall {
+  return { kind: 'wait', ms, why, channel };
 }
 
 /**

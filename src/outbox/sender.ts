@@ -6,7 +6,6 @@ import { defineJob, type QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { closeCall, giveBack, keepForRepeat, refuseAll } from './after-call.ts';
 import { noteFailure, noteSuccess, noteThrottle } from './health.ts';
-import { createLine } from './line.ts';
 import { answered, wallSince } from './meter.ts';
 import { type NextCall, nextCall } from './next-call.ts';
 import type { SenderDeps } from './sender-deps.ts';
@@ -23,31 +22,16 @@ const LONGEST_WAIT_MS = 2_000;
  * also while the first run is still at it.
  */
 export function sendJob(deps: SenderDeps): QueueJob<{ batchId: string }> {
-  const line = createLine();
-
-  /** Whoever waits for room in a quota stands in line: else all would wake for one place, and all but one in vain. */
-  async function callOrWait(batchId: string): Promise<NextCall> {
-    const first = await nextCall(deps, batchId);
-    if (!isShortWait(first)) return first;
-    return line.queueUp(`${first.channel} ${first.account} ${first.priority} ${first.why}`, async () => {
-      let next: NextCall = { ...first, ms: Math.max(0, first.untilMs - performance.now()) };
-      while (isShortWait(next)) {
-        await sleep(next.ms);
-        next = await nextCall(deps, batchId);
-      }
-      return next;
-    });
-  }
-
   return defineJob({
     name: 'outbox.send',
     payload: z.object({ batchId: z.uuid() }),
     run: async ({ batchId }, { log }) => {
       try {
         for (;;) {
-          const next = await callOrWait(batchId);
+          const next = await nextCall(deps, batchId);
           if (next.kind === 'done') return;
           if (next.kind === 'call') await makeCall(deps, next, log);
+          else if (next.ms <= LONGEST_WAIT_MS) await sleep(next.ms);
           else if (await giveBack(deps, batchId, next)) return;
           else throw waitingFor(next);
         }
@@ -56,10 +40,6 @@ export function sendJob(deps: SenderDeps): QueueJob<{ batchId: string }> {
       }
     },
   });
-}
-
-function isShortWait(next: NextCall): next is Wait {
-  return next.kind === 'wait' && next.ms <= LONGEST_WAIT_MS;
 }
 
 function waitingFor({ ms, why, channel }: Wait): PlatformError {
