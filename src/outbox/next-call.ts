@@ -27,12 +27,7 @@ export type NextCall =
       /** The channel has failed lately: a success is worth noting. */
       unwell: boolean;
     }
-  | {
-      kind: 'wait';
-      ms: number;
-      why: string;
-      channel: string;
-    }
+  | { kind: 'wait'; ms: number; why: string; channel: string }
   | { kind: 'done' };
 
 type Batch = typeof sendBatches.$inferSelect;

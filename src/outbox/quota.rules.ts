@@ -28,6 +28,7 @@ export function comesFirst(priority: Priority): boolean {
   return priority !== 'campaign' && priority !== 'digest';
 }
 
+/** Of the number of a span; `reserve_call` in the migrations writes as many. */
 export const SPAN_DIGITS = 14;
 
 /** Length of a span in milliseconds, for quotas with a sliding window. */

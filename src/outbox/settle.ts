@@ -87,12 +87,13 @@ export async function settle(
 ): Promise<number> {
   if (ends.length === 0) return 0;
   // Most of a call ends alike: that is written once, and the rows name it.
-  const kinds = new Map<string, number>();
+  const kinds = new Map<string, ReturnType<typeof kindOf> & { n: number; f: DeliveryState[] }>();
   const rows = ends.map(({ row, end }) => {
     const kind = kindOf(row, end);
-    const known = kinds.get(kind) ?? kinds.size;
-    kinds.set(kind, known);
-    return { r: row.recipient, n: known, p: end.platformMessageId ?? null };
+    const key = JSON.stringify(kind);
+    const { n } = kinds.get(key) ?? { n: kinds.size };
+    if (n === kinds.size) kinds.set(key, { ...kind, n, f: statesBefore(end.state) });
+    return { r: row.recipient, n, p: end.platformMessageId ?? null };
   });
   const { rowCount } = await tx.execute(sql`
     update deliveries d set state = k.s, reason = k.why, changed_at = ${isoOf(now)},
@@ -103,27 +104,26 @@ export async function settle(
       batch_id = case when k.out then null else d.batch_id end,
       counts_on = case when k.s in ('planned', 'held', 'excluded', 'expired') then null else d.counts_on end
     from json_to_recordset(${JSON.stringify(rows)}::json) as e(r text, n int, p text)
-      join json_to_recordset(${`[${[...kinds.keys()].map((kind, n) => `{"n":${n},${kind.slice(1)}`).join(',')}]`}::json)
+      join json_to_recordset(${JSON.stringify([...kinds.values()])}::json)
         as k(n int, m uuid, s text, f text[], why text, nb timestamptz, ca timestamptz, at timestamptz, w text,
              out boolean) using (n)
     where d.message_id = k.m and d.recipient = e.r and d.state = any(k.f)`);
   return rowCount ?? 0;
 }
 
-/** Everything of an end but the platform's name for the message, as JSON. */
-function kindOf({ messageId }: RowKey, end: End): string {
+/** Everything of an end but the platform's name for the message. */
+function kindOf({ messageId }: RowKey, end: End) {
   const moment = (at: Temporal.Instant | null | undefined) => (at ? isoOf(at) : null);
-  return JSON.stringify({
+  return {
     m: messageId,
     s: end.state,
-    f: statesBefore(end.state),
     why: end.reason,
     nb: moment(end.notBefore),
     ca: moment(end.confirmAt),
     at: moment(end.sentAt),
     w: end.way ?? null,
     out: end.leavesBatch === true,
-  });
+  };
 }
 
 /** What the platform's answer means for a row; `accepted` is asked about later where the platform tells. */
