@@ -330,10 +330,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     enqueue: (call, options) => queue.enqueue(call, options),
   });
   sync.listen();
+  const daily = checkins({ month: { takes: takesMonth, show: showMonth } });
   const features = [
     rewards(),
     tips(),
-    checkins({ month: { takes: takesMonth, show: showMonth } }),
+    daily,
     makeups(),
     rounds,
     notices(noticeDeps),
@@ -349,7 +350,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     sync,
   ];
   // Whatever hands in evidence; the word for the tip is where most begin.
-  const collecting = new Set([...(checkins().commands ?? []).map(({ name }) => name), 'tips.today']);
+  const collecting = new Set([...(daily.commands ?? []).map(({ name }) => name), 'tips.today']);
   const commandsOf = (actor: Parameters<CommandTable['of']>[0]) => commands.of(actor);
   const commands: CommandTable = commandTable(
     [...features.flatMap((feature) => feature.commands ?? []), helpCommand({ commandsOf })].map((command) =>
