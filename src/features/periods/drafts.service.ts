@@ -77,7 +77,10 @@ export async function compareDraft(deps: { db: Db; clock: Clock }, id: string): 
     .returning();
   if (draft === undefined) return;
   if (draft.attempts > MOST_ATTEMPTS) {
-    await db.update(ruleDrafts).set({ state: 'failed' }).where(eq(ruleDrafts.id, id));
+    await db
+      .update(ruleDrafts)
+      .set({ state: 'failed' })
+      .where(and(eq(ruleDrafts.id, id), eq(ruleDrafts.state, 'requested')));
     return;
   }
   const now = deps.clock.now();

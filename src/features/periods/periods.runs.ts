@@ -377,13 +377,17 @@ async function forgetPreviews(tx: Db, periodId: string, but: string): Promise<vo
   await tx.execute(sql`delete from performance_runs where id in (${older})`);
 }
 
+/** Counts the attempt before it can do harm. A run that gives up leaves its revision to the one that is asked for next. */
 async function begin(deps: RunDeps, id: string): Promise<PerformanceRun | undefined> {
+  const isLast = sql`${performanceRuns.attempts} >= ${MOST_ATTEMPTS}`;
   const [wanted] = await deps.db
     .update(performanceRuns)
-    .set({ attempts: sql`${performanceRuns.attempts} + 1` })
+    .set({
+      attempts: sql`${performanceRuns.attempts} + 1`,
+      state: sql`case when ${isLast} then 'failed' else ${performanceRuns.state} end`,
+      revision: sql`case when ${isLast} then null else ${performanceRuns.revision} end`,
+    })
     .where(and(eq(performanceRuns.id, id), eq(performanceRuns.state, 'requested')))
     .returning();
-  if (wanted === undefined || wanted.attempts <= MOST_ATTEMPTS) return wanted;
-  await deps.db.update(performanceRuns).set({ state: 'failed' }).where(eq(performanceRuns.id, id));
-  return undefined;
+  return wanted?.state === 'requested' ? wanted : undefined;
 }

@@ -47,7 +47,7 @@ export const performanceRuns = pgTable(
       .notNull()
       .references(() => performancePeriods.id),
     kind: text('kind').$type<'preview' | 'closing' | 'supplement'>().notNull(),
-    /** 0 for the closing, then 1, 2 …; null for a preview. */
+    /** 0 for the closing, then 1, 2 …; null for a preview, and for what failed. */
     revision: integer('revision'),
     state: text('state').$type<'requested' | 'done' | 'failed'>().notNull(),
     attempts: integer('attempts').notNull().default(0),

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import type { Campaign } from '#src/features/campaigns/index.ts';
+import { signerFrom } from '#src/features/periods/periods.keys.ts';
+import { performRun, type RunDeps, requestClosing } from '#src/features/periods/periods.runs.ts';
+import {
+  askForObjections,
+  openPeriod,
+  periodById,
+  prepareClosing,
+} from '#src/features/periods/periods.service.ts';
+import {
+  type PerformancePeriod,
+  performancePeriods,
+  performanceRuns,
+} from '#src/features/periods/periods.tables.ts';
+import type { Db } from '#src/kernel/db.ts';
+import { type ManualClock, manualClock, monthDays, Temporal } from '#src/kernel/time.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { organisation, strictRule } from './organisation.ts';
+
+const until = Temporal.PlainDate.from('2026-12-07');
+
+let database: TestDatabase;
+let clock: ManualClock;
+let deps: RunDeps;
+let campaign: Campaign;
+let period: PerformancePeriod;
+
+const inTurn = <T>(work: (tx: Db) => Promise<T>): Promise<T> => database.db.transaction(work);
+const deed = (by: string) => ({ by, at: clock.now() });
+const now = () => periodById(database.db, period.id);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  clock = manualClock('2026-12-02T02:00:00Z');
+  const fileRoot = await mkdtemp(join(tmpdir(), 'cuhuo-steps-'));
+  deps = { db: database.db, clock, fileRoot, signer: signerFrom(Buffer.alloc(32, 7)) };
+  ({ campaign } = await organisation(database.db, [{ number: '0001', posts: [['RD', '2020-01-06']] }], {
+    from: '2026-11-01',
+    days: 61,
+    rule: strictRule(),
+  }));
+});
+afterAll(async () => {
+  await database.close();
+  await rm(deps.fileRoot, { recursive: true, force: true });
+});
+
+/** A month that was previewed. */
+beforeEach(async () => {
+  clock.set(Temporal.Instant.from('2026-12-02T02:00:00Z'));
+  await database.db.delete(performanceRuns);
+  await database.db.delete(performancePeriods);
+  const span = { name: '2026-11', ...monthDays(Temporal.PlainYearMonth.from('2026-11')) };
+  period = await inTurn((tx) => openPeriod(tx, campaign, span, clock.now()));
+  await database.db.update(performancePeriods).set({ state: 'preview' });
+});
+
+async function readyToClose(): Promise<void> {
+  await inTurn((tx) => askForObjections(tx, period.id, { until, at: clock.now() }));
+  clock.set(Temporal.Instant.from('2026-12-09T02:00:00Z'));
+  await inTurn((tx) => prepareClosing(tx, period.id, deed('E4 王知行')));
+}
+
+describe('a closing that never finishes', () => {
+  it('gives up, and can be confirmed again', async () => {
+    await readyToClose();
+    const first = await inTurn((tx) => requestClosing(tx, period.id, deed('E9 陈立')));
+    await database.db.update(performanceRuns).set({ attempts: 5 }).where(eq(performanceRuns.id, first.id));
+    await performRun(deps, first.id);
+    expect(await now()).toMatchObject({ state: 'objections' });
+    const again = await inTurn((tx) => requestClosing(tx, period.id, deed('E9 陈立')));
+    await performRun(deps, again.id);
+    expect(await now()).toMatchObject({ state: 'closed' });
+  });
+});
