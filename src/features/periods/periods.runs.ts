@@ -24,6 +24,7 @@ import {
   lockedPeriod,
   mustBe,
   mustBeClosable,
+  mustBeIdle,
   periodById,
   ruleOfPeriod,
 } from './periods.service.ts';
@@ -77,7 +78,9 @@ export async function requestClosing(tx: Db, periodId: string, deed: Deed): Prom
 
 /** The first pair of eyes for a closed period that was corrected since. */
 export async function prepareSupplement(tx: Db, periodId: string, deed: Deed): Promise<PerformancePeriod> {
-  mustBe(await lockedPeriod(tx, periodId), ['closed']);
+  const period = await lockedPeriod(tx, periodId);
+  mustBe(period, ['closed']);
+  await mustBeIdle(tx, period);
   return change(tx, periodId, { preparedBy: deed.by, preparedAt: deed.at });
 }
 
@@ -116,11 +119,7 @@ async function request(
     at: Temporal.Instant;
   },
 ): Promise<PerformanceRun> {
-  const [running] = await tx
-    .select({ id: performanceRuns.id })
-    .from(performanceRuns)
-    .where(and(eq(performanceRuns.periodId, period.id), eq(performanceRuns.state, 'requested')));
-  if (running !== undefined) throw new AppError('period.busy', 'an evaluation of this period is under way');
+  await mustBeIdle(tx, period);
   const [requested] = await tx
     .insert(performanceRuns)
     .values({ id: newId(), periodId: period.id, state: 'requested', requestedAt: at, ...given })
@@ -313,8 +312,7 @@ async function keep(
   if (done === undefined) return;
   await insertResults(tx, run.id, people, receipts);
   if (run.kind === 'preview') await forgetPreviews(tx, period.id, run.id);
-  await lockedPeriod(tx, period.id);
-  await change(tx, period.id, nextState(run, period, asOf));
+  await change(tx, period.id, nextState(run, await lockedPeriod(tx, period.id), asOf));
   if (path !== null) await rename(draft, join(deps.fileRoot, path));
   await recordAudit(tx, {
     at: asOf,

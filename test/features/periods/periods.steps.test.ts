@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Campaign } from '#src/features/campaigns/index.ts';
+import { compareDraft, draftRule, publishDraft } from '#src/features/periods/drafts.service.ts';
 import { signerFrom } from '#src/features/periods/periods.keys.ts';
 import { performRun, type RunDeps, requestClosing } from '#src/features/periods/periods.runs.ts';
 import {
@@ -11,10 +12,12 @@ import {
   openPeriod,
   periodById,
   prepareClosing,
+  reopen,
 } from '#src/features/periods/periods.service.ts';
 import {
   type PerformancePeriod,
   performancePeriods,
+  performanceResults,
   performanceRuns,
 } from '#src/features/periods/periods.tables.ts';
 import type { Db } from '#src/kernel/db.ts';
@@ -52,7 +55,9 @@ afterAll(async () => {
 
 /** A month that was previewed. */
 beforeEach(async () => {
-  clock.set(Temporal.Instant.from('2026-12-02T02:00:00Z'));
+  clock = manualClock('2026-12-02T02:00:00Z');
+  deps = { ...deps, clock };
+  await database.db.delete(performanceResults);
   await database.db.delete(performanceRuns);
   await database.db.delete(performancePeriods);
   const span = { name: '2026-11', ...monthDays(Temporal.PlainYearMonth.from('2026-11')) };
@@ -64,6 +69,47 @@ async function readyToClose(): Promise<void> {
   await inTurn((tx) => askForObjections(tx, period.id, { until, at: clock.now() }));
   clock.set(Temporal.Instant.from('2026-12-09T02:00:00Z'));
   await inTurn((tx) => prepareClosing(tx, period.id, deed('E4 王知行')));
+}
+
+describe('a period that is being evaluated', () => {
+  it('takes no step that the result would not fit', async () => {
+    await readyToClose();
+    const run = await inTurn((tx) => requestClosing(tx, period.id, deed('E9 陈立')));
+    for (const step of [
+      (tx: Db) => reopen(tx, period.id),
+      (tx: Db) => askForObjections(tx, period.id, { until: until.add({ days: 9 }), at: clock.now() }),
+      (tx: Db) => prepareClosing(tx, period.id, deed('E9 陈立')),
+    ])
+      await expect(inTurn(step)).rejects.toMatchObject({ code: 'period.busy' });
+    await performRun(deps, run.id);
+    expect(await now()).toMatchObject({ state: 'closed', objectionsUntil: until });
+    const [kept] = await database.db.select().from(performanceRuns);
+    expect(kept).toMatchObject({ preparedBy: 'E4 王知行', confirmedBy: 'E9 陈立' });
+  });
+});
+
+describe('a rule that is published while objections are asked for', () => {
+  it('is refused: it does not change what people are looking at', async () => {
+    const draft = await inTurn((tx) =>
+      draftRule(tx, { campaign, rule: strictRule({ weight: 9 }), fromDay: period.fromDay, ...deed('E4') }),
+    );
+    await compareDraft(deps, draft.id);
+    const published = await inTurn(async (tx) => {
+      await askForObjections(tx, period.id, { until, at: clock.now() });
+      const publishing = inTurn((other) =>
+        publishDraft(other, draft.id, { reason: '更高的分值', ...deed('E9') }),
+      ).catch((error: unknown) => error);
+      await Promise.race([publishing, somebodyWaits()]);
+      return { publishing };
+    });
+    expect(await published.publishing).toMatchObject({ code: 'rule.under-objection' });
+  });
+});
+
+/** Until a statement waits for a lock. */
+async function somebodyWaits(): Promise<void> {
+  const waits = sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  while ((await database.db.execute(waits)).rows.length === 0);
 }
 
 describe('a closing that never finishes', () => {
