@@ -300,6 +300,7 @@ async function keep(
       asOf,
       ruleVersion: rule.version,
       calendarId: campaign.calendarId,
+      campaignName: campaign.name,
       people: people.length,
       receipt: file?.receipt ?? null,
       corrects: run.kind === 'supplement' ? corrects : null,

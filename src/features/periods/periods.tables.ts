@@ -60,6 +60,8 @@ export const performanceRuns = pgTable(
     asOf: instant('as_of'),
     ruleVersion: integer('rule_version'),
     calendarId: uuid('calendar_id'),
+    /** What the campaign was called then: its file may be read again under another name. */
+    campaignName: text('campaign_name'),
     people: integer('people'),
     /** SHA-256 of the results: what an export cites. */
     receipt: text('receipt'),
