@@ -2,8 +2,9 @@ import { and, asc, desc, eq, gte, isNull, lte, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { localDay, monthDays, type Temporal } from '../../kernel/time.ts';
+import { isZone, localDay, monthDays, type Temporal } from '../../kernel/time.ts';
 import { type Campaign, campaignById, listCampaigns } from '../campaigns/index.ts';
+import { zonesInUse } from '../directory/index.ts';
 import { type RuleVersion, ruleOn } from '../performance/index.ts';
 import {
   appealDecisions,
@@ -270,11 +271,13 @@ export function isSame(a: string, b: string): boolean {
 async function mustBeReady(tx: Db, period: PerformancePeriod, at: Temporal.Instant): Promise<void> {
   mustBe(period, ['objections']);
   await mustBeIdle(tx, period);
-  const { zone } = await campaignOf(tx, period);
-  if (period.objectionsUntil === null || !isBefore(period.objectionsUntil, localDay(at, zone)))
+  const until = period.objectionsUntil;
+  // Each person's own day, as for the appeal itself.
+  const zones = [(await campaignOf(tx, period)).zone, ...(await zonesInUse(tx)).filter(isZone)];
+  if (until === null || zones.some((zone) => !isBefore(until, localDay(at, zone))))
     throw new AppError(
       'period.objections-last',
-      `objections are taken until the end of ${period.objectionsUntil?.toString()}`,
+      `objections are taken until the end of ${until?.toString()} wherever somebody lives`,
     );
   const open = await openAppeals(tx, period);
   if (open > 0)

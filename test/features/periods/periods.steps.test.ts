@@ -42,11 +42,18 @@ beforeAll(async () => {
   clock = manualClock('2026-12-02T02:00:00Z');
   const fileRoot = await mkdtemp(join(tmpdir(), 'cuhuo-steps-'));
   deps = { db: database.db, clock, fileRoot, signer: signerFrom(Buffer.alloc(32, 7)) };
-  ({ campaign } = await organisation(database.db, [{ number: '0001', posts: [['RD', '2020-01-06']] }], {
-    from: '2026-11-01',
-    days: 61,
-    rule: strictRule(),
-  }));
+  ({ campaign } = await organisation(
+    database.db,
+    [
+      { number: '0001', posts: [['RD', '2020-01-06']] },
+      { number: '0002', zone: 'America/Los_Angeles', posts: [['RD', '2020-01-06']] },
+    ],
+    {
+      from: '2026-11-01',
+      days: 61,
+      rule: strictRule(),
+    },
+  ));
 });
 afterAll(async () => {
   await database.close();
@@ -111,6 +118,20 @@ async function somebodyWaits(): Promise<void> {
   const waits = sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
   while ((await database.db.execute(waits)).rows.length === 0);
 }
+
+describe('the deadline of objections', () => {
+  it('is over when it is over for everybody, for whom it was their own day', async () => {
+    await inTurn((tx) => askForObjections(tx, period.id, { until, at: clock.now() }));
+    // The 8th in Shanghai, the 7th in Los Angeles until 08:00 UTC.
+    clock.set(Temporal.Instant.from('2026-12-08T07:59:59Z'));
+    await expect(inTurn((tx) => prepareClosing(tx, period.id, deed('E4')))).rejects.toMatchObject({
+      code: 'period.objections-last',
+    });
+    clock.set(Temporal.Instant.from('2026-12-08T08:00:00Z'));
+    await inTurn((tx) => prepareClosing(tx, period.id, deed('E4')));
+    expect(await now()).toMatchObject({ preparedBy: 'E4' });
+  });
+});
 
 describe('a closing that never finishes', () => {
   it('gives up, and can be confirmed again', async () => {
