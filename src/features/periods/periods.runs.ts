@@ -1,6 +1,6 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -168,7 +168,7 @@ export async function openRuns(tx: Db): Promise<string[]> {
  */
 export async function performRun(deps: RunDeps, id: string): Promise<void> {
   const run = await begin(deps, id);
-  if (run === undefined) return;
+  if (run === undefined) return forgetLeftovers(deps, id);
   const asOf = deps.clock.now();
   const period = await periodById(deps.db, run.periodId);
   const campaign = await campaignOf(deps.db, period);
@@ -183,6 +183,19 @@ export async function performRun(deps: RunDeps, id: string): Promise<void> {
   } finally {
     await rm(draft, { force: true });
   }
+  await forgetLeftovers(deps, id);
+}
+
+/** What attempts that were killed wrote: personal data of which nobody knows. */
+async function forgetLeftovers({ db, fileRoot }: RunDeps, id: string): Promise<void> {
+  const [run] = await db
+    .select({ path: performanceRuns.packagePath })
+    .from(performanceRuns)
+    .where(and(eq(performanceRuns.id, id), ne(performanceRuns.state, 'requested')));
+  if (run === undefined) return;
+  for (const name of await readdir(join(fileRoot, FOLDER)).catch(() => []))
+    if (name.startsWith(`${id}.`) && `${FOLDER}/${name}` !== run.path)
+      await rm(join(fileRoot, FOLDER, name), { force: true });
 }
 
 interface Context {
@@ -292,7 +305,8 @@ async function keep(
   { people, receipts, file }: Evaluated,
   draft: string,
 ): Promise<void> {
-  const path = file === undefined ? null : `${FOLDER}/${run.id}.jsonl`;
+  // Named by what is in it: whoever comes late with a package of another moment replaces none that was signed before.
+  const path = file === undefined ? null : `${FOLDER}/${run.id}.${file.sha256.slice(0, 16)}.jsonl`;
   const [done] = await tx
     .update(performanceRuns)
     .set({

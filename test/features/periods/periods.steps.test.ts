@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -143,5 +143,19 @@ describe('a closing that never finishes', () => {
     const again = await inTurn((tx) => requestClosing(tx, period.id, deed('E9 陈立')));
     await performRun(deps, again.id);
     expect(await now()).toMatchObject({ state: 'closed' });
+  });
+
+  it('leaves no file behind that an attempt began which was killed', async () => {
+    await readyToClose();
+    const run = await inTurn((tx) => requestClosing(tx, period.id, deed('E9 陈立')));
+    const folder = join(deps.fileRoot, 'performance');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${run.id}.killed.part`), 'head');
+    // Moved to its place by an attempt whose commit never came.
+    await writeFile(join(folder, `${run.id}.0123456789abcdef.jsonl`), 'head');
+    await performRun(deps, run.id);
+    const [kept] = await database.db.select().from(performanceRuns);
+    const names = (await readdir(folder)).filter((name) => name.startsWith(run.id));
+    expect(names.map((name) => `performance/${name}`)).toEqual([kept?.packagePath]);
   });
 });
