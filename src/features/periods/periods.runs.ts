@@ -14,6 +14,7 @@ import {
   type RuleVersion,
   ruleVersion,
 } from '../performance/index.ts';
+import { readWhole } from '../reports/index.ts';
 import { type EvaluatedPerson, evaluate, readingStill } from './periods.evaluate.ts';
 import type { Signer } from './periods.keys.ts';
 import { openPackage, type PackageWriter } from './periods.package.ts';
@@ -228,9 +229,7 @@ async function ruleOfRun(tx: Db, run: PerformanceRun, period: PerformancePeriod)
 async function evaluateInto(deps: RunDeps, context: Context, draft: string): Promise<Evaluated> {
   const { run, period, campaign, rule, asOf } = context;
   return deps.db.transaction(async (tx) => {
-    await tx.execute(sql`set local cursor_tuple_fraction = 1`);
-    await tx.execute(sql`set local jit = off`);
-    await tx.execute(sql`set local work_mem = '64MB'`);
+    await readWhole(tx);
     context.calendar = await calendarDays(tx, campaign.id, period);
     context.workdays = context.calendar.filter(({ workday }) => workday).map(({ day }) => day);
     const writer =
