@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { writeCsv } from './reports.csv.ts';

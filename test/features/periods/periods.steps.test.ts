@@ -4,9 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import type { Campaign } from '#src/features/campaigns/index.ts';
+import { namesOf } from '#src/features/directory/index.ts';
 import { compareDraft, draftRule, publishDraft } from '#src/features/periods/drafts.service.ts';
 import { signerFrom } from '#src/features/periods/periods.keys.ts';
-import { performRun, type RunDeps, requestClosing } from '#src/features/periods/periods.runs.ts';
+import { periodProblems } from '#src/features/periods/periods.problems.ts';
+import { periodRoutes } from '#src/features/periods/periods.routes.ts';
+import {
+  performRun,
+  type RunDeps,
+  requestClosing,
+  requestPreview,
+} from '#src/features/periods/periods.runs.ts';
 import {
   askForObjections,
   openPeriod,
@@ -22,6 +30,8 @@ import {
 } from '#src/features/periods/periods.tables.ts';
 import type { Db } from '#src/kernel/db.ts';
 import { type ManualClock, manualClock, monthDays, Temporal } from '#src/kernel/time.ts';
+import { outboxMessages } from '#src/outbox/outbox.tables.ts';
+import { asAdmin, testApi } from '../../http/test-api.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { organisation, strictRule } from './organisation.ts';
 
@@ -120,6 +130,41 @@ async function somebodyWaits(): Promise<void> {
 }
 
 describe('the deadline of objections', () => {
+  it('is told once, however often the same one is asked for', async () => {
+    const api = await testApi({
+      db: database.db,
+      clock,
+      routes: [
+        periodRoutes({
+          ...deps,
+          reading: () => Promise.reject(new Error('nobody reads here')),
+          campaignBy: async () => campaign,
+          namesOf,
+          beginRun: () => undefined,
+          nudge: () => undefined,
+        }),
+      ],
+      problems: [periodProblems],
+    });
+    const run = await inTurn((tx) => requestPreview(tx, period.id, deed('E4')));
+    await performRun(deps, run.id);
+    const ask = (day: string) =>
+      api.server.inject({
+        method: 'POST',
+        url: `/api/v1/performance/periods/${period.id}/objections`,
+        headers: asAdmin,
+        payload: { until: day },
+      });
+    const told = async () => (await database.db.select().from(outboxMessages)).length;
+    expect((await ask('2026-12-07')).statusCode).toBe(200);
+    expect(await told()).toBe(1);
+    expect((await ask('2026-12-07')).statusCode).toBe(200);
+    expect(await told()).toBe(1);
+    await ask('2026-12-10');
+    expect(await told()).toBe(2);
+    await api.close();
+  });
+
   it('is over when it is over for everybody, for whom it was their own day', async () => {
     await inTurn((tx) => askForObjections(tx, period.id, { until, at: clock.now() }));
     // The 8th in Shanghai, the 7th in Los Angeles until 08:00 UTC.
