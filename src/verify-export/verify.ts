@@ -172,7 +172,9 @@ function begin(expectedKey: string | undefined) {
     rows.push(lineNumber);
     const team = one === undefined ? undefined : teams.get(teamKey(one));
     // Without everybody's days no share of a department can be known.
-    if (broken || rule === undefined) return;
+    if (broken) return;
+    if (rule === undefined || head === undefined)
+      return note('without head and rule nothing can be computed');
     if (one === undefined || team === undefined) return note('there is no such person', row.number);
     const again = resultRow(rule, one, one.result, team);
     const differing = differences(row, again);

@@ -226,3 +226,31 @@ describe('导出绩效', () => {
     );
   });
 });
+
+describe('a month that was closed', () => {
+  it('shows the band of the closing, and says that a correction came later', async () => {
+    const [period, run] = [newId(), newId()];
+    await the.database.db.execute(sql`
+      insert into performance_periods (id, campaign_id, name, from_day, to_day, state, created_at)
+      select ${period}, id, '2026-11', '2026-11-01', '2026-11-30', 'closed', now() from campaigns
+      on conflict (campaign_id, from_day) do update set state = 'closed'`);
+    await the.database.db.execute(sql`
+      insert into performance_runs (id, period_id, kind, revision, state, reason, prepared_by, requested_at, rule_version)
+      select ${run}, id, 'closing', 0, 'done', '', 'E4', now(), 1 from performance_periods where name = '2026-11'`);
+    await the.database.db.execute(sql`
+      insert into performance_results (run_id, place, employee_id, row, receipt)
+      select ${run}, 1, id, '{"counted": 5, "band": "达成"}', '' from employees where number = 'E1'`);
+    const said = wordsOf((await the.as('E1').says('我的 2026-11')).messages.at(-1));
+    expect(said).toContain('已计入 6 天');
+    expect(said).toContain('档位 达成');
+    expect(said).toContain('关账以后这里有更正');
+    expect(said).toContain('已关账');
+  });
+
+  it('tells whoever appealed that a supplement puts it right', async () => {
+    await the.as('E6').says('同意申诉 3 有会议签到');
+    expect(wordsOf((await the.as('E4').inbox()).at(-1))).toContain(
+      '11 月 3 日（周二）的申诉通过了，这天会算上。这个周期已经关账，HR 做补充结果时会一起更正。答复：有会议签到',
+    );
+  });
+});

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import fc from 'fast-check';
 import {
   addToTeam,
   type PackagePerson,
+  packageLine,
   recordOf,
   resultOf,
   resultRow,
@@ -189,6 +191,17 @@ describe('a package', () => {
     expect(await check(whole, other)).toMatchObject({
       findings: [{ section: 'signature', what: 'signed with another key than the one that was given' }],
     });
+  });
+
+  it('does not take rows for proven that no rule stands above, although everything was signed', async () => {
+    const lines = whole.toString().trimEnd().split('\n');
+    const kept = lines.filter((line) => !line.startsWith('rule '));
+    const manifest = JSON.parse(lines.at(-2)?.split(' ').slice(3).join(' ') ?? '');
+    manifest.sections.rule = { lines: 0, sha256: createHash('sha256').digest('hex') };
+    const signed = packageLine('manifest', 1, manifest);
+    const signature = `signature ed25519 ${signer.publicKey} ${signer.sign(Buffer.from(signed))}\n`;
+    const forged = Buffer.from(`${kept.slice(0, -2).join('\n')}\n${signed}${signature}`);
+    expect(await check(forged)).toMatchObject({ equal: 0, found: 12 });
   });
 
   it('survives files that are no packages', async () => {

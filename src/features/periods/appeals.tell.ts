@@ -90,7 +90,7 @@ export async function tellDecision(
     const t = text[locale];
     const [when, reason] = [dayInWords(day, locale), plain(decision.reason, 300)];
     if (decision.outcome === 'refused') return words(t.toldRefused(when, reason, decision.byName));
-    return words([t.toldGranted(when, reason), closed ? t.toldSupplement : ''].join('').trim());
+    return words(t.toldGranted(when, reason, closed));
   });
 }
 

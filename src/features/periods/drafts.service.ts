@@ -7,6 +7,7 @@ import { recordAudit } from '../audit/index.ts';
 import type { Campaign } from '../campaigns/index.ts';
 import { addRule, type ResultRow, type RuleVersion, ruleOn, ruleVersions } from '../performance/index.ts';
 import type { PerformanceRule } from '../performance/performance.schema.ts';
+import { readWhole } from '../reports/index.ts';
 import { type EvaluatedPerson, evaluate, readingStill } from './periods.evaluate.ts';
 import { calendarDays } from './periods.runs.ts';
 import { campaignOf, monthSpan, periodHolding, periodUnderObjection, type Span } from './periods.service.ts';
@@ -77,7 +78,10 @@ export async function compareDraft(deps: { db: Db; clock: Clock }, id: string): 
     .returning();
   if (draft === undefined) return;
   if (draft.attempts > MOST_ATTEMPTS) {
-    await db.update(ruleDrafts).set({ state: 'failed' }).where(eq(ruleDrafts.id, id));
+    await db
+      .update(ruleDrafts)
+      .set({ state: 'failed' })
+      .where(and(eq(ruleDrafts.id, id), eq(ruleDrafts.state, 'requested')));
     return;
   }
   const now = deps.clock.now();
@@ -101,6 +105,7 @@ async function compare(
   draft: RuleDraft,
   now: Temporal.Instant,
 ): Promise<{ rows: Row[]; counts: DraftCounts; against: number | null }> {
+  await readWhole(tx);
   const campaign = await campaignOf(tx, draft);
   const rows: Row[] = [];
   const counts: DraftCounts = { periods: [], people: 0, better: 0, worse: 0, same: 0, new: 0 };

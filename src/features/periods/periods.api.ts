@@ -9,7 +9,10 @@ const share = z.number().describe('In percent, cut to two places');
 export const runShape = z.object({
   id: z.uuid(),
   kind: z.enum(['preview', 'closing', 'supplement']),
-  revision: z.int().nullable().describe('0 for the closing, then 1, 2 …; null for a preview'),
+  revision: z
+    .int()
+    .nullable()
+    .describe('0 for the closing, then 1, 2 …; null for a preview, and for what failed'),
   state: z.enum(['requested', 'done', 'failed']),
   reason: z.string(),
   preparedBy: z.string(),

@@ -92,7 +92,7 @@ const MOST_BUTTONS = 3;
 
 function recordCard(record: OwnRecord, { actor }: Turn, month: string): Card {
   const t = text[actor.locale];
-  const { soFar, whole, rule, period } = record;
+  const { soFar, whole, rule, period, closed: kept } = record;
   const have = rule.rule.target.kind === 'consecutive' ? soFar.best : soFar.counted;
   const still = Math.max(0, whole.needed - have);
   const left = whole.due - soFar.due;
@@ -117,6 +117,7 @@ function recordCard(record: OwnRecord, { actor }: Turn, month: string): Card {
     body: [
       `**${record.campaign.name}**`,
       '',
+      ...(kept === undefined || kept.counted === soFar.counted ? [] : [t.changedSince, '']),
       ...(bad.length === 0 ? [t.allCounted] : [t.notCounted, ...listed(bad)]),
       ...(others.length === 0 ? [] : ['', t.others, ...listed(others)]),
     ]
@@ -130,7 +131,9 @@ function recordCard(record: OwnRecord, { actor }: Turn, month: string): Card {
       ...(soFar.excused === 0 ? [] : [{ label: t.excusedLabel, value: t.days(soFar.excused) }]),
       ...(freezes === 0 ? [] : [{ label: t.frozenLabel, value: t.frozenDays(soFar.frozen, freezes) }]),
       ...(repaired === 0 ? [] : [{ label: t.repaired, value: t.days(repaired) }]),
-      { label: closed ? t.bandFinal : t.band, value: bandOf(rule.rule, soFar.reached).name },
+      kept === undefined
+        ? { label: t.band, value: bandOf(rule.rule, soFar.reached).name }
+        : { label: t.bandFinal, value: kept.band },
     ],
     ...(whole.needed === 0
       ? {}

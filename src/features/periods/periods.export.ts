@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { Transform, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
 import {
   type OtherExport,
   type OtherShape,
+  readWhole,
+  summing,
   type Table,
   type Watermark,
   writeCsv,
@@ -36,9 +36,7 @@ export function performanceExport({ db }: { db: Db }): OtherExport {
       stored.catch(() => undefined);
       try {
         const tally = await db.transaction(async (tx) => {
-          await tx.execute(sql`set local cursor_tuple_fraction = 1`);
-          await tx.execute(sql`set local jit = off`);
-          await tx.execute(sql`set local work_mem = '64MB'`);
+          await readWhole(tx);
           const { supplement } = shape;
           const what = await exported(tx, periods, {
             asOf,
@@ -168,18 +166,4 @@ function counted(source: AsyncIterable<ExportedRow[]>) {
     }
   }
   return { rows: rows(), count: () => count };
-}
-
-/** Measures and hashes what goes through. */
-function summing(): { through: Transform; sum: () => { bytes: number; sha256: string } } {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const through = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  return { through, sum: () => ({ bytes, sha256: hash.digest('hex') }) };
 }

@@ -80,13 +80,13 @@ async function keptSource(tx: Db, period: PerformancePeriod, revision: number): 
   const run = of(revision);
   if (run === undefined) return undefined;
   const before = of(revision - 1);
-  const described = await describe(tx, period, run);
+  const described = describe(period, run);
   return { period: described, rows: keptRows(tx, described, run.id, before?.id) };
 }
 
-async function describe(tx: Db, period: PerformancePeriod, run: PerformanceRun): Promise<ExportedPeriod> {
+function describe(period: PerformancePeriod, run: PerformanceRun): ExportedPeriod {
   return {
-    ...(await nameOf(tx, period)),
+    ...named(period, run.campaignName ?? ''),
     rule: run.ruleVersion ?? 0,
     calendar: run.calendarId ?? '',
     receipt: run.receipt,
@@ -100,10 +100,10 @@ async function describe(tx: Db, period: PerformancePeriod, run: PerformanceRun):
   };
 }
 
-async function nameOf(tx: Db, period: PerformancePeriod) {
+function named(period: PerformancePeriod, campaign: string) {
   return {
     name: period.name,
-    campaign: (await campaignOf(tx, period)).name,
+    campaign,
     from: period.fromDay.toString(),
     to: period.toDay.toString(),
   };
@@ -141,7 +141,7 @@ async function liveSource(tx: Db, period: PerformancePeriod, asOf: Temporal.Inst
   const rule = await ruleOfPeriod(tx, period);
   const campaign = await campaignOf(tx, period);
   const described: ExportedPeriod = {
-    ...(await nameOf(tx, period)),
+    ...named(period, campaign.name),
     rule: rule.version,
     calendar: campaign.calendarId,
     receipt: null,

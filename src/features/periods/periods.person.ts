@@ -1,4 +1,4 @@
-import { desc, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import { campaigns } from '../campaigns/campaigns.tables.ts';
@@ -9,6 +9,7 @@ import {
   type PackageDay,
   type PackagePerson,
   type PersonResult,
+  type ResultRow,
   type RuleVersion,
   recordOf,
   resultOf,
@@ -18,7 +19,7 @@ import {
 import { dueDays, recordsOf } from './periods.evaluate.ts';
 import { calendarDays, lastKept } from './periods.runs.ts';
 import { periodHolding, type Span, spanHolding } from './periods.service.ts';
-import type { PerformancePeriod } from './periods.tables.ts';
+import { type PerformancePeriod, type PerformanceRun, performanceResults } from './periods.tables.ts';
 
 /** Everything about one person in the days that decide together with one day. */
 export interface OwnRecord {
@@ -34,6 +35,8 @@ export interface OwnRecord {
   /** With those that are over for them. */
   soFar: PersonResult;
   today: IsoDay;
+  /** What the closing says of them, or its last supplement; undefined before, and for whoever is not in it. */
+  closed: ResultRow | undefined;
   /** The last day of appeals. */
   appealsUntil: Temporal.PlainDate;
 }
@@ -78,7 +81,8 @@ async function recordIn(
   }: { campaign: Campaign; span: Span; employeeId: string; at: Temporal.Instant },
 ): Promise<OwnRecord | undefined> {
   const period = await periodHolding(tx, campaign.id, span.from);
-  const rule = await ruleFor(tx, campaign.id, span, period);
+  const kept = period?.state === 'closed' ? await lastKept(tx, period.id) : undefined;
+  const rule = await ruleFor(tx, campaign.id, span, kept);
   if (rule === undefined) return undefined;
   const days = { from: span.from.toString(), to: span.to.toString() };
   const found = await recordsOf(tx, { campaign, ...days }, employeeId);
@@ -99,6 +103,7 @@ async function recordIn(
     whole: resultOf(rule.rule, { workdays }, record),
     soFar: resultOf(rule.rule, { workdays: due }, record),
     today: localDay(at, found.zone).toString(),
+    closed: kept === undefined ? undefined : await keptRow(tx, kept.id, employeeId),
     appealsUntil: Temporal.PlainDate.compare(asked, byRule) > 0 ? asked : byRule,
   };
 }
@@ -108,11 +113,18 @@ async function ruleFor(
   tx: Db,
   campaignId: string,
   span: Span,
-  period: PerformancePeriod | undefined,
+  kept: PerformanceRun | undefined,
 ): Promise<RuleVersion | undefined> {
-  const kept = period?.state === 'closed' ? await lastKept(tx, period.id) : undefined;
   if (kept?.ruleVersion == null) return ruleOn(tx, campaignId, span.from);
   return ruleVersion(tx, campaignId, kept.ruleVersion);
+}
+
+async function keptRow(tx: Db, runId: string, employeeId: string): Promise<ResultRow | undefined> {
+  const [found] = await tx
+    .select({ row: performanceResults.row })
+    .from(performanceResults)
+    .where(and(eq(performanceResults.runId, runId), eq(performanceResults.employeeId, employeeId)));
+  return found?.row;
 }
 
 /** How a day stands for somebody. */

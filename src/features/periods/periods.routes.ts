@@ -35,6 +35,7 @@ import {
 import {
   askForObjections,
   listPeriods,
+  lockedPeriod,
   monthSpan,
   openPeriod,
   periodById,
@@ -243,8 +244,10 @@ export function periodRoutes(deps: PeriodRoutesDeps): ApiRoutes {
         const until = Temporal.PlainDate.from(request.body.until);
         const by = await whoIs(db, principalOf(request), deps.namesOf);
         const period = await db.transaction(async (tx) => {
+          const before = (await lockedPeriod(tx, id)).objectionsUntil;
           const asked = await askForObjections(tx, id, { until, at });
-          if (request.body.tell) {
+          // Asked again for the same day, everybody has been told.
+          if (request.body.tell && before?.equals(until) !== true) {
             const month = asked.fromDay.toPlainYearMonth().toString();
             await askToLook(tx, await peopleInLastRun(tx, id), {
               month,

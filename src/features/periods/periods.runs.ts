@@ -1,6 +1,6 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -14,6 +14,7 @@ import {
   type RuleVersion,
   ruleVersion,
 } from '../performance/index.ts';
+import { readWhole } from '../reports/index.ts';
 import { type EvaluatedPerson, evaluate, readingStill } from './periods.evaluate.ts';
 import type { Signer } from './periods.keys.ts';
 import { openPackage, type PackageWriter } from './periods.package.ts';
@@ -24,6 +25,7 @@ import {
   lockedPeriod,
   mustBe,
   mustBeClosable,
+  mustBeIdle,
   periodById,
   ruleOfPeriod,
 } from './periods.service.ts';
@@ -77,7 +79,9 @@ export async function requestClosing(tx: Db, periodId: string, deed: Deed): Prom
 
 /** The first pair of eyes for a closed period that was corrected since. */
 export async function prepareSupplement(tx: Db, periodId: string, deed: Deed): Promise<PerformancePeriod> {
-  mustBe(await lockedPeriod(tx, periodId), ['closed']);
+  const period = await lockedPeriod(tx, periodId);
+  mustBe(period, ['closed']);
+  await mustBeIdle(tx, period);
   return change(tx, periodId, { preparedBy: deed.by, preparedAt: deed.at });
 }
 
@@ -116,11 +120,7 @@ async function request(
     at: Temporal.Instant;
   },
 ): Promise<PerformanceRun> {
-  const [running] = await tx
-    .select({ id: performanceRuns.id })
-    .from(performanceRuns)
-    .where(and(eq(performanceRuns.periodId, period.id), eq(performanceRuns.state, 'requested')));
-  if (running !== undefined) throw new AppError('period.busy', 'an evaluation of this period is under way');
+  await mustBeIdle(tx, period);
   const [requested] = await tx
     .insert(performanceRuns)
     .values({ id: newId(), periodId: period.id, state: 'requested', requestedAt: at, ...given })
@@ -169,7 +169,7 @@ export async function openRuns(tx: Db): Promise<string[]> {
  */
 export async function performRun(deps: RunDeps, id: string): Promise<void> {
   const run = await begin(deps, id);
-  if (run === undefined) return;
+  if (run === undefined) return forgetLeftovers(deps, id);
   const asOf = deps.clock.now();
   const period = await periodById(deps.db, run.periodId);
   const campaign = await campaignOf(deps.db, period);
@@ -184,6 +184,19 @@ export async function performRun(deps: RunDeps, id: string): Promise<void> {
   } finally {
     await rm(draft, { force: true });
   }
+  await forgetLeftovers(deps, id);
+}
+
+/** What attempts that were killed wrote: personal data of which nobody knows. */
+async function forgetLeftovers({ db, fileRoot }: RunDeps, id: string): Promise<void> {
+  const [run] = await db
+    .select({ path: performanceRuns.packagePath })
+    .from(performanceRuns)
+    .where(and(eq(performanceRuns.id, id), ne(performanceRuns.state, 'requested')));
+  if (run === undefined) return;
+  for (const name of await readdir(join(fileRoot, FOLDER)).catch(() => []))
+    if (name.startsWith(`${id}.`) && `${FOLDER}/${name}` !== run.path)
+      await rm(join(fileRoot, FOLDER, name), { force: true });
 }
 
 interface Context {
@@ -216,9 +229,7 @@ async function ruleOfRun(tx: Db, run: PerformanceRun, period: PerformancePeriod)
 async function evaluateInto(deps: RunDeps, context: Context, draft: string): Promise<Evaluated> {
   const { run, period, campaign, rule, asOf } = context;
   return deps.db.transaction(async (tx) => {
-    await tx.execute(sql`set local cursor_tuple_fraction = 1`);
-    await tx.execute(sql`set local jit = off`);
-    await tx.execute(sql`set local work_mem = '64MB'`);
+    await readWhole(tx);
     context.calendar = await calendarDays(tx, campaign.id, period);
     context.workdays = context.calendar.filter(({ workday }) => workday).map(({ day }) => day);
     const writer =
@@ -293,7 +304,8 @@ async function keep(
   { people, receipts, file }: Evaluated,
   draft: string,
 ): Promise<void> {
-  const path = file === undefined ? null : `${FOLDER}/${run.id}.jsonl`;
+  // Named by what is in it: whoever comes late with a package of another moment replaces none that was signed before.
+  const path = file === undefined ? null : `${FOLDER}/${run.id}.${file.sha256.slice(0, 16)}.jsonl`;
   const [done] = await tx
     .update(performanceRuns)
     .set({
@@ -301,6 +313,7 @@ async function keep(
       asOf,
       ruleVersion: rule.version,
       calendarId: campaign.calendarId,
+      campaignName: campaign.name,
       people: people.length,
       receipt: file?.receipt ?? null,
       corrects: run.kind === 'supplement' ? corrects : null,
@@ -313,8 +326,7 @@ async function keep(
   if (done === undefined) return;
   await insertResults(tx, run.id, people, receipts);
   if (run.kind === 'preview') await forgetPreviews(tx, period.id, run.id);
-  await lockedPeriod(tx, period.id);
-  await change(tx, period.id, nextState(run, period, asOf));
+  await change(tx, period.id, nextState(run, await lockedPeriod(tx, period.id), asOf));
   if (path !== null) await rename(draft, join(deps.fileRoot, path));
   await recordAudit(tx, {
     at: asOf,
@@ -377,13 +389,17 @@ async function forgetPreviews(tx: Db, periodId: string, but: string): Promise<vo
   await tx.execute(sql`delete from performance_runs where id in (${older})`);
 }
 
+/** Counts the attempt before it can do harm. A run that gives up leaves its revision to the one that is asked for next. */
 async function begin(deps: RunDeps, id: string): Promise<PerformanceRun | undefined> {
+  const isLast = sql`${performanceRuns.attempts} >= ${MOST_ATTEMPTS}`;
   const [wanted] = await deps.db
     .update(performanceRuns)
-    .set({ attempts: sql`${performanceRuns.attempts} + 1` })
+    .set({
+      attempts: sql`${performanceRuns.attempts} + 1`,
+      state: sql`case when ${isLast} then 'failed' else ${performanceRuns.state} end`,
+      revision: sql`case when ${isLast} then null else ${performanceRuns.revision} end`,
+    })
     .where(and(eq(performanceRuns.id, id), eq(performanceRuns.state, 'requested')))
     .returning();
-  if (wanted === undefined || wanted.attempts <= MOST_ATTEMPTS) return wanted;
-  await deps.db.update(performanceRuns).set({ state: 'failed' }).where(eq(performanceRuns.id, id));
-  return undefined;
+  return wanted?.state === 'requested' ? wanted : undefined;
 }

@@ -2,10 +2,17 @@ import { and, asc, desc, eq, gte, isNull, lte, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { localDay, monthDays, type Temporal } from '../../kernel/time.ts';
+import { isZone, localDay, monthDays, type Temporal } from '../../kernel/time.ts';
 import { type Campaign, campaignById, listCampaigns } from '../campaigns/index.ts';
+import { zonesInUse } from '../directory/index.ts';
 import { type RuleVersion, ruleOn } from '../performance/index.ts';
-import { appealDecisions, appeals, type PerformancePeriod, performancePeriods } from './periods.tables.ts';
+import {
+  appealDecisions,
+  appeals,
+  type PerformancePeriod,
+  performancePeriods,
+  performanceRuns,
+} from './periods.tables.ts';
 
 /** The zone in which a day ends last. */
 const LATEST_ZONE = 'Etc/GMT+12';
@@ -206,6 +213,7 @@ export async function askForObjections(
 ): Promise<PerformancePeriod> {
   const period = await lockedPeriod(tx, id);
   mustBe(period, ['preview', 'objections']);
+  await mustBeIdle(tx, period);
   if (!isOverEverywhere(period, at))
     throw new AppError('period.not-over', 'objections make sense once the last day is over everywhere');
   const today = localDay(at, (await campaignOf(tx, period)).zone);
@@ -222,7 +230,9 @@ export async function askForObjections(
 
 /** Back to the beginning: the rule may be changed again. */
 export async function reopen(tx: Db, id: string): Promise<PerformancePeriod> {
-  mustBe(await lockedPeriod(tx, id), ['preview', 'objections']);
+  const period = await lockedPeriod(tx, id);
+  mustBe(period, ['preview', 'objections']);
+  await mustBeIdle(tx, period);
   return change(tx, id, { state: 'open', objectionsUntil: null, preparedBy: null, preparedAt: null });
 }
 
@@ -260,11 +270,14 @@ export function isSame(a: string, b: string): boolean {
 
 async function mustBeReady(tx: Db, period: PerformancePeriod, at: Temporal.Instant): Promise<void> {
   mustBe(period, ['objections']);
-  const { zone } = await campaignOf(tx, period);
-  if (period.objectionsUntil === null || !isBefore(period.objectionsUntil, localDay(at, zone)))
+  await mustBeIdle(tx, period);
+  const until = period.objectionsUntil;
+  // Each person's own day, as for the appeal itself.
+  const zones = [(await campaignOf(tx, period)).zone, ...(await zonesInUse(tx)).filter(isZone)];
+  if (until === null || zones.some((zone) => !isBefore(until, localDay(at, zone))))
     throw new AppError(
       'period.objections-last',
-      `objections are taken until the end of ${period.objectionsUntil?.toString()}`,
+      `objections are taken until the end of ${until?.toString()} wherever somebody lives`,
     );
   const open = await openAppeals(tx, period);
   if (open > 0)
@@ -297,6 +310,15 @@ export function mustBe(period: PerformancePeriod, states: readonly PerformancePe
   });
 }
 
+/** While it is evaluated a period stays as it is: what is found must fit the state that it is found for. */
+export async function mustBeIdle(tx: Db, { id }: Pick<PerformancePeriod, 'id'>): Promise<void> {
+  const [running] = await tx
+    .select({ id: performanceRuns.id })
+    .from(performanceRuns)
+    .where(and(eq(performanceRuns.periodId, id), eq(performanceRuns.state, 'requested')));
+  if (running !== undefined) throw new AppError('period.busy', 'an evaluation of this period is under way');
+}
+
 /** The last day is over for everybody, and what a platform delivers late has come. */
 export function isOverEverywhere({ toDay }: Pick<PerformancePeriod, 'toDay'>, at: Temporal.Instant): boolean {
   return isBefore(toDay, localDay(at.subtract({ hours: REDELIVERY_HOURS }), LATEST_ZONE));
@@ -315,7 +337,10 @@ export async function change(
   return changed as PerformancePeriod;
 }
 
-/** Whether a new rule that holds from `fromDay` would reach a period that is past changing it; answers the first such one. */
+/**
+ * Whether a new rule that holds from `fromDay` would reach a period that is past changing it; answers the first such one.
+ * None begins to be so before the transaction ends.
+ */
 export async function periodUnderObjection(
   tx: Db,
   campaignId: string,
@@ -325,6 +350,7 @@ export async function periodUnderObjection(
     .select()
     .from(performancePeriods)
     .where(and(eq(performancePeriods.campaignId, campaignId), gte(performancePeriods.fromDay, fromDay)))
-    .orderBy(asc(performancePeriods.fromDay));
+    .orderBy(asc(performancePeriods.fromDay))
+    .for('update');
   return rows.find(({ state }) => state === 'objections');
 }

@@ -47,7 +47,7 @@ export const performanceRuns = pgTable(
       .notNull()
       .references(() => performancePeriods.id),
     kind: text('kind').$type<'preview' | 'closing' | 'supplement'>().notNull(),
-    /** 0 for the closing, then 1, 2 …; null for a preview. */
+    /** 0 for the closing, then 1, 2 …; null for a preview, and for what failed. */
     revision: integer('revision'),
     state: text('state').$type<'requested' | 'done' | 'failed'>().notNull(),
     attempts: integer('attempts').notNull().default(0),
@@ -60,6 +60,8 @@ export const performanceRuns = pgTable(
     asOf: instant('as_of'),
     ruleVersion: integer('rule_version'),
     calendarId: uuid('calendar_id'),
+    /** What the campaign was called then: its file may be read again under another name. */
+    campaignName: text('campaign_name'),
     people: integer('people'),
     /** SHA-256 of the results: what an export cites. */
     receipt: text('receipt'),

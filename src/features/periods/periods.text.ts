@@ -35,6 +35,7 @@ const zh = {
   repaired: '补上的',
   band: '目前档位',
   bandFinal: '档位',
+  changedSince: '关账以后这里有更正，HR 做了补充结果，档位才会跟着变。',
   days: (n: number) => `${n} 天`,
   notCounted: '**没算上的日子**',
   others: '**其他**',
@@ -149,17 +150,14 @@ const zh = {
     'appeal.decided': '这个申诉同事已经处理过了。',
     'appeal.own': '自己的申诉要请另一位同事处理。',
   } as Record<string, string>,
-  toldGranted: (day: string, reason: string) => `好消息，${day}的申诉通过了，这天算上了。答复：${reason}`,
-  toldSupplement: '这个周期已经关账，更正会写进补充导出。',
+  toldGranted: (day: string, reason: string, closed: boolean) =>
+    `好消息，${day}的申诉通过了，${closed ? '这天会算上。这个周期已经关账，HR 做补充结果时会一起更正' : '这天算上了'}。答复：${reason}`,
   toldRefused: (day: string, reason: string, name: string) =>
     `${day}的申诉没有通过。答复：${reason}　还有疑问可以直接找 ${name} 聊聊。`,
 
   objectionsTitle: (name: string) => `${name} 的绩效记录可以核对了`,
   objections: (month: string, until: string) =>
     `发送「我的 ${month}」就能看到自己的记录。哪天没算对，发送「申诉」告诉我，${until}结束前都可以。`,
-  seeRecord: '看我的记录',
-  closeWaits: (name: string, who: string) =>
-    `${who} 请你复核 ${name} 的关账，控制台「绩效」里可以查看和确认。`,
 };
 
 const en: typeof zh = {
@@ -199,6 +197,7 @@ const en: typeof zh = {
   repaired: 'Repaired',
   band: 'Band so far',
   bandFinal: 'Band',
+  changedSince: 'Something was corrected after the closing; the band follows once HR makes a supplement.',
   days: (n) => (n === 1 ? '1 day' : `${n} days`),
   notCounted: '**Days that do not count**',
   others: '**Others**',
@@ -303,17 +302,14 @@ const en: typeof zh = {
     'appeal.decided': 'A colleague has decided this appeal already.',
     'appeal.own': 'Somebody else must decide your own appeal.',
   },
-  toldGranted: (day, reason) =>
-    `Good news: your appeal for ${day} was granted, the day counts. Answer: ${reason}`,
-  toldSupplement: 'The period is closed, so the correction goes into a supplement.',
+  toldGranted: (day, reason, closed) =>
+    `Good news: your appeal for ${day} was granted, the day ${closed ? 'will count. The period is closed, so HR puts it right with a supplement' : 'counts'}. Answer: ${reason}`,
   toldRefused: (day, reason, name) =>
     `Your appeal for ${day} was not granted. Answer: ${reason} Please talk to ${name} if you have questions.`,
 
   objectionsTitle: (name) => `Your record of ${name} is ready`,
   objections: (month, until) =>
     `Send “me ${month}” to see it. If a day is not right, send “appeal”, until ${until}.`,
-  seeRecord: 'See my record',
-  closeWaits: (name, who) => `${who} asks you to confirm the closing of ${name} in the console.`,
 };
 
 export const text: Catalogue<typeof zh> = { 'zh-CN': zh, en };

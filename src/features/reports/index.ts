@@ -4,10 +4,10 @@ import { exportCommand } from './reports.chat.ts';
 import { type EnqueueExport, exportJob, sweepExports } from './reports.jobs.ts';
 import type { ExportDeps } from './reports.service.ts';
 
-export type { Built } from './reports.build.ts';
+export { type Built, summing } from './reports.build.ts';
 export { removeExpired } from './reports.chores.ts';
 export { writeCsv } from './reports.csv.ts';
-export { readByCursor } from './reports.cursor.ts';
+export { readByCursor, readWhole } from './reports.cursor.ts';
 export { reportProblems } from './reports.problems.ts';
 export { reportRoutes } from './reports.routes.ts';
 export { askedFor, harmless, monthOf, type OtherShape, type Period, type Shape } from './reports.rules.ts';

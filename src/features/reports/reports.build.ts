@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { writeCsv } from './reports.csv.ts';
-import { readByCursor } from './reports.cursor.ts';
+import { readByCursor, readWhole } from './reports.cursor.ts';
 import { type DetailRow, detailColumns, detailQuery } from './reports.detail.ts';
 import type { Period, Shape } from './reports.rules.ts';
 import { type SummaryRow, summaryColumns, summaryQuery } from './reports.summary.ts';
@@ -52,10 +51,7 @@ export async function buildCheckinExport(options: BuildOptions): Promise<Built> 
   try {
     const tallied = await db.transaction(
       async (tx) => {
-        // The whole result is wanted, not only its first rows; compiling the query takes longer than it saves.
-        await tx.execute(sql`set local cursor_tuple_fraction = 1`);
-        await tx.execute(sql`set local jit = off`);
-        await tx.execute(sql`set local work_mem = '64MB'`);
+        await readWhole(tx);
         const zones = await zonePeriods(tx, period, asOf);
         const summary = counted(
           readByCursor<SummaryRow>(tx, 'export_summary', summaryQuery(period, zones)),
@@ -109,7 +105,7 @@ function counted<Row>(source: AsyncIterable<Row[]>, personOf: (row: Row) => stri
 }
 
 /** Measures and hashes what goes through. */
-function summing(): { through: Transform; sum: () => Pick<Built, 'bytes' | 'sha256'> } {
+export function summing(): { through: Transform; sum: () => Pick<Built, 'bytes' | 'sha256'> } {
   const hash = createHash('sha256');
   let bytes = 0;
   const through = new Transform({

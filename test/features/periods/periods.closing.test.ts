@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
+import { campaigns } from '#src/features/campaigns/campaigns.tables.ts';
 import type { Campaign } from '#src/features/campaigns/index.ts';
 import { correct as correctDays } from '#src/features/corrections/index.ts';
 import { addRule } from '#src/features/performance/index.ts';
@@ -219,9 +220,10 @@ describe('a period, from its preview to a supplement', () => {
     expect(sheet['说明']?.flat()).toContain(periods[0].receipt);
   });
 
-  it('does not change when evidence, corrections or a rule come later; they make a supplement', async () => {
+  it('does not change when evidence, corrections, a rule or another name come later; they make a supplement', async () => {
     const before = await exportAs('json');
     const employeeId = ids.get('0002') as string;
+    await database.db.update(campaigns).set({ name: '办公软件上手（二期）' });
     await database.db.transaction(async (tx) => {
       await correctDays(
         tx,
