@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import {
   type Campaign,
@@ -24,7 +23,7 @@ import { localDay, Temporal } from '#src/kernel/time.ts';
 import { type CalendarOverrides, workdayCalendar } from '#src/kernel/workdays.ts';
 import { day } from '../../support/calendar.ts';
 import { campaignFile } from '../../support/content.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { isAwaited, type TestDatabase, testDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -307,17 +306,11 @@ describe('a streak with excusals and corrections', () => {
         for (const one of [0, 2]) await me.apply({ kind: 'tap', at: one, zone: 'Asia/Shanghai', hour: 9 });
       })();
       // Until they are done, or wait for us.
-      for (let waits = false; !waits; ) waits = await Promise.race([taps.then(() => true), isAwaited()]);
+      for (let waits = false; !waits; )
+        waits = await Promise.race([taps.then(() => true), isAwaited(database)]);
     });
     await taps;
     expect(await me.stored()).toMatchObject({ current: 0, best: 2, counted: 2 });
     expect((await verifyStreaks(database.db)).wrong).toEqual([]);
   });
-
-  async function isAwaited(): Promise<boolean> {
-    const { rows } = await database.db.execute(sql`
-      select 1 from pg_locks where not granted
-        and database = (select oid from pg_database where datname = current_database())`);
-    return rows.length > 0;
-  }
 });
