@@ -83,7 +83,7 @@ describe('use that is reported twice', () => {
         api('POST', '/usage', { source: `a${round}`, items: [tuesday, monday] }),
       ]);
       expect(reports.map(({ status }) => status)).toEqual([200, 200, 200]);
-      expect(reports.map(({ body }) => body['totals'].recorded).sort()).toEqual([0, 2, 2]);
+      expect(reports.map(({ body }) => body['totals'].recorded).reduce((a, b) => a + b)).toBe(4);
     }
     expect(await grades()).toEqual([
       'E1 2026-09-14 use-software usage',
