@@ -25,6 +25,14 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Whether some transaction in this database waits for another one. */
+export async function isAwaited({ pool }: Pick<Database, 'pool'>): Promise<boolean> {
+  const { rows } = await pool.query(
+    `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows.length > 0;
+}
+
 async function onServer(server: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: server });
   await client.connect();

@@ -27,12 +27,14 @@ const FEW = 500;
 /**
  * Makes the stored streaks of these people what check-ins, corrections, excusals say now, in the caller's transaction
  * and as one set for each campaign; call it after the change is written. Lengths that somebody's best reaches by it
- * earn their bonus, and reminders for days that are excused are withdrawn. Rows of streaks are locked first, so that
- * a check-in at the same moment is in the record that is read here, or reads what is written here.
+ * earn their bonus, and reminders for days that are excused are withdrawn. A check-in at the same moment is in the record
+ * that is read here, or reads what is written here: for few people each is locked, for many the table of streaks is,
+ * which every check-in writes to; whoever has no streak yet has no row that could be locked.
  */
 export async function refreshStreaks(tx: Db, hit: Hit): Promise<void> {
   if (hit.employeeIds.length === 0) return;
   if (hit.employeeIds.length <= FEW) await oneAtATime(tx, hit.employeeIds);
+  else await tx.execute(sql`lock table streaks in exclusive mode`);
   const touched = await tx
     .select()
     .from(campaigns)
@@ -46,10 +48,6 @@ export async function refreshStreaks(tx: Db, hit: Hit): Promise<void> {
 
 async function refreshIn(tx: Db, campaign: Campaign, { employeeIds, at }: Hit): Promise<void> {
   const theirs = sql`any(${sql.param([...employeeIds])}::uuid[])`;
-  await tx.execute(sql`
-    select count(*) from (
-      select 1 from streaks where campaign_id = ${campaign.id} and employee_id = ${theirs} order by employee_id for update
-    ) locked`);
   const ordinals = await ordinalsOf(tx, campaign.id);
   const many = employeeIds.length > MANY;
   const fresh = many

@@ -4,4 +4,8 @@ export const makeupProblems = {
     status: 409,
     title: { 'zh-CN': '这条补卡已经处理过了', en: 'The make-up has been decided already' },
   },
+  'makeup.own': {
+    status: 403,
+    title: { 'zh-CN': '自己的补卡要由别人处理', en: 'Somebody else has to decide your make-up' },
+  },
 } as const;

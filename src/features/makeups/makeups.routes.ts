@@ -11,7 +11,7 @@ import type { Clock } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
 import { decisionBody, type MakeupView, makeupShape, makeupsPage, makeupsQuery } from './makeups.api.ts';
 import { makeupsBefore } from './makeups.lists.ts';
-import { decide } from './makeups.service.ts';
+import { decide, requestBy } from './makeups.service.ts';
 
 export interface MakeupRoutesDeps {
   db: Db;
@@ -84,11 +84,18 @@ export function makeupRoutes({ db, clock, reading, employeeIdOf, nudge }: Makeup
             (departmentIds !== undefined && mine.approver !== 'liaison')
           )
             throw new AppError('makeup.not-found', `there is no make-up ${id}`, { details: { id } });
-          const by = `token:${principalOf(request).id}`;
+          const { id: tokenId, employeeId } = principalOf(request);
+          if (employeeId !== null && (await requestBy(tx, id)).employeeId === employeeId)
+            throw new AppError('makeup.own', 'somebody else has to decide it', { details: { id } });
+          const actor =
+            employeeId === null
+              ? ({ kind: 'token', id: tokenId } as const)
+              : ({ kind: 'employee', id: employeeId } as const);
+          const by = `${actor.kind}:${actor.id}`;
           const done = await decide(tx, id, { outcome, by, reason: reason ?? null, at });
           await recordAudit(tx, {
             at,
-            actor: { kind: 'token', id: principalOf(request).id },
+            actor,
             action: 'makeups.decide',
             subject: id,
             detail: { outcome: done.outcome },

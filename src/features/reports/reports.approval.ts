@@ -11,6 +11,7 @@ import { recordAudit } from '../audit/index.ts';
 import { employeeRoles, employees } from '../directory/directory.tables.ts';
 import { reachable } from '../directory/index.ts';
 import { inWords } from './reports.answer.ts';
+import { lockExport } from './reports.lock.ts';
 import type { Period, Shape } from './reports.rules.ts';
 import { type Export, exports } from './reports.tables.ts';
 import { text } from './reports.text.ts';
@@ -146,6 +147,7 @@ export async function decideExport(
   id: string,
   { by, at, refusal }: Decision,
 ): Promise<Export> {
+  await lockExport(tx, id);
   const [wanted] = await tx.select().from(exports).where(eq(exports.id, id)).for('update');
   if (wanted === undefined) throw new AppError('export.not-found', `there is no export ${id}`);
   if (wanted.state !== 'waiting') throw new AppError('export.decided', `export ${id} is ${wanted.state}`);

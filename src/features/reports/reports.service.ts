@@ -11,6 +11,7 @@ import { type AuditActor, recordAudit } from '../audit/index.ts';
 import { promiseFailure, promiseFile } from './reports.answer.ts';
 import { type ApprovalSettings, askApprovers, holdsMoreThan } from './reports.approval.ts';
 import { type Built, buildCheckinExport } from './reports.build.ts';
+import { lockExport } from './reports.lock.ts';
 import { fileNameOf, type OtherShape, type Period, periodName, type Shape } from './reports.rules.ts';
 import { type AnswerTo, type DoneExport, type Export, type ExportKind, exports } from './reports.tables.ts';
 import { type Watermark, watermarkOf } from './reports.watermark.ts';
@@ -90,7 +91,7 @@ export async function requestExport(
   }
   const waits = approval !== undefined && (await holdsMoreThan(tx, approval.above, period, heldBy(request)));
   const id = newId();
-  await lock(tx, id);
+  await lockExport(tx, id);
   const [requested] = await tx
     .insert(exports)
     .values({
@@ -200,10 +201,10 @@ export async function exportNow(deps: ExportDeps, request: Omit<ExportRequest, '
 export const FOLDER = 'exports';
 export const DRAFT = '.part';
 
-/** Waits for the request to be committed, and counts the attempt before it can do harm. */
+/** Waits for the request or the approval to be committed, and counts the attempt before it can do harm. */
 async function begin(deps: ExportDeps, id: string): Promise<Export | undefined> {
   return deps.db.transaction(async (tx) => {
-    await lock(tx, id);
+    await lockExport(tx, id);
     const [wanted] = await tx
       .update(exports)
       .set({ attempts: sql`${exports.attempts} + 1` })
@@ -215,10 +216,6 @@ async function begin(deps: ExportDeps, id: string): Promise<Export | undefined> 
     await promiseFailure(tx, wanted, now);
     return undefined;
   });
-}
-
-async function lock(tx: Db, id: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`export:${id}`}, 0))`);
 }
 
 function otherOf(deps: ExportDeps, { kind }: Export): OtherExport | undefined {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { oneAtATime } from '../../chat/one-at-a-time.ts';
 import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { isoOf, localDay, Temporal } from '../../kernel/time.ts';
@@ -29,6 +30,11 @@ export async function recordUsage(
   at: Temporal.Instant,
 ): Promise<boolean[]> {
   if (used.length === 0) return [];
+  // All at once and first: day by day, two imports, or an import and a group of taps, could wait for each other.
+  await oneAtATime(
+    tx,
+    used.map(({ employeeId }) => employeeId),
+  );
   const rows = JSON.stringify(
     used.map((one) => ({ e: one.employeeId, d: one.day.toString(), s: one.source, n: one.amount })),
   );

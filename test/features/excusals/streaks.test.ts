@@ -23,7 +23,7 @@ import { localDay, Temporal } from '#src/kernel/time.ts';
 import { type CalendarOverrides, workdayCalendar } from '#src/kernel/workdays.ts';
 import { day } from '../../support/calendar.ts';
 import { campaignFile } from '../../support/content.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { isAwaited, type TestDatabase, testDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -290,5 +290,27 @@ describe('a streak with excusals and corrections', () => {
       ]);
       expect(await me.stored()).toEqual(me.expected());
     }
+  });
+
+  it('loses nothing when somebody without a streak checks in while very many are being excused', async () => {
+    const { campaign, calendar } = await campaignFrom('2026-09-07', 30);
+    const me = person(campaign, calendar);
+    const everybody = [me.employeeId, ...Array.from({ length: 600 }, () => randomUUID())];
+    const at = Temporal.Instant.from('2026-09-10T00:00:00Z');
+    const given = { from: day('2026-09-08'), to: day('2026-09-08'), reason: 'leave' as const, note: null };
+    let taps: Promise<void> | undefined;
+    await database.db.transaction(async (tx) => {
+      const excusals = everybody.map((employeeId) => ({ ...given, employeeId, reference: 'many' }));
+      await excuse(tx, 'import', excusals, { by: 'hr', at });
+      taps = (async () => {
+        for (const one of [0, 2]) await me.apply({ kind: 'tap', at: one, zone: 'Asia/Shanghai', hour: 9 });
+      })();
+      // Until they are done, or wait for us.
+      for (let waits = false; !waits; )
+        waits = await Promise.race([taps.then(() => true), isAwaited(database)]);
+    });
+    await taps;
+    expect(await me.stored()).toMatchObject({ current: 0, best: 2, counted: 2 });
+    expect((await verifyStreaks(database.db)).wrong).toEqual([]);
   });
 });

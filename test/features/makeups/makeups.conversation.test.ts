@@ -4,9 +4,11 @@ import { sql } from 'drizzle-orm';
 import { verifyStreaks } from '#src/features/checkins/index.ts';
 import { excuse } from '#src/features/excusals/index.ts';
 import { performanceRuleSchema } from '#src/features/performance/performance.schema.ts';
+import { startSession } from '#src/http/credentials.ts';
 import { day } from '../../support/calendar.ts';
 import { idsByNumber } from '../../support/content.ts';
 import { cardIn, wordsOf } from '../../support/conversation.ts';
+import { testServer } from '../../support/server.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
 
 let the: SmallApp;
@@ -118,6 +120,38 @@ describe('补卡', () => {
     await the.as('E2').says('补卡 9-15 我自己忘了');
     const card = await the.as('E4').lastCard();
     expect(wordsOf({ kind: 'card', card })).toContain('**李想** 想补');
+  });
+
+  it('is not decided by them in the console either; a colleague there is named as who decided', async () => {
+    await thursday(undefined);
+    await the.as('E4').says('补卡 9-15 我自己忘了');
+    await the.as('E1').says('补卡 9-15 忘了');
+    const server = await testServer(the);
+    const { db } = the.database;
+    const employeeId = (await idsByNumber(db)).get('E4') as string;
+    const { secret } = await startSession(db, { name: 'E4', employeeId, now: the.app.clock.now() });
+    const { rows } = await db.execute<{ id: string; own: boolean }>(
+      sql`select id, employee_id = ${employeeId} as own from makeup_requests`,
+    );
+    const decided = async (own: boolean) => {
+      const id = rows.find((row) => row.own === own)?.id;
+      const response = await fetch(`${server.url}/api/v1/makeups/${id}/decision`, {
+        method: 'POST',
+        headers: {
+          cookie: `cuhuo_session=${secret}`,
+          'x-cuhuo-csrf': '1',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ outcome: 'approved' }),
+      });
+      return response.json();
+    };
+    expect(await decided(true)).toMatchObject({ status: 403, code: 'makeup.own' });
+    expect(await decided(false)).toMatchObject({
+      state: 'approved',
+      decided: { by: `employee:${employeeId}` },
+    });
+    await server.close();
   });
 
   it('uses nothing up when the tap arrives after all', async () => {

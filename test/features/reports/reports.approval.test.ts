@@ -16,7 +16,7 @@ import { createRouter, type Router } from '#src/inbox/router.ts';
 import type { JobCall } from '#src/kernel/jobs.ts';
 import { silentLog } from '#src/kernel/log.ts';
 import { manualClock } from '#src/kernel/time.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { isAwaited, type TestDatabase, testDatabase } from '../../support/database.ts';
 import { type Company, checkedIn, makeCompany } from './company.ts';
 import { openWorkbook, rowsOf, sheetOf } from './workbook.ts';
 
@@ -25,6 +25,7 @@ let company: Company;
 let fileRoot: string;
 let router: Router;
 let work: () => Promise<void>;
+let run: (exportId: string) => Promise<void>;
 let calls: JobCall[] = [];
 let keys = 0;
 const clock = manualClock('2026-11-23T02:00:00Z');
@@ -78,6 +79,7 @@ beforeAll(async () => {
     stranger: () => ({}),
     nudge: () => undefined,
   });
+  run = async (exportId) => slice.queueJobs?.[0]?.run({ exportId }, { log: silentLog, attempt: 1 });
   work = async () => {
     for (const { payload } of calls.splice(0))
       await slice.queueJobs?.[0]?.run(payload, { log: silentLog, attempt: 1 });
@@ -205,6 +207,23 @@ describe('a large export', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const lost = outcomes.find((one) => one.status === 'rejected');
     expect(lost?.reason).toMatchObject({ code: 'export.decided' });
+  });
+
+  it('is made by a job that is faster than the commit of the approval', async () => {
+    await says('HR1', '导出打卡 2026-11');
+    const { id } = await only();
+    const by = { employeeId: company.ids.get('HR2') as string, name: '李雷' };
+    let job: Promise<void> | undefined;
+    await database.db.transaction(async (tx) => {
+      await decideExport(tx, { channels: () => ['sandbox'] as const }, id, { by, at: clock.now() });
+      let ended = false;
+      job = run(id).finally(() => {
+        ended = true;
+      });
+      while (!ended && !(await isAwaited(database))) await Promise.resolve();
+    });
+    await job;
+    expect((await only()).state).toBe('done');
   });
 
   it('is nothing that an operator and administrator decides in chat', async () => {

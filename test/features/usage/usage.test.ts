@@ -67,6 +67,33 @@ describe('use that a server reports', () => {
   });
 });
 
+describe('use that is reported twice', () => {
+  it('by two sources or two imports at once is one task of the day, and neither import fails', async () => {
+    await company({ tasks: { mode: 'any', of: ['use-software'] } });
+    await the.moveTo('2026-09-18T02:00:00Z');
+    const item = (employee: string, day: string) => ({ employee, day });
+    const [monday, tuesday] = [item('E1', '2026-09-14'), item('E2', '2026-09-15')];
+    for (let round = 0; round < 10; round += 1) {
+      const reports = await Promise.all([
+        api('POST', '/usage', { source: `a${round}`, items: [monday, tuesday] }),
+        api('POST', '/usage', {
+          source: `b${round}`,
+          items: [item('E2', '2026-09-16'), item('E1', '2026-09-17')],
+        }),
+        api('POST', '/usage', { source: `a${round}`, items: [tuesday, monday] }),
+      ]);
+      expect(reports.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(reports.map(({ body }) => body['totals'].recorded).reduce((a, b) => a + b)).toBe(4);
+    }
+    expect(await grades()).toEqual([
+      'E1 2026-09-14 use-software usage',
+      'E1 2026-09-17 use-software usage',
+      'E2 2026-09-15 use-software usage',
+      'E2 2026-09-16 use-software usage',
+    ]);
+  });
+});
+
 describe('a tip that was open', () => {
   it('long enough before the tap counts as read, and a second tap adds that evidence', async () => {
     await company({ tasks: { mode: 'any', of: ['learn-tip'], readSeconds: 20 } });
