@@ -129,7 +129,7 @@ describe('what is wrong', () => {
   it('is said in the language of the page that asks', async () => {
     const body = '{姓名}，请在{截止日}前交。';
     const id = await draft({ body, audience: { employees: ['E1'] } });
-    const english = async (path: string, sent?: object): Promise<any> => {
+    const english = async (path: string, sent?: object): Promise<Answer['body']> => {
       const answer = await fetch(`${server.url}/api/v1${path}`, {
         method: 'POST',
         headers: {
