@@ -1,17 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { createSignInLink } from '#src/http/credentials.ts';
-import { systemClock } from '#src/kernel/time.ts';
 import { office } from '../features/faq/office.ts';
-import { buildPage, hasChromium, openBrowser } from '../support/browser.ts';
+import { buildPage, hasChromium, openBrowser, picture, signIn } from '../support/browser.ts';
 import { wordsOf } from '../support/conversation.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
 
 const inChromium = hasChromium ? describe : describe.skip;
-/** Pictures for whoever wants to look: `PICTURES=folder npm test -- test/browser/answers`. */
-const pictures = process.env['PICTURES'];
 
 inChromium(
   `answers and tickets in real Chromium${hasChromium ? '' : ' (skipped: chromium is not on this machine)'}`,
@@ -21,11 +16,7 @@ inChromium(
     let browser: Browser;
     let page: Page;
 
-    const picture = async (name: string): Promise<void> => {
-      if (pictures === undefined) return;
-      mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-    };
+    const shoot = (name: string) => picture(page, name);
 
     beforeAll(async () => {
       buildPage('console');
@@ -45,14 +36,13 @@ inChromium(
         timezoneId: 'Asia/Shanghai',
       });
       page.setDefaultTimeout(15_000);
-      const link = await createSignInLink(app.database.db, {
-        publicUrl: server.url,
+      await signIn(page, {
+        db: app.database.db,
+        url: server.url,
         name: '客服小王',
-        roles: ['support'],
-        now: systemClock.now(),
+        role: 'support',
+        place: 'faq',
       });
-      await page.goto(link);
-      await page.goto(`${server.url}/console/faq`);
     }, 180_000);
     afterAll(async () => {
       await browser?.close();
@@ -64,7 +54,7 @@ inChromium(
       await page.getByRole('button', { name: /忘记密码怎么办/ }).click();
       await page.getByLabel('答案（Markdown）').fill('点登录页的**忘记密码**。');
       await page.locator('.faq-card strong').getByText('忘记密码').waitFor();
-      await picture('faq-entry');
+      await shoot('faq-entry');
       await page.getByRole('button', { name: '保存', exact: true }).click();
       await page.getByText('保存好了，这是第 2 版。').waitFor();
     });
@@ -75,13 +65,13 @@ inChromium(
       await page.getByRole('button', { name: /试\s*问/ }).click();
       await page.getByText('会直接回答', { exact: true }).waitFor();
       await page.getByText('相同的字词').first().waitFor();
-      await picture('faq-hit-test');
+      await shoot('faq-hit-test');
     });
 
     it('makes a draft of what was missed with one tap', async () => {
       await page.getByRole('tab', { name: '未命中' }).click();
       await page.getByText('问了 2 次').waitFor();
-      await picture('faq-misses');
+      await shoot('faq-misses');
       await page.getByRole('button', { name: '写成草稿' }).click();
       await page.getByRole('tab', { name: '条目', selected: true }).waitFor();
       await page.getByLabel('标准问').waitFor();
@@ -89,7 +79,7 @@ inChromium(
       expect(await page.getByLabel('已审核，可以拿来回答').isChecked()).toBe(false);
       await page.getByRole('tab', { name: '统计' }).click();
       await page.getByText('最近 24 小时的提问').waitFor();
-      await picture('faq-figures');
+      await shoot('faq-figures');
     });
 
     it('answers a ticket from the page, and the asker hears it', async () => {
@@ -100,7 +90,7 @@ inChromium(
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: /接\s*单/ }).click();
       await page.getByLabel('答复内容，同事会在聊天里收到').last().fill('十一点半开门。');
-      await picture('tickets');
+      await shoot('tickets');
       await page
         .getByRole('button', { name: /答\s*复/ })
         .last()
@@ -118,7 +108,7 @@ inChromium(
       await page.getByLabel('工号', { exact: true }).fill('S1');
       await page.getByRole('button', { name: '保存值班表' }).click();
       await page.getByText('值班表保存好了。').waitFor();
-      await picture('tickets-roster');
+      await shoot('tickets-roster');
     });
   },
 );

@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { createSignInLink } from '#src/http/credentials.ts';
-import { systemClock } from '#src/kernel/time.ts';
-import { buildPage, hasChromium, openBrowser } from '../support/browser.ts';
+import { buildPage, findings, hasChromium, openBrowser, picture, signIn, watch } from '../support/browser.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
 
 const inChromium = hasChromium ? describe : describe.skip;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const RIGHT = '视图里的冻结窗格';
 
@@ -69,54 +64,22 @@ inChromium(
       const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => {
-        if (!request.url().startsWith(server.url)) complaints.push(`asked another host: ${request.url()}`);
-      });
+      watch(page, server.url, (words) => complaints.push(words));
       return page;
     }
 
     /** The operator's browser, at the rounds. */
     async function signedIn(options = {}): Promise<Page> {
       const page = await pageFor({ viewport: { width: 1280, height: 860 }, ...options });
-      const link = await createSignInLink(app.database.db, {
-        publicUrl: server.url,
+      await signIn(page, {
+        db: app.database.db,
+        url: server.url,
         name: '运营小王',
-        roles: ['admin'],
-        now: systemClock.now(),
+        role: 'admin',
+        place: 'quizzes',
       });
-      await page.goto(link);
-      await page.goto(`${server.url}/console/quizzes`);
       await page.getByRole('button', { name: '新建比赛' }).waitFor();
       return page;
-    }
-
-    /** A picture for whoever wants to look: `PICTURES=folder npm test -- test/browser/live-round`. */
-    async function picture(page: Page, name: string): Promise<void> {
-      const folder = process.env['PICTURES'];
-      if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-    }
-
-    /** What axe takes for serious or worse, by rule and place. */
-    async function findings(page: Page): Promise<string[]> {
-      await page.evaluate(axe);
-      return page.evaluate(async () => {
-        const { violations } = await (
-          globalThis as unknown as {
-            axe: {
-              run: () => Promise<{
-                violations: { id: string; impact: string; nodes: { html: string }[] }[];
-              }>;
-            };
-          }
-        ).axe.run();
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-      });
     }
 
     async function room(number: string): Promise<Room> {

@@ -2,9 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { createSignInLink } from '#src/http/credentials.ts';
-import { systemClock } from '#src/kernel/time.ts';
-import { buildPage, hasChromium, openBrowser } from '../support/browser.ts';
+import { buildPage, hasChromium, openBrowser, picture, signIn } from '../support/browser.ts';
 import { wordsOf } from '../support/conversation.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
@@ -19,10 +17,7 @@ inChromium(
     let browser: Browser;
     let page: Page;
 
-    const picture = async (name: string): Promise<void> => {
-      if (process.env['PICTURES'] !== undefined)
-        await page.screenshot({ path: `${process.env['PICTURES']}/${name}.png`, fullPage: true });
-    };
+    const shoot = (name: string) => picture(page, name);
 
     beforeAll(async () => {
       buildPage('console');
@@ -38,14 +33,13 @@ inChromium(
         locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai',
       });
-      const link = await createSignInLink(app.database.db, {
-        publicUrl: server.url,
+      await signIn(page, {
+        db: app.database.db,
+        url: server.url,
         name: '运营小王',
-        roles: ['admin'],
-        now: systemClock.now(),
+        role: 'admin',
+        place: 'notices',
       });
-      await page.goto(link);
-      await page.goto(`${server.url}/console/notices`);
     }, 180_000);
     afterAll(async () => {
       await browser?.close();
@@ -64,7 +58,7 @@ inChromium(
       await page.getByRole('button', { name: '预检' }).click();
       await page.getByText('共 1 人，其中 1 人马上能收到。').waitFor();
       await page.getByText('发出前需要另一位同事批准。').waitFor();
-      await picture('preview');
+      await shoot('preview');
       await page.getByRole('button', { name: '提交审批' }).click();
       await page.getByText('待审批').waitFor();
       await page.getByRole('button', { name: '审核 / 批准' }).click();
@@ -100,7 +94,7 @@ inChromium(
       await page.getByRole('button', { name: '打开' }).click();
       await page.getByText(/撤回完成/).waitFor();
       await page.getByText(/1 人的已收回/).waitFor();
-      await picture('recalled');
+      await shoot('recalled');
       const { rows } = await app.database.pool.query(
         `select d.state from deliveries d join notice_messages m on m.message_id = d.message_id where m.part = 'text'`,
       );
@@ -147,7 +141,7 @@ inChromium(
       await compose('交材料', '请在{截止}前交。');
       await preview();
       await page.getByText('「截止」没有值：张小满 等 2 人。补上以后再发。').waitFor();
-      await picture('problem');
+      await shoot('problem');
       await rewrite('请在{截止}前交！');
       await details()
         .getByLabel(/「截止」填什么/)
@@ -172,7 +166,7 @@ inChromium(
         .setInputFiles({ name: '计划.pdf', mimeType: 'application/pdf', buffer: Buffer.from('a plan') });
       await details().getByText('计划.pdf').waitFor();
       await details().getByLabel('提醒本人').first().check();
-      await picture('editing');
+      await shoot('editing');
       await keep();
       await details().getByText('24 小时后提醒本人').waitFor();
       const { rows } = await app.database.pool.query<{ path: string }>('select path from notice_files');
@@ -210,7 +204,7 @@ inChromium(
       await details()
         .getByText(/请写清楚日期/)
         .waitFor();
-      await picture('history');
+      await shoot('history');
     });
   },
 );

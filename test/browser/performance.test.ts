@@ -1,17 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import type { Browser, Page } from 'playwright-core';
 import { performanceRuleSchema } from '#src/features/performance/performance.schema.ts';
 import { verifyFile } from '#src/verify-export/report.ts';
-import { buildPage, hasChromium, openBrowser } from '../support/browser.ts';
+import { buildPage, hasChromium, openBrowser, picture } from '../support/browser.ts';
 import { wordsOf } from '../support/conversation.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { type SmallApp, smallApp } from '../support/small-app.ts';
 
 const inChromium = hasChromium ? describe : describe.skip;
-/** Pictures for whoever wants to look: `PICTURES=folder npm test -- test/browser/performance`. */
-const pictures = process.env['PICTURES'];
 
 const person = (number: string, name: string, role = '') =>
   `${number},${name},RD,,职员,Asia/Shanghai,zh-CN,${role},,2020-01-06,,beginner`;
@@ -36,12 +33,6 @@ inChromium(
     let browser: Browser;
     let first: Page;
     let second: Page;
-
-    const picture = async (page: Page, name: string): Promise<void> => {
-      if (pictures === undefined) return;
-      mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-    };
 
     /** Asks the bot for a link and enters by it, as a person does. */
     async function enter(number: string): Promise<Page> {

@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { buildPage, hasChromium, openBrowser } from '../support/browser.ts';
+import { buildPage, findings, hasChromium, openBrowser, watch } from '../support/browser.ts';
 import { wordsOf } from '../support/conversation.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import type { SmallApp } from '../support/small-app.ts';
 import { smallApp } from '../support/small-app.ts';
 
 const inChromium = hasChromium ? describe : describe.skip;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const person = (number: string, name: string, department: string, role: string, scope = '') =>
   `${number},${name},${department},,职员,Asia/Shanghai,zh-CN,${role},${scope},2020-01-06,,beginner`;
@@ -89,13 +86,7 @@ inChromium(
         ...options,
       });
       const page = await context.newPage();
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(`${number}: ${message.text()}`);
-      });
-      page.on('pageerror', (error) => complaints.push(`${number}: ${error.message}`));
-      page.on('request', (request) => {
-        if (!request.url().startsWith(server.url)) complaints.push(`asked another host: ${request.url()}`);
-      });
+      watch(page, server.url, (words) => complaints.push(`${number}: ${words}`));
       await page.goto(`${server.url}/console/enter#${token}`);
       await page.getByRole('button', { name: '进入控制台' }).click();
       await page.getByRole('navigation').waitFor();
@@ -104,26 +95,6 @@ inChromium(
 
     const menuOf = async (page: Page) =>
       (await page.getByRole('navigation').getByRole('link').allInnerTexts()).map((text) => text.trim());
-
-    /** What axe takes for serious or worse, by rule and place. */
-    async function findings(page: Page): Promise<string[]> {
-      // By the debugger, because our own policy lets no foreign script in.
-      await page.evaluate(axe);
-      return page.evaluate(async () => {
-        const { violations } = await (
-          globalThis as unknown as {
-            axe: {
-              run: () => Promise<{
-                violations: { id: string; impact: string; nodes: { html: string }[] }[];
-              }>;
-            };
-          }
-        ).axe.run();
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-      });
-    }
 
     it.each(Object.keys(menus))(
       'shows %s its pages and no others, each readable for everybody',

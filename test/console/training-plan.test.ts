@@ -46,4 +46,19 @@ describe('the form of a class', () => {
       { label: 'https://intra.example.com/b', url: 'https://intra.example.com/b' },
     ]);
   });
+
+  it('gives back the material that it was given, commas included', () => {
+    const kept = [
+      { label: '表格, 进阶', url: 'https://intra.example.com/c?pages=1,2' },
+      { label: '讲义', url: 'https://intra.example.com/d' },
+    ];
+    const links = kept.map(({ label, url }) => `${label} ${url}`).join('\n');
+    const plan = {
+      ...emptyPlan('Asia/Shanghai'),
+      startsAt: '2026-09-22T14:00',
+      endsAt: '2026-09-22T15:00',
+    };
+    expect(inputOf({ ...plan, links }).materialLinks).toEqual(kept);
+    expect(inputOf({ ...plan, links: '讲义，https://intra.example.com/d' }).materialLinks).toEqual([kept[1]]);
+  });
 });

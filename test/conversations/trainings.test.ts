@@ -4,6 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import { attendedOn } from '#src/features/trainings/index.ts';
 import { trainingInput } from '#src/features/trainings/trainings.api.ts';
 import { noteScan } from '#src/features/trainings/trainings.attend.ts';
+import { correctAttendance } from '#src/features/trainings/trainings.correct.ts';
 import { addMaterials } from '#src/features/trainings/trainings.materials.ts';
 import { createSeries, openTraining } from '#src/features/trainings/trainings.plan.ts';
 import { bySystem, type Training } from '#src/features/trainings/trainings.store.ts';
@@ -153,6 +154,19 @@ describe('the waiting list', () => {
     ]);
   });
 
+  it('hears of another place without a calendar file, which is for those who have a seat', async () => {
+    const training = await classes.open(plan('搬家的课', at('20:00'), at('21:00'), { seats: 1 }));
+    await says('E1', `报名 ${training.no}`);
+    await says('E2', `报名 ${training.no}`);
+    await classes.change(training, { place: '5 楼' });
+    const told = async (number: string) =>
+      (await app.as(number).inbox()).map(wordsOf).filter((words) => words.startsWith('有变化：搬家的课'));
+    expect(await told('E1')).toEqual([expect.stringContaining('新的日历文件在下面')]);
+    expect(await told('E2')).toEqual([expect.not.stringContaining('日历')]);
+    await says('E1', `取消报名 ${training.no}`);
+    await says('E2', `取消报名 ${training.no}`);
+  });
+
   it('gives the last seat to one of many who tap at once', async () => {
     const training = await classes.open(plan('限额一人', at('18:00'), at('19:00'), { seats: 1 }));
     await Promise.all(['E1', 'E2', 'E4', 'E5'].map((number) => app.as(number).says(`报名 ${training.no}`)));
@@ -166,28 +180,44 @@ describe('the waiting list', () => {
 });
 
 describe('a series', () => {
-  it('is signed up for at once, but for what overlaps', async () => {
-    const { db } = app.database;
-    const items = await db.transaction(async (tx) => {
+  const series = (count: number, first: object): Promise<Training[]> =>
+    app.database.db.transaction(async (tx) => {
       const deed = { at: app.app.clock.now(), by: bySystem };
-      const training = trainingInput.parse(
-        plan('每周一课', at('19:30', '2026-09-22'), at('20:30', '2026-09-22')),
-      );
+      const training = trainingInput.parse(first);
       const made = await createSeries(
         tx,
         classes.deps,
-        { title: '秋季班', everyDays: 7, count: 3, training },
+        { title: '秋季班', everyDays: 7, count, training },
         deed,
       );
       for (const { id } of made.items) await openTraining(tx, classes.deps, id, deed);
       return made.items;
     });
+
+  it('is signed up for at once, but for what overlaps', async () => {
+    const items = await series(3, plan('每周一课', at('19:30', '2026-09-22'), at('20:30', '2026-09-22')));
     const clash = await classes.open(plan('同一时间', at('20:00', '2026-09-29'), at('21:00', '2026-09-29')));
     await says('E6', `报名 ${clash.no}`);
     const words = await says('E6', `报名 ${items[0]?.no} 系列`);
-    expect(words).toContain('整个系列 2 场都报上了');
+    expect(words).toContain('这个系列报上了 2 场。');
     expect(words).toContain(`这几场没有报：${items[1]?.no}`);
     expect(words.match(/\.ics/g)).toHaveLength(2);
+  });
+
+  it('that is full says where one waits, also when asked again, and does not boast of nothing', async () => {
+    const full = await series(
+      2,
+      plan('小班系列', at('07:30', '2026-09-22'), at('08:30', '2026-09-22'), { seats: 1 }),
+    );
+    expect(await says('E1', `报名 ${full[0]?.no} 系列`)).toContain('整个系列 2 场都报上了。');
+    for (let time = 0; time < 2; time += 1)
+      expect(await says('E2', `报名 ${full[0]?.no} 系列`)).toContain(
+        '整个系列 2 场都报上了，其中 2 场在候补。',
+      );
+    const same = await series(2, plan('撞期系列', at('08:00', '2026-09-22'), at('09:00', '2026-09-22')));
+    expect(await says('E1', `报名 ${same[0]?.no} 系列`)).toBe(
+      `和你已报的课时间重叠，这几场没有报：${same.map(({ no }) => no).join('、')}。`,
+    );
   });
 });
 
@@ -318,6 +348,37 @@ describe('walk-ins', () => {
   });
 });
 
+describe('what is taken back', () => {
+  let on: Training;
+  beforeAll(async () => {
+    on = await classes.open(plan('照常的课', at('19:00', '2026-09-23'), at('20:00', '2026-09-23')));
+    await says('E4', `报名 ${on.no}`);
+  });
+
+  it('a scan of a class that was cancelled at the door brings nobody into it', async () => {
+    const gone = await classes.open(plan('停电的课', at('19:00', '2026-09-23'), at('20:00', '2026-09-23')));
+    await says('E1', `报名 ${gone.no}`);
+    await app.moveTo('2026-09-23T10:50:00Z');
+    const scan = await noteScan(app.database.db, gone.id, app.app.clock.now());
+    await classes.cancel(gone, '停电');
+    expect(await says('E1', `签到 ${scan}`)).toContain('已经用过或过期');
+  });
+
+  it('whoever was corrected to absent rates the class before, which they were in', async () => {
+    expect(await says('E4', `签到 ${classes.code(on)}`)).toContain('签到成功');
+    await app.database.db.transaction((tx) =>
+      correctAttendance(
+        tx,
+        on.id,
+        { employeeId: idOf('E4'), present: false, late: false, reason: '代签' },
+        { at: app.app.clock.now(), by: bySystem },
+      ),
+    );
+    expect(await says('E4', `评课 ${on.no} 4`)).toContain('没有可以打分的课');
+    expect(await says('E4', '评课 4')).toContain('新的分数');
+  });
+});
+
 describe('materials', () => {
   it('are asked of their owners, ticked off by a tap, or explained', async () => {
     const { db } = app.database;
@@ -341,5 +402,7 @@ describe('materials', () => {
     expect(await says('E4', `物料 ${second?.replace(/\D/g, '')} 缺 下周才到货`)).toContain('记为缺口');
     expect(await says('E5', `物料 ${second?.replace(/\D/g, '')}`)).toContain('你负责的物料里没有');
     expect(await says('E5', '物料')).toContain('没有要准备的物料');
+    await classes.cancel(training, '改到下月');
+    expect(await says('E4', `物料 ${second?.replace(/\D/g, '')}`)).toContain('你负责的物料里没有');
   });
 });

@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Role } from '#src/chat/role.ts';
+import { createSignInLink } from '#src/http/credentials.ts';
+import type { Db } from '#src/kernel/db.ts';
+import { systemClock } from '#src/kernel/time.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
@@ -24,6 +29,58 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
+  });
+}
+
+/** Signs this browser in by a link from the command line, and opens a page of the console. */
+export async function signIn(
+  page: Page,
+  { db, url, name, role, place }: { db: Db; url: string; name: string; role: Role; place: string },
+): Promise<void> {
+  await page.goto(
+    await createSignInLink(db, { publicUrl: url, name, roles: [role], now: systemClock.now() }),
+  );
+  await page.goto(`${url}/console/${place}`);
+}
+
+/** Notes what goes wrong in a page, and whatever it asks of another host than ours. */
+export function watch(page: Page, url: string, complain: (words: string) => void): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error') complain(message.text());
+  });
+  page.on('pageerror', (error) => complain(error.message));
+  page.on('request', (request) => {
+    const asked = request.url();
+    if (!asked.startsWith(url) && !asked.startsWith('data:')) complain(`asked another host: ${asked}`);
+  });
+}
+
+/** A picture for whoever wants to look: `PICTURES=folder npm test -- test/browser/trainings`. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['PICTURES'];
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+let axe: string | undefined;
+
+/** What axe takes for serious or worse, by rule and place. */
+export async function findings(page: Page): Promise<string[]> {
+  axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  // By the debugger, because our own policy lets no foreign script in.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as unknown as {
+        axe: {
+          run: () => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+        };
+      }
+    ).axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
   });
 }
 

@@ -78,11 +78,12 @@ export function writingOf(notice: NoticeView): NoticeWriting {
   };
 }
 
-/** What the server gets. `format` and `sendAt` are those of the notice that is changed. */
+/** What the server gets. `format`, `sendAt` and `rings` are those of the notice that is changed; only what is urgent rings. */
 export function inputOf(writing: NoticeWriting, before?: NoticeView): NoticeInputShape {
   const { kind, title, body, values, attachments, everyone, departments, employees } = writing;
   const isDocument = kind === 'document';
   const url = writing.linkUrl.trim();
+  const urgentReason = isDocument ? null : writing.urgentReason.trim() || null;
   const used = ownVariablesIn(`${title}\n${body}`);
   const audience = everyone
     ? { everyone: true }
@@ -100,12 +101,18 @@ export function inputOf(writing: NoticeWriting, before?: NoticeView): NoticeInpu
     documentNumber: isDocument ? writing.documentNumber.trim() || null : null,
     signatories: isDocument ? namesIn(writing.signatories) : [],
     link: url === '' ? null : { label: writing.linkLabel.trim() || url, url },
-    urgentReason: isDocument ? null : writing.urgentReason.trim() || null,
+    urgentReason,
     ladder: Object.entries(writing.ladder).map(([to, afterHours]) => ({ to: to as To, afterHours })),
     needsAcknowledgement: isDocument || writing.needsAcknowledgement,
     takesSignUp: writing.takesSignUp,
     toGroups: writing.toGroups,
-    ...(before === undefined ? {} : { format: before.format, sendAt: before.sendAt }),
+    ...(before === undefined
+      ? {}
+      : {
+          format: before.format,
+          sendAt: before.sendAt,
+          rings: before.rings && (isDocument || urgentReason !== null),
+        }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { whyNot } from '../../features/notices/notices.reasons.api.ts';
 import type { Language } from '../console.text.ts';
 import { useLanguage } from '../language.ts';
 
@@ -106,25 +107,7 @@ const zh = {
     bytes <= most
       ? `${channel}：放得下（${bytes} / ${most} 字节）`
       : `${channel}：太长了（${bytes} / ${most} 字节）`,
-  why: {
-    'no-account': '没有绑定账号',
-    'channel-off': '所在平台没有接通',
-    'no-way': '平台发不了这种消息',
-    muted: '设置了免打扰',
-    leave: '休假',
-    trip: '长期出差',
-    shift: '轮班',
-    'no-pc': '没有电脑',
-    'test-account': '测试账号',
-    left: '已离职',
-    'quiet-hours': '在免打扰时段',
-    'day-off': '在休息日',
-    'preferred-hour': '自己约了时间',
-    budget: '今天消息够多了，合并到一条里',
-    'same-content': '今天收过同样的内容',
-    cancelled: '已撤回',
-    killed: '已停止',
-  } as Record<string, string>,
+  why: whyNot['zh-CN'],
   look: {
     where: (channel: string, place: 'person' | 'group') =>
       `${channel}${place === 'person' ? '单聊' : '群'}：`,
@@ -278,25 +261,7 @@ const en: typeof zh = {
   needsApproval: 'Somebody else has to approve it first.',
   fits: (channel, bytes, most) =>
     `${channel}: ${bytes <= most ? 'fits' : 'too long'} (${bytes} / ${most} bytes)`,
-  why: {
-    'no-account': 'no account',
-    'channel-off': 'their platform is not connected',
-    'no-way': 'the platform cannot carry it',
-    muted: 'muted',
-    leave: 'on leave',
-    trip: 'on a trip',
-    shift: 'on shifts',
-    'no-pc': 'no computer',
-    'test-account': 'test account',
-    left: 'has left',
-    'quiet-hours': 'quiet hours',
-    'day-off': 'day off',
-    'preferred-hour': 'chose an hour',
-    budget: 'enough messages today, goes into a digest',
-    'same-content': 'had the same today',
-    cancelled: 'recalled',
-    killed: 'stopped',
-  },
+  why: whyNot.en,
   look: {
     where: (channel, place) => `${channel}, ${place === 'person' ? 'private chat' : 'groups'}: `,
     refused: (reason) => `the platform does not take it (${reason})`,

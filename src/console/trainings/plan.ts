@@ -75,6 +75,12 @@ const linesOf = (text: string): string[][] =>
     .map((line) => line.trim().split(/[\s,，]+/))
     .filter(([first]) => first !== undefined && first !== '');
 
+/** `名称 链接`: the link is the last word, and may hold commas, as the name may. */
+function linkIn(line: string): { label: string; url: string } {
+  const [, label = '', url = line] = /^(.*?)[\s,，]*([a-z][a-z\d+.-]*:\/\/\S+)$/i.exec(line) ?? [];
+  return { label: label === '' ? url : label, url };
+}
+
 export function inputOf(plan: Plan): TrainingInput {
   const { repeats: _once, everyDays: _week, links, quotas, seats, leastMinutes, ...rest } = plan;
   return {
@@ -95,10 +101,11 @@ export function inputOf(plan: Plan): TrainingInput {
     lateAfterMinutes: rest.lateAfterMinutes,
     reminders: rest.reminders,
     quotas: linesOf(quotas).map(([department = '', many]) => ({ department, seats: Number(many) })),
-    materialLinks: linesOf(links).map((words) => ({
-      label: words.slice(0, -1).join(' ') || (words.at(-1) ?? ''),
-      url: words.at(-1) ?? '',
-    })),
+    materialLinks: links
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .map(linkIn),
     quizKey: orNull(rest.quizKey),
     recordingUrl: orNull(rest.recordingUrl),
   };

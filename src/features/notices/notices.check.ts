@@ -97,11 +97,20 @@ export async function checkNotice(
   return { people, texts, findings, problems, needsApproval, files, groupText };
 }
 
-/** Rejects with the first problem as AppError. */
+/** What is wrong with a notice, as a sentence. */
+export class WrongNotice extends AppError {
+  readonly problem: NoticeProblem;
+
+  constructor(problem: NoticeProblem, locale: Locale) {
+    super(problem.code, sentenceOf(problem, locale), { details: problem.details });
+    this.problem = problem;
+  }
+}
+
+/** Rejects with the first problem, in Chinese; whoever answers in another language says it anew. */
 export function refuseProblems({ problems }: Pick<Checked, 'problems'>): void {
   const [first] = problems;
-  if (first === undefined) return;
-  throw new AppError(first.code, sentenceOf(first, 'zh-CN'), { details: first.details });
+  if (first !== undefined) throw new WrongNotice(first, 'zh-CN');
 }
 
 /** One clear sentence about what is wrong. */

@@ -149,7 +149,7 @@ async function previewCard(
   const done = flown.plans.flatMap(({ forecast }) => (forecast.kind === 'finishes' ? [forecast.at] : []));
   const last = done.sort((a, b) => Number(a.epochNanoseconds - b.epochNanoseconds)).at(-1);
   const missing = flown.counts.map(({ kind, reason, n }) =>
-    t.counted(`${t.shortfall[kind] ?? kind}（${t.reason[reason] ?? reason}）`, n),
+    t.counted(t.because(t.shortfall[kind] ?? kind, t.reason[reason] ?? reason), n),
   );
   const { look } = t.compose;
   const looks = new Set(

@@ -38,7 +38,15 @@ import {
   templatesShape,
 } from './notices.api.ts';
 import { afterApproval } from './notices.approval.ts';
-import { type Checked, checkNotice, fitsOf, longestOf, preflightOf, sentenceOf } from './notices.check.ts';
+import {
+  type Checked,
+  checkNotice,
+  fitsOf,
+  longestOf,
+  preflightOf,
+  sentenceOf,
+  WrongNotice,
+} from './notices.check.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { noticeDetail, noticesBefore, noticeView } from './notices.lists.ts';
 import { recallNotice } from './notices.recall.ts';
@@ -80,11 +88,15 @@ export function noticeRoutes(
     const { id } = principalOf(request);
     const at = clock.now();
     await refuseForeign(request, subject);
-    const result = await db.transaction(async (tx) => {
-      const done = await work(tx, { by: byOf(request), at });
-      await recordAudit(tx, { at, actor: { kind: 'token', id }, action, subject });
-      return done;
-    });
+    const result = await db
+      .transaction(async (tx) => {
+        const done = await work(tx, { by: byOf(request), at });
+        await recordAudit(tx, { at, actor: { kind: 'token', id }, action, subject });
+        return done;
+      })
+      .catch((error: unknown) => {
+        throw error instanceof WrongNotice ? new WrongNotice(error.problem, localeIn(request)) : error;
+      });
     deps.nudge();
     await deps.wake();
     return result;
@@ -231,10 +243,13 @@ export function noticeRoutes(
           sample: longest === undefined ? null : { title: longest.title, body: longest.body },
           groups: flown.groups,
           leaving: flown.leaving,
-          shortfalls: shortfallsOf(flown, checked, localeOf(request.headers['accept-language'] ?? '')),
+          shortfalls: shortfallsOf(flown, checked, localeIn(request)),
           finishesAt: ends.sort(Temporal.Instant.compare).at(-1)?.toString() ?? null,
           findings: checked.findings,
-          problems: checked.problems.map((one) => ({ code: one.code, sentence: sentenceOf(one, 'zh-CN') })),
+          problems: checked.problems.map((one) => ({
+            code: one.code,
+            sentence: sentenceOf(one, localeIn(request)),
+          })),
           needsApproval: checked.needsApproval,
           shortcomings: flown.shortcomings,
           fits: fitsOf(
@@ -552,6 +567,8 @@ export function noticeRoutes(
   };
 }
 
+const localeIn = (request: FastifyRequest): Locale => localeOf(request.headers['accept-language'] ?? '');
+
 const MOST_NAMES = 20;
 
 /** Who will not get it or not at once, by reason, with some names. */
@@ -568,7 +585,7 @@ function shortfallsOf(
       kind,
       reason,
       n,
-      words: `${t.shortfall[kind] ?? kind}（${t.reason[reason] ?? reason}）`,
+      words: t.because(t.shortfall[kind] ?? kind, t.reason[reason] ?? reason),
       people: these.slice(0, MOST_NAMES).flatMap(({ employeeId }) => names.get(employeeId ?? '') ?? []),
     };
   });

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../chat/locale.ts';
+import { whyNot } from './notices.reasons.api.ts';
 
 const zh = {
   help: {
@@ -141,26 +142,8 @@ const zh = {
     refused: (code: string) => (code === '' ? '平台没有收下' : `平台没有收下（${code}）`),
     unknown: () => '平台没有回话，不确定是否送到，没有重发',
   } as Record<string, (code: string) => string>,
-  reason: {
-    'no-account': '没有绑定账号',
-    'out-of-range': '不在应用的可见范围里',
-    'channel-off': '所在平台没有接通',
-    'no-way': '平台发不了这种消息',
-    muted: '设置了免打扰',
-    leave: '休假',
-    trip: '长期出差',
-    shift: '轮班',
-    'no-pc': '没有电脑',
-    'test-account': '测试账号',
-    left: '已离职',
-    'quiet-hours': '在免打扰时段',
-    'day-off': '在休息日',
-    'preferred-hour': '自己约了时间',
-    budget: '今天消息够多了，合并到一条里',
-    'same-content': '今天收过同样的内容',
-    cancelled: '已撤回',
-    killed: '已停止',
-  } as Record<string, string>,
+  reason: whyNot['zh-CN'],
+  because: (words: string, reason: string) => `${words}（${reason}）`,
   counted: (words: string, n: number) => `${words} ${n} 人`,
   progress: {
     title: (no: number) => `${no} 号通知的进度`,
@@ -413,26 +396,8 @@ const en: NoticeTexts = {
     refused: (code) => (code === '' ? 'the platform refused it' : `the platform refused it (${code})`),
     unknown: () => 'the platform did not answer; it may have arrived and was not sent again',
   },
-  reason: {
-    'no-account': 'no account',
-    'out-of-range': 'out of the visible range of the app',
-    'channel-off': 'their platform is not connected',
-    'no-way': 'the platform cannot carry it',
-    muted: 'muted',
-    leave: 'on leave',
-    trip: 'on a trip',
-    shift: 'on shifts',
-    'no-pc': 'no computer',
-    'test-account': 'test account',
-    left: 'has left',
-    'quiet-hours': 'quiet hours',
-    'day-off': 'day off',
-    'preferred-hour': 'chose an hour',
-    budget: 'enough messages today, goes into a digest',
-    'same-content': 'had the same today',
-    cancelled: 'recalled',
-    killed: 'stopped',
-  },
+  reason: whyNot.en,
+  because: (words, reason) => `${words} (${reason})`,
   counted: (words, n) => `${words}: ${n}`,
   progress: {
     title: (no) => `Notice ${no}: progress`,

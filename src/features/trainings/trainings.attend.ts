@@ -9,7 +9,7 @@ import { judgeCode } from './trainings.code.ts';
 import type { TrainingDeps } from './trainings.deps.ts';
 import { isLate, takesAttendance } from './trainings.rules.ts';
 import { walkIn } from './trainings.signup.ts';
-import { type Deed, doerOf, standingOf, type Training, trainingById } from './trainings.store.ts';
+import { type Deed, doerOf, standingOf, type Training } from './trainings.store.ts';
 import {
   type AttendanceGrade,
   type AttendanceSource,
@@ -54,9 +54,10 @@ export async function attend(
   if (open.length === 0) return { kind: 'none-now' };
   if ((await missesOf(tx, employeeId, at)) >= MOST_MISSES) return { kind: 'too-many' };
   if (digits.length === SCAN_DIGITS) {
-    const used = await useScan(tx, digits, employeeId, at);
-    if (used.kind === 'none') return missed(tx, employeeId, at, 'used-scan');
-    return arrive(tx, deps, turn, await trainingById(tx, used.trainingId), 'qr', at);
+    const id = await useScan(tx, digits, employeeId, at);
+    const scanned = open.find((training) => training.id === id);
+    if (scanned === undefined) return missed(tx, employeeId, at, 'used-scan');
+    return arrive(tx, deps, turn, scanned, 'qr', at);
   }
   const judged = open.map((training) => ({
     training,
@@ -224,12 +225,13 @@ export async function noteScan(tx: Db, trainingId: string, at: Temporal.Instant)
   }
 }
 
+/** Which class these digits are from, when they are this person's to use. */
 async function useScan(
   tx: Db,
   code: string,
   employeeId: string,
   at: Temporal.Instant,
-): Promise<{ kind: 'ours'; trainingId: string } | { kind: 'none' }> {
+): Promise<string | undefined> {
   const [used] = await tx
     .update(trainingScans)
     .set({ usedBy: employeeId })
@@ -241,5 +243,5 @@ async function useScan(
       ),
     )
     .returning({ trainingId: trainingScans.trainingId });
-  return used === undefined ? { kind: 'none' } : { kind: 'ours', trainingId: used.trainingId };
+  return used?.trainingId;
 }

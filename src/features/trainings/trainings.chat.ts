@@ -174,25 +174,24 @@ async function signUpForSeries(tx: Db, deps: TrainingDeps, turn: Turn, seriesId:
     )
     .orderBy(asc(trainings.id))
     .for('update');
-  let [seats, waits] = [0, 0];
+  let [taken, waits] = [0, 0];
   const clashes: number[] = [];
   const files: NonNullable<Reply['messages']> = [];
   const byStart = [...classes].sort((a, b) => a.startsAt.epochMilliseconds - b.startsAt.epochMilliseconds);
   for (const { id, no } of byStart) {
     const deed = { at: turn.at, by: doerOf(turn.actor) };
     const outcome = await signUp(tx, deps, { trainingId: id, employeeId: turn.actor.employeeId }, deed);
-    if (outcome.kind === 'in') {
-      seats += 1;
-      files.push(calendarMessage(deps, outcome.training, turn.actor.locale, turn.event.channel));
-    }
-    if (outcome.kind === 'waiting') waits += 1;
-    if (outcome.kind === 'already') seats += 1;
     if (outcome.kind === 'conflict') clashes.push(no);
+    else if (outcome.kind !== 'closed') taken += 1;
+    if (outcome.kind === 'waiting' || (outcome.kind === 'already' && outcome.state === 'waiting')) waits += 1;
+    if (outcome.kind === 'in')
+      files.push(calendarMessage(deps, outcome.training, turn.actor.locale, turn.event.channel));
   }
   const sentences = [
-    t.seriesDone(seats + waits, waits),
-    ...(clashes.length === 0 ? [] : [t.seriesClashes(clashes.join('、'))]),
+    ...(taken === 0 ? [] : [t.seriesDone(taken, waits, clashes.length === 0)]),
+    ...(clashes.length === 0 ? [] : [t.seriesClashes(clashes)]),
   ];
+  if (sentences.length === 0) return say(turn, t.seriesNone);
   const reply = privately(words(sentences.join('\n')), ...files);
   return turn.action === undefined ? reply : { ...reply, toast: sentences[0] as string };
 }

@@ -5,11 +5,12 @@ import { zonesAt } from '../directory/index.ts';
 import { askHowItWas } from './trainings.after.ts';
 import { newestOf, record } from './trainings.attend.ts';
 import { seatFor } from './trainings.signup.ts';
-import { type Deed, trainingById } from './trainings.store.ts';
+import { type Deed, refuseUnopened, trainingById } from './trainings.store.ts';
 
 /**
  * Notes down, or takes back, that somebody was there, with a reason; what was known before stays, and is named by the new
- * row. Rejects with AppError `training.not-attended` when there is nothing to take back.
+ * row. Rejects with AppError `training.not-attended` when there is nothing to take back, and when somebody would be
+ * present in a draft or a cancelled class.
  */
 export async function correctAttendance(
   tx: Db,
@@ -19,6 +20,7 @@ export async function correctAttendance(
 ): Promise<'recorded' | 'corrected' | 'unchanged'> {
   const { employeeId, present, late, reason } = given;
   const training = await trainingById(tx, trainingId, { lock: true });
+  if (present) refuseUnopened(training);
   const before = (await newestOf(tx, trainingId, [employeeId])).get(employeeId);
   if (before === undefined && !present)
     throw new AppError('training.not-attended', 'there is no attendance to take back');

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, inArray } from 'drizzle-orm';
+import { asc, between, desc, inArray } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
 import { type AttendanceGrade, type AttendanceSource, trainingAttendance } from './trainings.tables.ts';
@@ -36,7 +36,7 @@ export async function attendedOn(
   const rows = await tx
     .select()
     .from(newest)
-    .where(and(between(newest.day, from, to)))
+    .where(between(newest.day, from, to))
     .orderBy(asc(newest.at));
   for (const { employeeId, present, trainingId, day, at, late, minutes, source, grade } of rows) {
     if (!present) continue;

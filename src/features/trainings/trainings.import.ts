@@ -11,7 +11,14 @@ import { newestOf, record } from './trainings.attend.ts';
 import { minutesIn } from './trainings.rules.ts';
 import { sheetText } from './trainings.sheet.text.ts';
 import { seatFor } from './trainings.signup.ts';
-import { bySystem, type Deed, signupsOf, type Training, trainingById } from './trainings.store.ts';
+import {
+  bySystem,
+  type Deed,
+  refuseUnopened,
+  signupsOf,
+  type Training,
+  trainingById,
+} from './trainings.store.ts';
 
 /** What the lists of online meetings call these columns. */
 const columns = {
@@ -62,6 +69,7 @@ export async function importDurations(
   const t = sheetText[file.locale];
   const { rows } = await readTable(file.bytes, { columns, name: file.name, locale: file.locale });
   const training = await trainingById(tx, trainingId, { lock: true });
+  refuseUnopened(training);
   const lines = rows.map(({ line, cells, shifted }): Line => {
     const number = String(cells.number ?? '').trim();
     const minutes = minutesIn(cells.minutes ?? '');

@@ -6,7 +6,7 @@ import { wrapUp } from './trainings.after.ts';
 import { startInWords } from './trainings.calendar.ts';
 import { noteCard } from './trainings.cards.ts';
 import { lastStep, reminderEnds, whyNotRemind } from './trainings.rules.ts';
-import { signupsOf, type Training, trainingsById } from './trainings.store.ts';
+import { signupsOf, type Training, trainingById } from './trainings.store.ts';
 import { readersOf, stopKeyOf, type Told, tellAll } from './trainings.tell.ts';
 import { text } from './trainings.text.ts';
 
@@ -18,8 +18,8 @@ export const remindPeople = defineScheduledJob({
   name: 'trainings.remind',
   payload: z.object({ trainingId: z.uuid(), step: z.string(), zone: z.string() }),
   async run(tx, { trainingId, step, zone }, { slot, now }) {
-    const training = (await trainingsById(tx, [trainingId])).get(trainingId);
-    if (training === undefined) return { kind: 'skipped', reason: 'gone' };
+    // Whoever moves the class, or gives a seat back, withdraws what they find promised: they come before this or after.
+    const training = await trainingById(tx, trainingId, { lock: true });
     const where = zone === '' ? 'UTC' : zone;
     const reason = whyNotRemind(training, { step, zone: where, slot, now });
     if (reason !== undefined) return { kind: 'skipped', reason };
@@ -62,8 +62,8 @@ export const afterClass = defineScheduledJob({
   name: 'trainings.after',
   payload: z.object({ trainingId: z.uuid() }),
   async run(tx, { trainingId }, { now, log }) {
-    const training = (await trainingsById(tx, [trainingId])).get(trainingId);
-    if (training?.state !== 'open') return { kind: 'skipped', reason: 'cancelled' };
+    const training = await trainingById(tx, trainingId, { lock: true });
+    if (training.state !== 'open') return { kind: 'skipped', reason: 'cancelled' };
     if (Temporal.Instant.compare(now, training.endsAt) < 0) return { kind: 'skipped', reason: 'moved' };
     if (training.wrappedUpAt !== null) return { kind: 'skipped', reason: 'done' };
     await wrapUp(tx, training, now, log);

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne } from 'drizzle-orm';
 import { card } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -6,7 +6,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import type { Gap } from './trainings.api.ts';
 import { MATERIALS, noteCard } from './trainings.cards.ts';
-import { type Deed, type Training, trainingById } from './trainings.store.ts';
+import { cancelled, type Deed, type Training, trainingById } from './trainings.store.ts';
 import { trainingMaterials, trainings } from './trainings.tables.ts';
 import { readersOf, tellAll } from './trainings.tell.ts';
 import { text } from './trainings.text.ts';
@@ -101,8 +101,7 @@ export async function removeMaterial(tx: Db, trainingId: string, materialId: str
 
 async function openList(tx: Db, trainingId: string): Promise<Training> {
   const training = await trainingById(tx, trainingId, { lock: true });
-  if (training.state === 'cancelled')
-    throw new AppError('training.cancelled', `training ${trainingId} is cancelled`);
+  if (training.state === 'cancelled') throw cancelled(training);
   return training;
 }
 
@@ -162,11 +161,18 @@ export async function materialsFor(
   );
 }
 
-/** An item of this owner by its number. */
+/** An item of this owner by its number; of an event that is cancelled nothing is needed any more. */
 export async function ownItem(tx: Db, employeeId: string, no: number): Promise<Material | undefined> {
   const [found] = await tx
-    .select()
+    .select({ material: trainingMaterials })
     .from(trainingMaterials)
-    .where(and(eq(trainingMaterials.no, no), eq(trainingMaterials.ownerId, employeeId)));
-  return found;
+    .innerJoin(trainings, eq(trainings.id, trainingMaterials.trainingId))
+    .where(
+      and(
+        eq(trainingMaterials.no, no),
+        eq(trainingMaterials.ownerId, employeeId),
+        ne(trainings.state, 'cancelled'),
+      ),
+    );
+  return found?.material;
 }

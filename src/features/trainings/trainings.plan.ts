@@ -12,7 +12,7 @@ import { gapsOf } from './trainings.materials.ts';
 import { seriesStarts } from './trainings.rules.ts';
 import { putSchedules } from './trainings.schedules.ts';
 import { moveUp } from './trainings.seats.ts';
-import { type Deed, signupsOf, type Training, trainingById } from './trainings.store.ts';
+import { cancelled, type Deed, signupsOf, type Training, trainingById } from './trainings.store.ts';
 import { trainingQuotas, trainingSeries, trainings } from './trainings.tables.ts';
 import { tellCancelled, tellChanged } from './trainings.tell.ts';
 
@@ -160,7 +160,10 @@ export async function changeTraining(
   return { training: after, told: people.length, movedUp: up.length };
 }
 
-/** Ends a class that will not take place, and tells everybody who is in or waits. Cancelling again changes nothing. */
+/**
+ * Ends a class that will not take place, and tells everybody who is in or waits. Cancelling again changes nothing.
+ * Rejects with AppError `training.ended`.
+ */
 export async function cancelTraining(
   tx: Db,
   deps: TrainingDeps,
@@ -171,7 +174,7 @@ export async function cancelTraining(
   const before = await trainingById(tx, id, { lock: true });
   if (before.state === 'cancelled') return before;
   if (before.state === 'open' && Temporal.Instant.compare(before.endsAt, at) <= 0)
-    throw new AppError('training.begun', 'it has taken place');
+    throw new AppError('training.ended', 'it has taken place and cannot be cancelled');
   const revision = before.revision + 1;
   const after = await update(tx, id, { state: 'cancelled', cancelReason: reason, revision, changedAt: at });
   const people = await signupsOf(tx, id, ['in', 'waiting']);
@@ -195,5 +198,3 @@ async function update(tx: Db, id: string, values: Partial<typeof trainings.$infe
   const [row] = await tx.update(trainings).set(values).where(eq(trainings.id, id)).returning();
   return row as Training;
 }
-
-const cancelled = ({ id }: Training) => new AppError('training.cancelled', `training ${id} is cancelled`);

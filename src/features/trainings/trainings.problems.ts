@@ -10,6 +10,10 @@ export const trainingProblems = {
     status: 409,
     title: { 'zh-CN': '培训已经开始，时间地点不再改动', en: 'It has begun; time and place do not change' },
   },
+  'training.ended': {
+    status: 409,
+    title: { 'zh-CN': '培训已经结束，不能再取消', en: 'It has taken place and cannot be cancelled' },
+  },
   'training.over': { status: 409, title: { 'zh-CN': '开始时间已过', en: 'Its start has passed' } },
   'training.not-open': { status: 409, title: { 'zh-CN': '还没有开放报名', en: 'It takes no sign-ups yet' } },
   'training.gaps': {

@@ -33,11 +33,20 @@ export async function rate(
 }
 
 async function lastAttended(tx: Db, employeeId: string): Promise<string | undefined> {
+  const counts = tx
+    .selectDistinctOn([trainingAttendance.trainingId], {
+      trainingId: trainingAttendance.trainingId,
+      present: trainingAttendance.present,
+    })
+    .from(trainingAttendance)
+    .where(eq(trainingAttendance.employeeId, employeeId))
+    .orderBy(trainingAttendance.trainingId, desc(trainingAttendance.seq))
+    .as('counts');
   const rows = await tx
     .select({ id: trainings.id })
-    .from(trainingAttendance)
-    .innerJoin(trainings, eq(trainings.id, trainingAttendance.trainingId))
-    .where(and(eq(trainingAttendance.employeeId, employeeId), eq(trainingAttendance.present, true)))
+    .from(counts)
+    .innerJoin(trainings, eq(trainings.id, counts.trainingId))
+    .where(eq(counts.present, true))
     .orderBy(desc(trainings.endsAt))
     .limit(1);
   return rows[0]?.id;

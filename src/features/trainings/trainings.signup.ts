@@ -2,9 +2,15 @@ import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
 import { Temporal } from '../../kernel/time.ts';
 import type { TrainingDeps } from './trainings.deps.ts';
-import { overlaps } from './trainings.rules.ts';
 import { hasSeat, moveUp } from './trainings.seats.ts';
-import { type Deed, mine, signupsOf, standingOf, type Training, trainingById } from './trainings.store.ts';
+import {
+  clashesWith,
+  type Deed,
+  signupsOf,
+  standingOf,
+  type Training,
+  trainingById,
+} from './trainings.store.ts';
 import { type signupEvents, trainingSignupEvents, trainingSignups } from './trainings.tables.ts';
 import { stopFor } from './trainings.tell.ts';
 
@@ -37,7 +43,7 @@ export async function signUp(
   if (before !== undefined && before.state !== 'cancelled')
     return { kind: 'already', training, state: before.state };
   if (!despite) {
-    const other = await clashWith(tx, training, employeeId, at);
+    const [other] = (await clashesWith(tx, training, [employeeId], at)).get(employeeId) ?? [];
     if (other !== undefined) return { kind: 'conflict', training, other };
   }
   const seat = await hasSeat(tx, deps, training, employeeId);
@@ -47,17 +53,6 @@ export async function signUp(
   const place = list.findIndex((one) => one.employeeId === employeeId) + 1;
   const taken = (await signupsOf(tx, trainingId, ['in'])).length;
   return { kind: 'waiting', training, place, byQuota: training.seats === null || taken < training.seats };
-}
-
-/** A class of theirs, for which they have a seat, at the same time. */
-async function clashWith(
-  tx: Db,
-  training: Training,
-  employeeId: string,
-  at: Temporal.Instant,
-): Promise<Training | undefined> {
-  const theirs = await mine(tx, employeeId, at);
-  return theirs.find(({ training: other, state }) => state === 'in' && overlaps(other, training))?.training;
 }
 
 async function put(
@@ -120,12 +115,9 @@ export async function changeSignUp(
   if (before === undefined || before.state === 'cancelled') return { kind: 'not-in', training: from };
   const there = await standingOf(tx, toId, employeeId);
   if (there?.state === 'in') return { kind: 'already', training: to, state: 'in' };
-  const theirs = await mine(tx, employeeId, deed.at);
-  const other = theirs.find(
-    ({ training, state }) =>
-      state === 'in' && training.id !== fromId && training.id !== toId && overlaps(training, to),
-  );
-  if (other !== undefined) return { kind: 'conflict', training: to, other: other.training };
+  const clashes = (await clashesWith(tx, to, [employeeId], deed.at)).get(employeeId) ?? [];
+  const other = clashes.find(({ id }) => id !== fromId);
+  if (other !== undefined) return { kind: 'conflict', training: to, other };
   if (!(await hasSeat(tx, deps, to, employeeId))) return { kind: 'full', from, to };
   await put(tx, to, employeeId, 'in', 'signed-up', deed);
   await cancelSignUp(tx, deps, { trainingId: fromId, employeeId }, deed);

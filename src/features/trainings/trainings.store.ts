@@ -1,8 +1,10 @@
 import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../../chat/command.ts';
+import { groupBy } from '../../kernel/collections.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Temporal } from '../../kernel/time.ts';
+import { overlaps } from './trainings.rules.ts';
 import { type Doer, trainingQuotas, trainingSignups, trainings } from './trainings.tables.ts';
 
 export type Training = typeof trainings.$inferSelect;
@@ -27,6 +29,16 @@ export async function trainingById(tx: Db, id: string, options: { lock?: boolean
   const [found] = await (options.lock === true ? query.for('update') : query);
   if (found === undefined) throw new AppError('training.not-found', `there is no training ${id}`);
   return found;
+}
+
+export const cancelled = ({ id }: Training) =>
+  new AppError('training.cancelled', `training ${id} is cancelled`);
+
+/** Nobody is present in what is not planned to take place. */
+export function refuseUnopened(training: Training): void {
+  if (training.state === 'cancelled') throw cancelled(training);
+  if (training.state === 'draft')
+    throw new AppError('training.not-open', `training ${training.id} is a draft`);
 }
 
 /** What people may know of: drafts are nobody's yet. */
@@ -89,6 +101,34 @@ export async function mine(
     )
     .orderBy(asc(trainings.startsAt));
   return rows.map(({ training, state }) => ({ training, state: state as 'in' | 'waiting' }));
+}
+
+/** Other classes of these people, for which they have a seat, at the same time; the next first. */
+export async function clashesWith(
+  tx: Db,
+  training: Training,
+  employeeIds: readonly string[],
+  at: Temporal.Instant,
+): Promise<Map<string, Training[]>> {
+  const rows = await tx
+    .select({ training: trainings, employeeId: trainingSignups.employeeId })
+    .from(trainingSignups)
+    .innerJoin(trainings, eq(trainings.id, trainingSignups.trainingId))
+    .where(
+      and(
+        sql`${trainingSignups.employeeId} = any(${sql.param([...employeeIds])}::uuid[])`,
+        eq(trainingSignups.state, 'in'),
+        eq(trainings.state, 'open'),
+        gt(trainings.endsAt, at),
+        ne(trainings.id, training.id),
+      ),
+    )
+    .orderBy(asc(trainings.startsAt));
+  const theirs = groupBy(
+    rows.filter((row) => overlaps(row.training, training)),
+    ({ employeeId }) => employeeId,
+  );
+  return new Map([...theirs].map(([employeeId, own]) => [employeeId, own.map((row) => row.training)]));
 }
 
 /** Who stands how with a training, in the order of their turn. */

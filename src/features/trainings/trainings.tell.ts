@@ -8,10 +8,9 @@ import { type Promised, promiseAll, withdraw } from '../../outbox/outbox.ts';
 import { employees } from '../directory/directory.tables.ts';
 import { type Address, reachable, zonesAt } from '../directory/index.ts';
 import { calendarMessage, whenInWords } from './trainings.calendar.ts';
-import { noteCard } from './trainings.cards.ts';
+import { cancelButton, noteCard } from './trainings.cards.ts';
 import type { TrainingDeps } from './trainings.deps.ts';
-import { overlaps } from './trainings.rules.ts';
-import { mine, type Signup, type Training } from './trainings.store.ts';
+import { clashesWith, type Signup, type Training } from './trainings.store.ts';
 import { text } from './trainings.text.ts';
 
 type Needs = Pick<TrainingDeps, 'fileRoot' | 'secretKey' | 'publicUrl'>;
@@ -79,19 +78,18 @@ export async function tellAll(
   await promiseAll(tx, promised);
 }
 
-/** Sentences about classes of the same person at the same time. */
-async function clashesOf(
+/** Sentences about other classes of a reader at the same time. */
+async function clashLines(
   tx: Db,
   training: Training,
-  { employeeId, locale, zone }: Told,
+  employeeIds: readonly string[],
   at: Temporal.Instant,
-) {
-  const t = text[locale];
-  return (await mine(tx, employeeId, at))
-    .filter(
-      ({ training: other, state }) => state === 'in' && other.id !== training.id && overlaps(other, training),
-    )
-    .map(({ training: other }) => t.alsoThen(other.title, whenInWords(other, zone, locale)));
+): Promise<(reader: Told) => string[]> {
+  const clashes = await clashesWith(tx, training, employeeIds, at);
+  return ({ employeeId, locale, zone }) =>
+    (clashes.get(employeeId) ?? []).map((other) =>
+      text[locale].alsoThen(other.title, whenInWords(other, zone, locale)),
+    );
 }
 
 /** Somebody cancelled: whoever moved up hears it at once, with the calendar file. */
@@ -102,40 +100,30 @@ export async function tellMovedUp(
   ids: readonly string[],
   at: Temporal.Instant,
 ): Promise<void> {
-  const readers = await readersOf(tx, ids, at);
-  for (const reader of readers) {
+  const clashes = await clashLines(tx, training, ids, at);
+  const telling = { purpose: 'trainings.moved-up', at, passes: true, expiresAt: training.endsAt };
+  await tellAll(tx, await readersOf(tx, ids, at), telling, (reader) => {
     const t = text[reader.locale];
-    const clashes = await clashesOf(tx, training, reader, at);
     const note = {
       title: t.movedUpTitle(training.title),
       tone: 'good' as const,
-      body: [t.movedUpBody, ...clashes].join('\n\n'),
+      body: [t.movedUpBody, ...clashes(reader)].join('\n\n'),
     };
-    const telling = { purpose: 'trainings.moved-up', at, passes: true, expiresAt: training.endsAt };
-    await tellAll(tx, [reader], telling, () =>
-      withCalendar(deps, training, reader, card(noteCard(training, reader, note))),
-    );
-  }
+    return withCalendar(deps, training, reader, card(noteCard(training, reader, note)));
+  });
 }
 
 /** Somebody on the list of a class, with a seat or without. */
 export type Listed = Pick<Signup, 'employeeId' | 'state'>;
 
-/**
- * The message, and after it the calendar file; the link instead where a channel takes no such files. Of a list only
- * whoever has a seat gets it: the others have nothing to enter.
- */
-function withCalendar(
-  deps: Needs,
-  training: Training,
-  reader: Told,
-  message: Message,
-  list?: readonly Listed[],
-): Message[] {
+/** Who of a list has a seat, and with it an entry in their calendar. */
+const seatedOf = (list: readonly Listed[]): Set<string> =>
+  new Set(list.flatMap(({ employeeId, state }) => (state === 'in' ? employeeId : [])));
+
+/** The message, and after it the calendar file; the link instead where a channel takes no such files. */
+function withCalendar(deps: Needs, training: Training, reader: Told, message: Message): Message[] {
   const channel = reader.address?.channel;
-  const seated =
-    list?.some(({ employeeId, state }) => employeeId === reader.employeeId && state === 'in') ?? true;
-  return channel === undefined || !seated
+  return channel === undefined
     ? [message]
     : [message, calendarMessage(deps, training, reader.locale, channel)];
 }
@@ -154,22 +142,24 @@ export async function tellChanged(
   const moved = !before.startsAt.equals(after.startsAt) || !before.endsAt.equals(after.endsAt);
   const replaced = before.place !== after.place || before.link !== after.link;
   const what = moved && replaced ? 'both' : moved ? 'time' : 'place';
-  for (const reader of await readersOf(tx, ids, at)) {
+  const seated = seatedOf(list);
+  const clashes = await clashLines(tx, after, ids, at);
+  const telling = { purpose: 'trainings.changed', at, passes: true, expiresAt: after.endsAt };
+  await tellAll(tx, await readersOf(tx, ids, at), { ...telling, stopKey: stopKeyOf(after) }, (reader) => {
     const t = text[reader.locale];
+    const isIn = seated.has(reader.employeeId);
     const note = {
       title: t.changedTitle(after.title),
       tone: 'notice' as const,
       body: [
-        t.changedBody(t.changedWhat[what]),
+        t.changedBody(t.changedWhat[what], isIn),
         ...(moved ? [t.wasWhen(whenInWords(before, reader.zone, reader.locale))] : []),
-        ...(await clashesOf(tx, after, reader, at)),
+        ...clashes(reader),
       ].join('\n\n'),
     };
-    const telling = { purpose: 'trainings.changed', at, passes: true, expiresAt: after.endsAt };
-    await tellAll(tx, [reader], { ...telling, stopKey: stopKeyOf(after) }, () =>
-      withCalendar(deps, after, reader, card(noteCard(after, reader, note)), list),
-    );
-  }
+    if (isIn) return withCalendar(deps, after, reader, card(noteCard(after, reader, note)));
+    return [card(noteCard(after, reader, { ...note, buttons: [cancelButton(after, reader.locale)] }))];
+  });
 }
 
 /** The class does not take place: said once, with a calendar file that takes the entry away. */
@@ -182,13 +172,15 @@ export async function tellCancelled(
 ): Promise<void> {
   const ids = list.map(({ employeeId }) => employeeId);
   await stopFor(tx, training, ids, 'cancelled', at);
+  const seated = seatedOf(list);
   const telling = { purpose: 'trainings.cancelled', at, passes: true, expiresAt: training.endsAt };
   await tellAll(tx, await readersOf(tx, ids, at), telling, (reader) => {
     const t = text[reader.locale];
     const when = whenInWords(training, reader.zone, reader.locale);
     const body = t.cancelledBody(when, training.cancelReason ?? '');
     const note = { title: t.cancelledTitle(training.title), tone: 'notice' as const, body, buttons: [] };
-    return withCalendar(deps, training, reader, card(noteCard(training, reader, note)), list);
+    const told = card(noteCard(training, reader, note));
+    return seated.has(reader.employeeId) ? withCalendar(deps, training, reader, told) : [told];
   });
 }
 

@@ -54,9 +54,11 @@ const zh = {
   quotaWaitBody: (place: number) =>
     `你们部门的名额满了，你排在候补第 ${place} 位。有空位就自动轮到你，我会马上告诉你。`,
   already: { in: '你已经报上名了，到时候见。', waiting: '你已经在候补了，轮到你我会马上说。' },
-  seriesDone: (titles: number, waits: number) =>
-    waits === 0 ? `整个系列 ${titles} 场都报上了。` : `整个系列报了 ${titles} 场，其中 ${waits} 场在候补。`,
-  seriesClashes: (numbers: string) => `和你已报的课时间重叠，这几场没有报：${numbers}。`,
+  seriesDone: (classes: number, waits: number, whole: boolean) =>
+    `${whole ? `整个系列 ${classes} 场都报上了` : `这个系列报上了 ${classes} 场`}${waits === 0 ? '' : `，其中 ${waits} 场在候补`}。`,
+  seriesClashes: (numbers: readonly number[]) =>
+    `和你已报的课时间重叠，这几场没有报：${numbers.join('、')}。`,
+  seriesNone: '这个系列的课都已经开始或取消了，没有能报的场次。',
   conflictTitle: '时间有冲突',
   conflictBody: (title: string, other: string, when: string) =>
     `「${title}」和你已报名的「${other}」（${when}）时间重叠。`,
@@ -73,10 +75,11 @@ const zh = {
   unknown: (said: string) => `没有编号为 ${said} 的培训。发送「培训」看看近期的课。`,
   closed: (title: string) => `「${title}」已经开始或取消，不能再报名或取消了。`,
   movedUpTitle: (title: string) => `轮到你了：${title}`,
-  movedUpBody: '有同事取消了，你从候补转为正式报名。来不了的话请点取消，让给后面的同事。',
+  movedUpBody: '有空位了，你从候补转为正式报名。来不了的话请点取消，让给后面的同事。',
   alsoThen: (other: string, when: string) => `注意：和你已报名的「${other}」（${when}）时间重叠。`,
   changedTitle: (title: string) => `有变化：${title}`,
-  changedBody: (what: string) => `${what}有调整，以这里为准。新的日历文件在下面，会替换原来的日程。`,
+  changedBody: (what: string, hasFile: boolean) =>
+    `${what}有调整，以这里为准。${hasFile ? '新的日历文件在下面，会替换原来的日程。' : ''}`,
   changedWhat: { time: '时间', place: '地点', both: '时间和地点' },
   wasWhen: (when: string) => `原来是 ${when}。`,
   cancelledTitle: (title: string) => `培训取消：${title}`,
@@ -205,11 +208,10 @@ const en: typeof zh = {
     in: 'You are signed up already. See you there.',
     waiting: 'You are on the waiting list already; I tell you as soon as a seat is free.',
   },
-  seriesDone: (titles, waits) =>
-    waits === 0
-      ? `You are signed up for all ${titles} classes of the series.`
-      : `You signed up for ${titles} classes of the series; in ${waits} you are on the waiting list.`,
-  seriesClashes: (numbers) => `These overlap with classes of yours and were left out: ${numbers}.`,
+  seriesDone: (classes, waits, whole) =>
+    `You signed up for ${whole && classes > 1 ? 'all ' : ''}${classes} ${classes === 1 ? 'class' : 'classes'} of the series${waits === 0 ? '' : `; in ${waits} you are on the waiting list`}.`,
+  seriesClashes: (numbers) => `These overlap with classes of yours and were left out: ${numbers.join(', ')}.`,
+  seriesNone: 'All classes of this series have begun or were cancelled; none takes sign-ups.',
   conflictTitle: 'Two things at one time',
   conflictBody: (title, other, when) =>
     `“${title}” overlaps with “${other}” (${when}), which you signed up for.`,
@@ -231,8 +233,8 @@ const en: typeof zh = {
     'A seat became free and you moved up from the waiting list. If you cannot come, please press cancel and leave it to the next colleague.',
   alsoThen: (other, when) => `Mind that it overlaps with “${other}” (${when}), which you signed up for.`,
   changedTitle: (title) => `Changed: ${title}`,
-  changedBody: (what) =>
-    `The ${what} changed; this is what counts now. The calendar file below replaces the earlier entry.`,
+  changedBody: (what, hasFile) =>
+    `The ${what} changed; this is what counts now.${hasFile ? ' The calendar file below replaces the earlier entry.' : ''}`,
   changedWhat: { time: 'time', place: 'place', both: 'time and place' },
   wasWhen: (when) => `Before, it was ${when}.`,
   cancelledTitle: (title) => `Cancelled: ${title}`,
@@ -255,7 +257,7 @@ const en: typeof zh = {
     usedScan:
       'That scan was used or is too old. Scan the code on the screen again, or just send its six digits.',
     unknown: 'I do not know that code. Please check the six digits on the screen and write “attend 482913”.',
-    tooMany: 'That were many tries. Please wait ten minutes, or ask the lecturer to note you down.',
+    tooMany: 'Those were many tries. Please wait ten minutes, or ask the lecturer to note you down.',
     notSignedUp: (title) =>
       `You are not signed up for “${title}”, so I cannot take this yet. If you are here, ask the lecturer or an operator to note you down; your time is not lost.`,
     waiting: (title) =>

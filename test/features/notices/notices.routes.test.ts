@@ -126,6 +126,28 @@ describe('what is wrong', () => {
     ]);
   });
 
+  it('is said in the language of the page that asks', async () => {
+    const body = '{姓名}，请在{截止日}前交。';
+    const id = await draft({ body, audience: { employees: ['E1'] } });
+    const english = async (path: string, sent?: object): Promise<Answer['body']> => {
+      const answer = await fetch(`${server.url}/api/v1${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${ADMIN_TOKEN}`,
+          'accept-language': 'en',
+          ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+      });
+      return answer.json();
+    };
+    const sentence = '“截止日” has no value for 张小满. Fill it in first.';
+    expect((await english(`/notices/${id}/send`, {})).detail).toBe(sentence);
+    expect((await english(`/notices/${id}/preview`)).problems).toEqual([
+      { code: 'notice.variable-missing', sentence },
+    ]);
+  });
+
   it('is one clear sentence: an attachment that cannot be read', async () => {
     const sent = await fetch(`${server.url}/api/v1/notice-files?name=plan.pdf&mime=application/pdf`, {
       method: 'POST',

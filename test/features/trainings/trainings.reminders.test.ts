@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { createApp } from '#src/app.ts';
+import { trainingInput } from '#src/features/trainings/trainings.api.ts';
+import { remindPeople } from '#src/features/trainings/trainings.jobs.ts';
+import { changeTraining } from '#src/features/trainings/trainings.plan.ts';
+import { bySystem } from '#src/features/trainings/trainings.store.ts';
 import { silentLog } from '#src/kernel/log.ts';
 import { manualClock, Temporal } from '#src/kernel/time.ts';
 import { type Classes, classesOf, SECRET_KEY } from '../../conversations/classes.ts';
@@ -224,6 +228,41 @@ describe('over a clock change', () => {
 });
 
 describe('processes', () => {
+  it('a reminder that runs while the class is being moved waits, and does not tell the old time', async () => {
+    await begin('2026-09-07T01:00:00Z');
+    const { db, pool } = app.database;
+    const training = await classes.open(
+      plan('2026-09-08T15:00:00+08:00', '2026-09-08T16:00:00+08:00', { reminders: ['1h'] }),
+    );
+    await signUp('E1', training.no);
+    const slot = Temporal.Instant.from('2026-09-08T06:00:00Z');
+    const remind = () =>
+      db.transaction((tx) =>
+        remindPeople.run(
+          tx,
+          { trainingId: training.id, step: '1h', zone: '' },
+          { slot, now: slot, log: silentLog },
+        ),
+      );
+    const outcome = await db.transaction(async (tx) => {
+      const moved = plan('2026-09-08T17:00:00+08:00', '2026-09-08T18:00:00+08:00', { reminders: ['1h'] });
+      await changeTraining(tx, classes.deps, training.id, trainingInput.parse(moved), {
+        at: slot,
+        by: bySystem,
+      });
+      let ended = false;
+      const running = remind().finally(() => {
+        ended = true;
+      });
+      for (let waits = false; !waits && !ended; ) {
+        const { rows } = await pool.query(`select 1 from pg_locks where not granted`);
+        waits = rows.length > 0;
+      }
+      return { running };
+    });
+    expect(await outcome.running).toEqual({ kind: 'skipped', reason: 'moved' });
+  });
+
   const second = (at: string) => {
     const clock = manualClock(at);
     return createApp({

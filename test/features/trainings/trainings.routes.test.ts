@@ -376,6 +376,22 @@ describe('time online', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('belongs to what took place: a draft has nobody in it, and what is over is not cancelled', async () => {
+    const { body: draft } = await api('POST', '/trainings', input({ title: '草稿' }));
+    const present = { employee: 'E1', present: true, reason: '现场核对' };
+    expect((await api('POST', `/trainings/${draft.id}/attendance`, present)).body).toMatchObject({
+      code: 'training.not-open',
+    });
+    await api('POST', `/trainings/${draft.id}/cancel`, { reason: '不办了' });
+    expect((await api('POST', `/trainings/${draft.id}/attendance`, present)).body).toMatchObject({
+      code: 'training.cancelled',
+    });
+    expect(await api('POST', `/trainings/${id}/cancel`, { reason: '不办了' })).toMatchObject({
+      status: 409,
+      body: { code: 'training.ended' },
+    });
+  });
+
   it('is refused with a sentence when the file lacks a column', async () => {
     const workbook = new ExcelJS.Workbook();
     workbook.addWorksheet('x').addRow(['姓名', '分']);
