@@ -2,6 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { SealedMessage } from '../../chat/message.ts';
+import { withoutDoubt } from '../../kernel/errors.ts';
 import { type DingtalkClient, type Meter, parse } from './client.ts';
 
 type FileMessage = Extract<SealedMessage, { kind: 'file' }>;
@@ -27,13 +28,15 @@ export function createUploads(deps: { client: DingtalkClient; fileRoot: string; 
     deps.meter('media/upload');
     const form = new FormData();
     form.append('media', new Blob([await readFile(path)]), name);
-    const json = await deps.client.oapi({
-      method: 'POST',
-      path: '/media/upload',
-      query: { type: 'file' },
-      body: form,
-      timeoutMs: UPLOAD_TIMEOUT_MS,
-    });
+    const json = await deps.client
+      .oapi({
+        method: 'POST',
+        path: '/media/upload',
+        query: { type: 'file' },
+        body: form,
+        timeoutMs: UPLOAD_TIMEOUT_MS,
+      })
+      .catch(withoutDoubt);
     return parse(answer, { json }, '/media/upload').media_id;
   }
 
