@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import type { Message } from '../../chat/message.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type AttachmentEnding, attachmentTypes, LARGEST_ATTACHMENT_BYTES } from './faq.files.api.ts';
+import { type AttachmentEnding, attachmentTypes, LARGEST_ATTACHMENT_BYTES, typeOf } from './faq.files.api.ts';
 import type { Attachment } from './faq.tables.ts';
 
 const FOLDER = 'faq';
@@ -48,11 +48,6 @@ export function faqFiles({ fileRoot }: { fileRoot: string }): FaqFiles {
           bytes: statSync(pathOf(file)).size,
         })),
   };
-}
-
-export function typeOf(file: string): string {
-  const ending = file.slice(file.lastIndexOf('.') + 1) as AttachmentEnding;
-  return attachmentTypes[ending] ?? 'application/octet-stream';
 }
 
 function endingOf(type: string): AttachmentEnding | undefined {
