@@ -1,8 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SealedMessage } from '../../chat/message.ts';
 import { withoutDoubt } from '../../kernel/errors.ts';
+import { fileBelow } from '../../kernel/files.ts';
 import { type DingtalkClient, type Meter, parse } from './client.ts';
 
 type FileMessage = Extract<SealedMessage, { kind: 'file' }>;
@@ -57,19 +57,4 @@ export function createUploads(deps: { client: DingtalkClient; fileRoot: string; 
     }
     return { mediaId: await mediaId, fileType };
   };
-}
-
-/** `undefined` for what is no file below `root`, also by way of `..` or a link. */
-async function fileBelow(
-  root: string,
-  path: string,
-): Promise<{ path: string; bytes: number; changedMs: number } | undefined> {
-  try {
-    const [realRoot, realFile] = await Promise.all([realpath(root), realpath(resolve(root, path))]);
-    if (!realFile.startsWith(realRoot + sep)) return undefined;
-    const found = await stat(realFile);
-    return found.isFile() ? { path: realFile, bytes: found.size, changedMs: found.mtimeMs } : undefined;
-  } catch {
-    return undefined;
-  }
 }
