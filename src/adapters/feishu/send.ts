@@ -71,7 +71,7 @@ export function createSend(client: FeishuClient, images: Images, fileRoot: strin
       return invalid.length === 0 ? result : { ...result, note: 'not-rung invalid' };
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      return { ...result, note: `not-rung ${error.platformCode}` };
+      return { ...result, note: `${error.unanswered ? 'ring-unknown' : 'not-rung'} ${error.platformCode}` };
     }
   }
 
