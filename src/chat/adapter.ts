@@ -16,7 +16,7 @@ export interface Dispatch {
 
 /** What became of one dispatch. `unknown`: the platform may have it, but its answer was lost. */
 export type SendResult =
-  /** `note`: it arrived, but something that was asked for beside it was refused, such as `not-rung 230024`. */
+  /** `note`: it arrived, but something that was asked for beside it was refused, such as `not-rung 230024`, or is in doubt. */
   | { kind: 'delivered'; platformMessageId: string; note?: string }
   | { kind: 'accepted'; platformMessageId: string }
   | { kind: 'refused'; reason: string }

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, or } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
+import { withoutDoubt } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Channel } from './event.ts';
 import { pictureKeys } from './picture-keys.tables.ts';
@@ -16,7 +17,10 @@ export interface PictureWay {
 }
 
 export interface PictureKeys {
-  /** The platform's key of a picture of ours, uploaded if the account does not have it, or why there is none. */
+  /**
+   * The platform's key of a picture of ours, uploaded if the account does not have it, or why there is none. Rejects with
+   * PlatformError, never `unanswered`: the message that shows the picture was not sent.
+   */
   keyOf(path: string, way: PictureWay): Promise<{ key: string; picture: ReadPicture } | PictureRefusal>;
   /** The platform knows the key no more: the next question uploads again. */
   forget(key: string): Promise<void>;
@@ -58,7 +62,7 @@ export function createPictureKeys(deps: {
     const before = await known(kind, digest);
     if (before !== undefined) return before;
     const begun = clock.now();
-    const key = await upload(picture);
+    const key = await upload(picture).catch(withoutDoubt);
     const until = validMs === undefined ? null : begun.add({ milliseconds: validMs });
     await db
       .insert(pictureKeys)

@@ -55,6 +55,23 @@ export class PlatformError extends Error {
   }
 }
 
+/**
+ * Throws the failure of a call that comes before the one that matters, such as an upload or a sign-in, without a doubt:
+ * whatever became of it, what follows it was not asked for yet.
+ */
+export function withoutDoubt(error: unknown): never {
+  if (!(error instanceof PlatformError)) throw error;
+  const { platform, call, platformCode, fate, waitMs } = error;
+  throw new PlatformError({
+    platform,
+    call,
+    platformCode,
+    fate,
+    unanswered: false,
+    ...(waitMs === undefined ? {} : { waitMs }),
+  });
+}
+
 /** An error that a person caused and can mend: the command line prints its message without a stack. */
 export class UserError extends AppError {
   constructor(message: string, details: Record<string, unknown> = {}) {

@@ -8,12 +8,12 @@ import { resolve, sep } from 'node:path';
 export async function fileBelow(
   root: string,
   path: string,
-): Promise<{ path: string; bytes: number } | undefined> {
+): Promise<{ path: string; bytes: number; changedMs: number } | undefined> {
   try {
     const [realRoot, realFile] = await Promise.all([realpath(root), realpath(resolve(root, path))]);
     if (!realFile.startsWith(realRoot + sep)) return undefined;
     const found = await stat(realFile);
-    return found.isFile() ? { path: realFile, bytes: found.size } : undefined;
+    return found.isFile() ? { path: realFile, bytes: found.size, changedMs: found.mtimeMs } : undefined;
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createPictureKeys } from '#src/chat/picture-keys.ts';
 import { lookAt, MOST_PICTURE_BYTES, readPicture } from '#src/chat/pictures.ts';
+import { PlatformError } from '#src/kernel/errors.ts';
 import { manualClock, Temporal } from '#src/kernel/time.ts';
 import { PICTURE } from '../adapters/pictures.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -135,5 +136,19 @@ describe('pictures and their keys', () => {
     ).rejects.toThrow('line cut');
     expect(await corp.keyOf('one.png', way)).toMatchObject({ key: 'key-1' });
     expect(uploads()).toBe(1);
+  });
+
+  it('leaves no doubt about the message when the answer to the upload is lost: that was not sent yet', async () => {
+    const { way } = platform();
+    const lost = new PlatformError({
+      platform: 'wecom',
+      call: 'media/upload',
+      platformCode: 'TIMEOUT',
+      fate: 'retry',
+      unanswered: true,
+    });
+    await expect(
+      keys('slow').keyOf('one.png', { ...way, upload: () => Promise.reject(lost) }),
+    ).rejects.toMatchObject({ platformCode: 'TIMEOUT', fate: 'retry', unanswered: false });
   });
 });

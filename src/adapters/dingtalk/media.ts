@@ -1,7 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SealedMessage } from '../../chat/message.ts';
+import { withoutDoubt } from '../../kernel/errors.ts';
+import { fileBelow } from '../../kernel/files.ts';
 import { type DingtalkClient, type Meter, parse } from './client.ts';
 
 type FileMessage = Extract<SealedMessage, { kind: 'file' }>;
@@ -27,13 +28,15 @@ export function createUploads(deps: { client: DingtalkClient; fileRoot: string; 
     deps.meter('media/upload');
     const form = new FormData();
     form.append('media', new Blob([await readFile(path)]), name);
-    const json = await deps.client.oapi({
-      method: 'POST',
-      path: '/media/upload',
-      query: { type: 'file' },
-      body: form,
-      timeoutMs: UPLOAD_TIMEOUT_MS,
-    });
+    const json = await deps.client
+      .oapi({
+        method: 'POST',
+        path: '/media/upload',
+        query: { type: 'file' },
+        body: form,
+        timeoutMs: UPLOAD_TIMEOUT_MS,
+      })
+      .catch(withoutDoubt);
     return parse(answer, { json }, '/media/upload').media_id;
   }
 
@@ -54,19 +57,4 @@ export function createUploads(deps: { client: DingtalkClient; fileRoot: string; 
     }
     return { mediaId: await mediaId, fileType };
   };
-}
-
-/** `undefined` for what is no file below `root`, also by way of `..` or a link. */
-async function fileBelow(
-  root: string,
-  path: string,
-): Promise<{ path: string; bytes: number; changedMs: number } | undefined> {
-  try {
-    const [realRoot, realFile] = await Promise.all([realpath(root), realpath(resolve(root, path))]);
-    if (!realFile.startsWith(realRoot + sep)) return undefined;
-    const found = await stat(realFile);
-    return found.isFile() ? { path: realFile, bytes: found.size, changedMs: found.mtimeMs } : undefined;
-  } catch {
-    return undefined;
-  }
 }

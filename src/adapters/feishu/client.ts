@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PlatformError } from '../../kernel/errors.ts';
+import { PlatformError, withoutDoubt } from '../../kernel/errors.ts';
 import { type Answer, type Call, callPlatform } from '../../kernel/http-client.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { failureOf, TOKEN_CODES } from './errors.ts';
@@ -115,20 +115,6 @@ export function createClient(
 function codeIn(answer: Answer): number {
   const parsed = envelope.safeParse(answer.json);
   return parsed.success ? parsed.data.code : -answer.status;
-}
-
-/** Nothing has been asked of the platform yet, so nothing can have happened there. */
-export function withoutDoubt(error: unknown): never {
-  if (!(error instanceof PlatformError)) throw error;
-  const { platform, call, platformCode, fate, waitMs } = error;
-  throw new PlatformError({
-    platform,
-    call,
-    platformCode,
-    fate,
-    unanswered: false,
-    ...(waitMs === undefined ? {} : { waitMs }),
-  });
 }
 
 function queryOf(query: NonNullable<ApiCall['query']>): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SealedCard, SealedMessage } from '../../chat/message.ts';
 import type { PictureKeys, PictureWay } from '../../chat/picture-keys.ts';
 import type { PictureRefusal } from '../../chat/pictures.ts';
-import { type FeishuClient, withoutDoubt } from './client.ts';
+import type { FeishuClient } from './client.ts';
 
 const uploaded = z.object({ data: z.object({ image_key: z.string().min(1) }) });
 
@@ -28,7 +28,7 @@ export function createImages(client: FeishuClient, keys: PictureKeys): Images {
       form.set('image_type', 'message');
       form.set('image', new Blob([new Uint8Array(bytes)], { type: mime }), `picture.${ending}`);
       const call = { name: 'im/v1/images', path: '/im/v1/images', body: form, timeoutMs: UPLOAD_MS };
-      const { data } = await client.call(call, uploaded).catch(withoutDoubt);
+      const { data } = await client.call(call, uploaded);
       return data.image_key;
     },
   };

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { ChannelAdapter, Dispatch, SendResult } from '../../chat/adapter.ts';
 import type { SealedMessage } from '../../chat/message.ts';
-import { PlatformError } from '../../kernel/errors.ts';
+import { PlatformError, withoutDoubt } from '../../kernel/errors.ts';
 import { fileBelow } from '../../kernel/files.ts';
 import { batchRef } from './batch-ref.ts';
 import type { CardPlace } from './card.ts';
-import { type FeishuClient, withoutDoubt } from './client.ts';
+import type { FeishuClient } from './client.ts';
 import { type Encoded, encode, fileTypeOf, type TooLarge, uuidOf } from './encode.ts';
 import { PERSON_LIMIT, verdictOn } from './errors.ts';
 import type { Images } from './images.ts';
@@ -71,7 +71,7 @@ export function createSend(client: FeishuClient, images: Images, fileRoot: strin
       return invalid.length === 0 ? result : { ...result, note: 'not-rung invalid' };
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      return { ...result, note: `not-rung ${error.platformCode}` };
+      return { ...result, note: `${error.unanswered ? 'ring-unknown' : 'not-rung'} ${error.platformCode}` };
     }
   }
 

@@ -1,19 +1,14 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { fileBelow } from '../../kernel/files.ts';
 import { FILE_BYTES } from './limits.ts';
 
 /** A file below `root` as WeCom takes it, or why it does not. Nothing outside of `root` is read. */
 export async function readForUpload(root: string, path: string): Promise<Buffer | string> {
-  try {
-    const [realRoot, realFile] = await Promise.all([realpath(root), realpath(resolve(root, path))]);
-    if (!realFile.startsWith(realRoot + sep)) return 'file-missing';
-    const { size } = await stat(realFile);
-    if (size <= FILE_BYTES.moreThan) return 'file-too-small';
-    if (size > FILE_BYTES.atMost) return 'file-too-large';
-    return await readFile(realFile);
-  } catch {
-    return 'file-missing';
-  }
+  const found = await fileBelow(root, path);
+  if (found === undefined) return 'file-missing';
+  if (found.bytes <= FILE_BYTES.moreThan) return 'file-too-small';
+  if (found.bytes > FILE_BYTES.atMost) return 'file-too-large';
+  return await readFile(found.path).catch(() => 'file-missing');
 }
 
 /** The name that the client shows. Node writes it as raw UTF-8, which is what WeCom reads. */

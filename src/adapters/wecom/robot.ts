@@ -4,7 +4,7 @@ import type { Dispatch, InstantAnswer, SendResult } from '../../chat/adapter.ts'
 import type { ChatEvent } from '../../chat/event.ts';
 import type { SealedMessage } from '../../chat/message.ts';
 import { readPicture } from '../../chat/pictures.ts';
-import { PlatformError } from '../../kernel/errors.ts';
+import { PlatformError, withoutDoubt } from '../../kernel/errors.ts';
 import { holdLease, type Lease } from '../../kernel/lease.ts';
 import { renderCard } from './card.ts';
 import { ROBOT_CARD } from './card-sizes.ts';
@@ -65,13 +65,14 @@ export function createRobot(deps: Omit<RobotDeps, 'receive'>): Robot {
     if (image !== undefined) {
       const read = await readPicture(deps.fileRoot, image.path);
       if ('refused' in read) throw new Error(read.refused);
-      const media_id = await connection.upload(read.bytes, `picture.${read.ending}`, 'image');
+      const name = `picture.${read.ending}`;
+      const media_id = await connection.upload(read.bytes, name, 'image').catch(withoutDoubt);
       return connection.send(chatId, { msgtype: 'image', image: { media_id } });
     }
     if (file === undefined) return connection.send(chatId, body ?? {});
     const bytes = await readForUpload(deps.fileRoot, file.path);
     if (typeof bytes === 'string') throw new Error(bytes);
-    const media_id = await connection.upload(bytes, file.name, 'file');
+    const media_id = await connection.upload(bytes, file.name, 'file').catch(withoutDoubt);
     await connection.send(chatId, { msgtype: 'file', file: { media_id } });
   }
 

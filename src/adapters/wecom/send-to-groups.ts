@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dispatch, SendResult } from '../../chat/adapter.ts';
 import { readPicture } from '../../chat/pictures.ts';
+import { withoutDoubt } from '../../kernel/errors.ts';
 import { type Reply, refusal, requestUrl, type WecomClient } from './client.ts';
 import { encode } from './encode.ts';
 import { readForUpload, uploadForm } from './files.ts';
@@ -77,7 +78,9 @@ export async function sendToWebhook(deps: Deps, { key, to, message }: Dispatch):
     if (typeof bytes === 'string') return { kind: 'refused', reason: bytes };
     const target = url.replace('/webhook/send?', '/webhook/upload_media?');
     const form = uploadForm(bytes, message.name, message.mime);
-    const uploaded = await requestUrl(`${target}&type=file`, 'webhook/upload_media', { body: form });
+    const uploaded = await requestUrl(`${target}&type=file`, 'webhook/upload_media', { body: form }).catch(
+      withoutDoubt,
+    );
     if (uploaded.errcode !== 0)
       return resultOf('webhook/upload_media', uploaded, `webhook-${callIdOf([key])}`);
     content = { msgtype: 'file', body: { media_id: uploaded['media_id'] } };

@@ -1,6 +1,7 @@
 import type { Dispatch, SendResult } from '../../chat/adapter.ts';
 import type { SealedMessage } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
+import { withoutDoubt } from '../../kernel/errors.ts';
 import { type Reply, refusal, type WecomClient } from './client.ts';
 import { encode } from './encode.ts';
 import { readForUpload, uploadForm } from './files.ts';
@@ -139,11 +140,13 @@ async function upload(
 ): Promise<{ mediaId: string } | string> {
   const bytes = await readForUpload(fileRoot, file.path);
   if (typeof bytes === 'string') return bytes;
-  const reply = await client.call('media/upload', {
-    query: { type: 'file' },
-    body: uploadForm(bytes, file.name, file.mime),
-    timeoutMs: UPLOAD_TIMEOUT_MS,
-  });
+  const reply = await client
+    .call('media/upload', {
+      query: { type: 'file' },
+      body: uploadForm(bytes, file.name, file.mime),
+      timeoutMs: UPLOAD_TIMEOUT_MS,
+    })
+    .catch(withoutDoubt);
   return typeof reply['media_id'] === 'string' ? { mediaId: reply['media_id'] } : 'file-not-taken';
 }
 

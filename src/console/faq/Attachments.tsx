@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { attachmentTypes, isPicture } from '../../features/faq/faq.files.api.ts';
+import { attachmentTypes, isPicture, typeOf } from '../../features/faq/faq.files.api.ts';
 import { useMay } from '../may.ts';
 import { Problem } from '../parts.tsx';
 import { sendFile } from '../send-file.ts';
@@ -12,7 +12,7 @@ interface Attachment {
 }
 
 const MOST = 5;
-const types = Object.values(attachmentTypes).join(',');
+const endings = ['jpeg', ...Object.keys(attachmentTypes)].map((ending) => `.${ending}`).join(',');
 
 /** The pictures and files of an entry: what is chosen is kept at once, and belongs to the entry when that is saved. */
 export function Attachments({
@@ -25,7 +25,7 @@ export function Attachments({
   const t = useFaqTexts();
   const may = useMay()('faq.write');
   const keep = useMutation({
-    mutationFn: (file: File) => sendFile<{ file: string }>('/faq/files', file.type, file),
+    mutationFn: (file: File) => sendFile<{ file: string }>('/faq/files', typeOf(file.name), file),
     onSuccess: ({ file }, { name }) => onChange([...attachments, { name, file }]),
   });
   return (
@@ -54,7 +54,7 @@ export function Attachments({
           {t.attach}{' '}
           <input
             type="file"
-            accept={types}
+            accept={endings}
             disabled={keep.isPending}
             onChange={(event) => {
               const [file] = event.target.files ?? [];

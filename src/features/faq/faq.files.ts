@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '../../chat/message.ts';
+import { lookAt, MOST_PICTURE_BYTES } from '../../chat/pictures.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type AttachmentEnding, attachmentTypes, LARGEST_ATTACHMENT_BYTES } from './faq.files.api.ts';
+import {
+  type AttachmentEnding,
+  attachmentTypes,
+  isPicture,
+  LARGEST_ATTACHMENT_BYTES,
+  typeOf,
+} from './faq.files.api.ts';
 import type { Attachment } from './faq.tables.ts';
 
 const FOLDER = 'faq';
@@ -28,6 +35,7 @@ export function faqFiles({ fileRoot }: { fileRoot: string }): FaqFiles {
       if (ending === undefined || bytes.length > LARGEST_ATTACHMENT_BYTES || !begins(bytes, ending))
         return undefined;
       const file = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${ending}`;
+      if (isPicture(file) && lookAt(bytes) === undefined) return undefined;
       if (has(file)) return file;
       mkdirSync(join(fileRoot, FOLDER), { recursive: true });
       // Whoever looks sees all of it or nothing.
@@ -40,19 +48,15 @@ export function faqFiles({ fileRoot }: { fileRoot: string }): FaqFiles {
     messagesOf: (attachments) =>
       attachments
         .filter(({ file }) => has(file))
-        .map(({ name, file }) => ({
-          kind: 'file' as const,
-          name,
-          mime: typeOf(file),
-          path: `${FOLDER}/${file}`,
-          bytes: statSync(pathOf(file)).size,
-        })),
+        .map(({ name, file }): Message => {
+          const path = `${FOLDER}/${file}`;
+          const bytes = statSync(pathOf(file)).size;
+          // A picture is seen at once; DingTalk takes none as a file.
+          return isPicture(file) && bytes <= MOST_PICTURE_BYTES
+            ? { kind: 'image', path, alt: name }
+            : { kind: 'file', name, mime: typeOf(file), path, bytes };
+        }),
   };
-}
-
-export function typeOf(file: string): string {
-  const ending = file.slice(file.lastIndexOf('.') + 1) as AttachmentEnding;
-  return attachmentTypes[ending] ?? 'application/octet-stream';
 }
 
 function endingOf(type: string): AttachmentEnding | undefined {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Command, oneByOne } from '../../chat/command.ts';
 import { type Locale, localeOf } from '../../chat/locale.ts';
 import { type Card, card, text as words } from '../../chat/message.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { defineScheduledJob } from '../../kernel/jobs.ts';
 import { localDay, type Temporal } from '../../kernel/time.ts';
 import { promise } from '../../outbox/outbox.ts';
@@ -116,15 +117,22 @@ function dealWith(
       const clusters = await missClusters(tx, { since: lately(at, 30), limit: 2_000 });
       const cluster = data.success ? clusters.find(({ ids }) => ids.includes(data.data.m)) : undefined;
       if (cluster === undefined || resolution === undefined) return { toast: t.dealtWith };
-      const key = (await resolveMisses(tx, cluster.ids, resolution, at)) ?? '';
+      const key = await resolveMisses(tx, cluster.ids, resolution, at).catch(refusalIn);
+      if (key instanceof AppError) return { toast: key.code === 'faq.no-misses' ? t.dealtWith : t.noRoom };
       const detail = { as: resolution.as, misses: cluster.ids.length };
       const by = { kind: 'employee' as const, id: actor.employeeId };
-      await recordAudit(tx, { at, actor: by, action: 'faq.resolve', subject: key, detail });
+      await recordAudit(tx, { at, actor: by, action: 'faq.resolve', subject: key ?? '', detail });
       const left = await missClusters(tx, { since: lately(at, DAYS), limit: TOP });
-      const toast = done(t, key, cluster.texts.length);
+      const toast = done(t, key ?? '', cluster.texts.length);
       return left.length === 0 ? { toast } : { toast, card: weeklyCard(left, actor.locale) };
     }),
   };
+}
+
+/** What stands in the way is answered: others' events are in this transaction too. Nothing was written by then. */
+function refusalIn(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  throw error;
 }
 
 export const draftCommand = (): Command =>

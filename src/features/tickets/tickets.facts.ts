@@ -1,3 +1,4 @@
+import { asksSomething } from '../../chat/argument.ts';
 import type { Channel } from '../../chat/event.ts';
 import { normalise } from '../../chat/words.ts';
 
@@ -71,7 +72,9 @@ function factsOf(text: string): Facts {
 /** In which program they write to us. */
 export const clientOf = (channel: Channel): Facts => ({ client: clients[channel] });
 
-/** Short, and about the device: an addition to the open ticket rather than a new question. */
+/** Short, about the device, and asking nothing: an addition to the open ticket rather than a new question. */
 export function onlyFacts(text: string): boolean {
-  return Array.from(text).length <= 40 && Object.keys(factsOf(text)).some((kind) => kind !== 'program');
+  // With a code behind it 报错 is a fact.
+  if (Array.from(text).length > 40 || asksSomething(text.replace(/报错|出错/g, ''))) return false;
+  return Object.keys(factsOf(text)).some((kind) => kind !== 'program');
 }

@@ -44,11 +44,12 @@ describe('加急', () => {
     expect(up.feishu.messagesIn({ person: up.anna })).toHaveLength(2);
   });
 
-  it('whose answer is lost does not make a second message', async () => {
+  it('whose answer is lost may have rung, and does not make a second message', async () => {
     up.feishu.faults.add({ call: RING, kind: 'lost' });
     expect(await up.adapter.send([toAnna('1')], RING)).toMatchObject([
-      { kind: 'delivered', note: expect.stringMatching(/^not-rung /) },
+      { kind: 'delivered', note: expect.stringMatching(/^ring-unknown /) },
     ]);
+    expect(urgents()).toBe(1);
     await up.adapter.send([toAnna('1')], RING);
     expect(up.feishu.messagesIn({ person: up.anna })).toHaveLength(1);
   });

@@ -44,6 +44,15 @@ describe('a group push', () => {
     expect(inPush().map(wordsOf)[1]).toContain('回复 **打卡** 就行');
   });
 
+  it('whose file was uploaded without an answer has certainly not been made yet', async () => {
+    the.simulator.fails('webhook/upload_media', { kind: 'lost' });
+    const before = inPush().length;
+    await expect(the.adapter.send([groupOf(push, file, 'w3')], WAYS.webhook)).rejects.toMatchObject({
+      unanswered: false,
+    });
+    expect(inPush()).toHaveLength(before);
+  });
+
   it('that is gone, or that nobody has named, is unreachable', async () => {
     the.simulator.fails('webhook/send', { kind: 'errcode', errcode: 93_000 });
     const text = { kind: 'text' as const, text: 'x' };

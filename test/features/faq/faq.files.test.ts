@@ -59,7 +59,7 @@ describe('an entry with steps, a picture and a file', () => {
     const { messages } = await app.as('E1').says('办公软件怎么安装');
     expect(cardIn(messages).body).toBe('照着手册做。\n\n1. 打开内网门户\n2. 点 **下载**');
     expect(messages.slice(1)).toMatchObject([
-      { kind: 'file', name: '示意图.png', mime: 'image/png', bytes: PNG.length },
+      { kind: 'image', path: `faq/${attachments[0]?.file}`, alt: '示意图.png' },
       { kind: 'file', name: '安装手册.pdf', mime: 'application/pdf', bytes: PDF.length },
     ]);
     const answer = await (await server.api('POST', '/faq/ask', { text: '办公软件怎么安装' })).json();
@@ -77,6 +77,7 @@ describe('an entry with steps, a picture and a file', () => {
   it.each([
     ['a page', 'text/html', Buffer.from('<script>'), 415],
     ['a script that calls itself a picture', 'image/png', Buffer.from('<svg onload=alert(1)>'), 400],
+    ['what only begins like a picture', 'image/png', PNG.subarray(0, 10), 400],
     ['nothing', 'image/png', Buffer.alloc(0), 400],
   ])('does not take %s', async (_name, type, bytes, status) => {
     expect((await send('/faq/files', type, bytes)).status).toBe(status);

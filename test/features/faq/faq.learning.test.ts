@@ -83,6 +83,24 @@ describe('misses', () => {
     expect((await app.as('E1').says('未命中')).messages.map(wordsOf).join()).not.toContain('没答上的');
   });
 
+  it('find out kindly that the entry takes no more wordings, and stay open', async () => {
+    const { body: entry } = await api('GET', '/faq/entries/password-reset');
+    const { question, answer } = entry;
+    const put = (similar: unknown) =>
+      api('PUT', '/faq/entries/password-reset', { id: 'password-reset', question, answer, similar });
+    const [open] = (await app.as('O1').says('未命中')).messages.flatMap((one) =>
+      one.kind === 'card' ? [one.card] : [],
+    );
+    const label = open?.buttons.map((one) => one.label).find((one) => one.includes('并入 password-reset'));
+    await put(Array.from({ length: 50 }, (_, place) => `问法 ${place}`));
+    const before = await clusters();
+    const tapped = await app.as('O1').taps(open, label ?? 'none');
+    expect(tapped.toast).toContain('满了 50 条');
+    expect(before).not.toEqual([]);
+    expect(await clusters()).toEqual(before);
+    await put(entry['similar']);
+  });
+
   it('show in the replay what publishing the draft would win', async () => {
     const { body } = await api('GET', '/faq/replay?days=30');
     const gains = body['gains'] as { text: string; after: { entry: string } }[];

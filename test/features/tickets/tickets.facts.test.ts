@@ -26,7 +26,10 @@ describe('device facts', () => {
   it.each([
     ['Windows 10', true],
     ['统信，12.1.0，错误 1001', true],
+    ['Windows 10，报错 0x80070005', true],
     ['WPS', false],
+    ['Windows 10 怎么截图', false],
+    ['WPS 2019 能不能打开 PDF？', false],
     ['打印机又离线了', false],
     ['Windows 10 上每次打开很大的表格都要等好几分钟而且风扇一直转还特别热怎么办', false],
   ])('alone, without a question: %s', (said, expected) => {

@@ -18,7 +18,12 @@ export function nearestIn(answer: unknown, entries: number, { atLeast, lead }: N
   const data = answerShape.safeParse(answer).data?.data;
   if (data === undefined || data.length !== entries + 1) return undefined;
   const vectors: number[][] = [];
-  for (const [place, { index, embedding }] of data.entries()) vectors[index ?? place] = embedding;
+  for (const [order, { index, embedding }] of data.entries()) {
+    const place = index ?? order;
+    // A list with one place far out is as long as that place is large.
+    if (place > entries) return undefined;
+    vectors[place] = embedding;
+  }
   const [asked, ...others] = vectors;
   if (asked === undefined || others.length !== entries) return undefined;
   if (others.some((one) => one?.length !== asked.length)) return undefined;

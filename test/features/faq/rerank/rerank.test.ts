@@ -155,6 +155,10 @@ describe('embeddings', () => {
     ['of another length', vectors([1, 0], [1, 0, 0], [1, 0])],
     ['all nought', vectors([0, 0], [0, 0], [0, 0])],
     ['in places that are none', { data: [5, 6, 7].map((index) => ({ index, embedding: [1, 0] })) }],
+    [
+      'at a place that no list can have',
+      { data: [0, 1, 2 ** 32 - 2].map((index) => ({ index, embedding: [1, 0] })) },
+    ],
     ['that are none', { data: 'x' }],
   ])('that are %s choose nothing', async (_name, answer) => {
     fake.answers(() => answer);
