@@ -22,6 +22,7 @@ const light: ThemeConfig = {
     colorText: '#1f2329',
     colorBgContainer: '#fff',
     colorTextPlaceholder: '#6b717b',
+    colorTextDescription: '#6b717b',
   },
 };
 const dark: ThemeConfig = {
@@ -34,6 +35,7 @@ const dark: ThemeConfig = {
     colorText: '#ebecee',
     colorBgContainer: '#1a1b1e',
     colorTextPlaceholder: '#949aa4',
+    colorTextDescription: '#949aa4',
     colorBgElevated: '#222327',
     colorBorderSecondary: '#2c2e33',
   },

@@ -36,7 +36,7 @@ export interface JobQueue {
   pause(): Promise<void>;
   /** Takes no more work, waits for what is in hand for at most `withinMs` (8 s), and hands the rest back. */
   close(options?: { withinMs?: number }): Promise<void>;
-  /** Resolves when nothing waits, is being worked on, or is delayed until a time that has come. */
+  /** Resolves when nothing is being added by this process, waits, is worked on, or is delayed until a time that has come. */
   idle(): Promise<void>;
   counts(): Promise<QueueCounts>;
   /** Where the jobs are kept. */
@@ -75,6 +75,8 @@ export function createQueue(options: JobQueueOptions): JobQueue {
   const inHand = new Map<PayloadJob, string | undefined>();
   let worker: BullWorker<Payload> | undefined;
   let closing = false;
+  /** Calls to `enqueue` under way: somebody who began a job without waiting is waited for by `idle`. */
+  let adding = 0;
 
   function entry(call: QueueCall, { delayMs, priority }: EnqueueOptions) {
     const job = jobs.get(call.job);
@@ -181,6 +183,7 @@ export function createQueue(options: JobQueueOptions): JobQueue {
   }
 
   async function isIdle(): Promise<boolean> {
+    if (adding > 0) return false;
     const { waiting, active, delayed } = await counts();
     if (waiting + active > 0) return false;
     if (delayed === 0) return true;
@@ -194,8 +197,13 @@ export function createQueue(options: JobQueueOptions): JobQueue {
       const entries = list.map((call) => entry(call, enqueueOptions));
       const [only] = entries;
       // On PostgreSQL a set costs two temporary tables, some 20 ms; most calls are of one job.
-      if (entries.length === 1 && only !== undefined) await queue.add(only.name, only.data, only.opts);
-      else if (entries.length > 0) await queue.addBulk(entries);
+      adding += 1;
+      try {
+        if (entries.length === 1 && only !== undefined) await queue.add(only.name, only.data, only.opts);
+        else if (entries.length > 0) await queue.addBulk(entries);
+      } finally {
+        adding -= 1;
+      }
     },
     async start() {
       if (worker !== undefined) {

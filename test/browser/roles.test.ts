@@ -106,6 +106,8 @@ inChromium(
         for (const name of menu) {
           await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
           await page.waitForLoadState('networkidle');
+          // What only comes after the page's own files is looked at too.
+          await page.waitForSelector('main .waiting', { state: 'detached' });
           found.push(...(await findings(page)).map((finding) => `${name}: ${finding}`));
           if ((await page.getByRole('alert').count()) > 0) found.push(`${name} shows a problem`);
         }

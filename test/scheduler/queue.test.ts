@@ -177,6 +177,14 @@ describe.each(backends)('the queue on %s', (kind) => {
     expect(await jobs.counts()).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
+  it('is not idle while somebody who did not wait is adding a job', async () => {
+    const jobs = queue();
+    await jobs.start();
+    void jobs.enqueue(say.with({ text: 'soon' }));
+    await jobs.idle();
+    expect(ran).toEqual(['soon']);
+  });
+
   it('is idle while a job waits for the platform, and says that it is delayed', async () => {
     const jobs = queue();
     failures = [platformError('wait', 3_600_000)];
