@@ -237,7 +237,7 @@ async function notice(
     await engine.start();
     await engine.done();
     const took = (performance.now() - from) / 1000;
-    const { calls, throttled, dropped } = counts();
+    const { calls, throttled, dropped } = await counts();
     const floor = floorSeconds(
       fewest,
       n,

@@ -8,9 +8,7 @@ import type { ChannelAdapter } from '../src/chat/adapter.ts';
 import type { Database } from '../src/kernel/db.ts';
 import { silentLog } from '../src/kernel/log.ts';
 import { systemClock } from '../src/kernel/time.ts';
-import { startDingtalkSimulator } from '../src/simulators/dingtalk/index.ts';
-import { startFeishuSimulator } from '../src/simulators/feishu/index.ts';
-import { startWecomSimulator } from '../src/simulators/wecom/index.ts';
+import { type PlatformCounts, type PlatformName, startPlatformProcess } from './platform-process.ts';
 
 /** A platform's own strict simulator with people, and our adapter on it. */
 export interface BenchPlatform {
@@ -20,144 +18,88 @@ export interface BenchPlatform {
   /** The way that a plain notice takes, and the fewest calls that it can need. */
   way: string;
   fewest: number;
-  counts(): { calls: number; throttled: number; dropped: number };
+  counts(): Promise<PlatformCounts>;
   close(): Promise<void>;
 }
 
 export type OpenPlatform = (database: Database, people: number) => Promise<BenchPlatform>;
 
-const named = (people: number, prefix: string): string[] =>
-  Array.from({ length: people }, (_, n) => `${prefix}${n}`);
-
-async function withFolder<Opened>(
-  open: (fileRoot: string) => Promise<Opened>,
-): Promise<{ opened: Opened; remove(): Promise<void> }> {
-  const fileRoot = await mkdtemp(join(tmpdir(), 'cuhuo-bench-files-'));
-  return { opened: await open(fileRoot), remove: () => rm(fileRoot, { recursive: true, force: true }) };
+type Settings = Record<string, string>;
+interface Surroundings {
+  database: Database;
+  fileRoot: string;
 }
 
-/** 1,000 members a call; 30 a minute to one member; account limit × 200 person-times a day. */
-export const wecom: OpenPlatform = async (database, n) => {
-  const simulator = await startWecomSimulator({ accountLimit: 1_000 });
-  const people = named(n, 'p');
-  for (const userid of people) simulator.client.addPerson({ userid });
-  const { world, url } = simulator;
-  const { opened: adapter, remove } = await withFolder(async (fileRoot) =>
-    createWecomAdapter(
-      {
-        app: {
-          corpId: world.corpId,
-          agentId: String(world.agentId),
-          secret: world.secret,
-          token: world.token,
-          aesKey: world.aesKey,
-          baseUrl: url,
-          contactSecret: undefined,
-          groupWebhooks: {},
-        },
-        robot: undefined,
-        behaviour: { accountLimit: 1_000, menu: [] },
+function platform(
+  name: PlatformName,
+  peopleACall: number,
+  adapterOf: (settings: Settings, surroundings: Surroundings) => ChannelAdapter,
+): OpenPlatform {
+  return async (database, n) => {
+    const simulator = await startPlatformProcess(name, n);
+    const fileRoot = await mkdtemp(join(tmpdir(), 'cuhuo-bench-files-'));
+    const adapter = adapterOf(simulator.settings, { database, fileRoot });
+    return {
+      adapter,
+      people: simulator.people,
+      way: bulkWay(adapter),
+      fewest: Math.ceil(n / peopleACall),
+      counts: simulator.counts,
+      async close() {
+        await adapter.close();
+        await simulator.stop();
+        await rm(fileRoot, { recursive: true, force: true });
       },
-      { database, clock: systemClock, log: silentLog, fileRoot },
-    ),
-  );
-  const before = simulator.calls('message/send');
-  return {
-    adapter,
-    people,
-    way: bulkWay(adapter),
-    fewest: Math.ceil(n / 1_000),
-    counts: () => ({
-      calls: simulator.calls('message/send') - before,
-      throttled: world.throttled,
-      dropped: world.dropped,
-    }),
-    async close() {
-      await adapter.close();
-      await simulator.close();
-      await remove();
-    },
+    };
   };
-};
+}
+
+const deps = ({ database, fileRoot }: Surroundings) => ({
+  database,
+  fileRoot,
+  clock: systemClock,
+  log: silentLog,
+});
+
+/** 1,000 members a call; 30 a minute to one member; account limit × 200 person-times a day. */
+export const wecom = platform('wecom', 1_000, (settings, around) => {
+  const { corpId = '', agentId = '', secret = '', token = '', aesKey = '', url: baseUrl = '' } = settings;
+  return createWecomAdapter(
+    {
+      app: { corpId, agentId, secret, token, aesKey, baseUrl, contactSecret: undefined, groupWebhooks: {} },
+      robot: undefined,
+      behaviour: { accountLimit: 1_000, menu: [] },
+    },
+    deps(around),
+  );
+});
 
 /** 200 people a call; 1,000 calls a minute and 50 a second. */
-export const feishu: OpenPlatform = async (database, n) => {
-  const simulator = await startFeishuSimulator({ port: 0 });
-  const people = Array.from(
-    { length: n },
-    (_, index) => simulator.world.addPerson({ name: `p${index}` }).openId,
-  );
-  const { appId, appSecret, verificationToken, url: baseUrl } = simulator;
-  const { opened: adapter, remove } = await withFolder(async (fileRoot) =>
-    createFeishuAdapter({
-      settings: { appId, appSecret, verificationToken, baseUrl, mode: 'webhook', encryptKey: 'kudryavka' },
-      database,
-      clock: systemClock,
-      log: silentLog,
-      fileRoot,
-    }),
-  );
-  const way = bulkWay(adapter);
-  return {
-    adapter,
-    people,
-    way,
-    fewest: Math.ceil(n / 200),
-    counts: () => ({ ...simulator.counts(way), dropped: 0 }),
-    async close() {
-      await adapter.close();
-      await simulator.close();
-      await remove();
-    },
-  };
-};
+export const feishu = platform('feishu', 200, (settings, around) => {
+  const { appId = '', appSecret = '', verificationToken = '', url: baseUrl = '' } = settings;
+  return createFeishuAdapter({
+    settings: { appId, appSecret, verificationToken, baseUrl, mode: 'webhook', encryptKey: 'kudryavka' },
+    ...deps(around),
+  });
+});
 
 /** A plain text goes by the robot: 20 people a call, 20 calls a second. */
-export const dingtalk: OpenPlatform = async (database, n) => {
-  const simulator = await startDingtalkSimulator({ callsAMonth: 1_000_000, pushesAMonth: 1_000_000 });
-  const people = named(n, 'p');
-  for (const userid of people) simulator.addPerson({ userid });
-  const { clientId, clientSecret, corpId, robotCode, agentId, token, aesKey } = simulator.settings;
-  const { opened: adapter, remove } = await withFolder(async (fileRoot) =>
-    createDingtalkAdapter(
-      {
-        clientId,
-        clientSecret,
-        corpId,
-        robotCode,
-        agentId,
-        token,
-        aesKey,
-        cardTemplateId: undefined,
-        mode: 'webhook',
-        baseUrl: simulator.url,
-        oapiBaseUrl: simulator.url,
-        callsAMonth: 1_000_000,
-        messagesAMonth: 1_000_000,
-      },
-      { database, clock: systemClock, log: silentLog, fileRoot, publicUrl: 'http://127.0.0.1' },
-    ),
+export const dingtalk = platform('dingtalk', 20, (settings, around) => {
+  const { clientId = '', clientSecret = '', corpId = '', robotCode = '', agentId = '' } = settings;
+  const { token = '', aesKey = '', url = '' } = settings;
+  return createDingtalkAdapter(
+    {
+      ...{ clientId, clientSecret, corpId, robotCode, agentId, token, aesKey },
+      cardTemplateId: undefined,
+      mode: 'webhook',
+      baseUrl: url,
+      oapiBaseUrl: url,
+      callsAMonth: 1_000_000,
+      messagesAMonth: 1_000_000,
+    },
+    { ...deps(around), publicUrl: 'http://127.0.0.1' },
   );
-  const way = bulkWay(adapter);
-  return {
-    adapter,
-    people,
-    way,
-    fewest: Math.ceil(n / 20),
-    counts() {
-      const { calls, throttled, dropped } = simulator.counts;
-      const sends = [...calls]
-        .filter(([path]) => path.endsWith('oToMessages/batchSend'))
-        .reduce((sum, [, times]) => sum + times, 0);
-      return { calls: sends - throttled, throttled, dropped };
-    },
-    async close() {
-      await adapter.close();
-      await simulator.close();
-      await remove();
-    },
-  };
-};
+});
 
 /** The way that takes a plain text to the most people at once. */
 function bulkWay({ ways }: ChannelAdapter): string {

@@ -91,9 +91,9 @@ export const deliveries = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.messageId, table.recipient] }),
-    // What waits for its turn on this channel, message by message? (relay)
+    // What waits for its turn on this channel, message by message, and who comes next in each? (relay)
     index('deliveries_planned')
-      .on(table.channel, table.account, table.messageId)
+      .on(table.channel, table.account, table.messageId, table.recipient)
       .where(sql`${table.state} = 'planned'`),
     // What has been held until now? (relay)
     index('deliveries_held').on(table.notBefore).where(sql`${table.state} = 'held'`),

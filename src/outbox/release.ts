@@ -96,7 +96,7 @@ async function releaseOn(deps: RelayDeps, adapter: ChannelAdapter): Promise<Rele
 }
 
 /** Counting stops here: more than any round can hand out. */
-const ROWS_COUNTED = 20_000;
+const ROWS_COUNTED = 5_000;
 
 /** The messages with somebody who may get them now, the oldest of the most important first. */
 async function messagesWaiting(tx: Db, adapter: ChannelAdapter, now: Temporal.Instant): Promise<Waiting[]> {

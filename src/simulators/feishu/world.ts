@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** Somebody of the tenant. Ids are made up where they are not given. */
 export interface Person {
@@ -76,8 +76,11 @@ export interface World {
 
 export const ROOT_DEPARTMENT = '0';
 
+/** A new id in the platform's manner. From a generator of UUIDs, which asks for randomness by the page. */
 export const newKey = (prefix: string, bytes = 16): string =>
-  `${prefix}${randomBytes(bytes).toString('hex')}`;
+  `${prefix}${randomUUID()
+    .replaceAll('-', '')
+    .slice(0, 2 * bytes)}`;
 
 export function createWorld(options: { appId: string; now: () => number }): World {
   const { appId, now } = options;

@@ -1,0 +1,2 @@
+DROP INDEX "deliveries_planned";--> statement-breakpoint
+CREATE INDEX "deliveries_planned" ON "deliveries" USING btree ("channel","account","message_id","recipient") WHERE "deliveries"."state" = 'planned';
