@@ -10,16 +10,19 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * An item that comes alone is run at once, so nobody waits for company. When a set fails, its items are run again
- * one by one: only the one that is to blame fails.
+ * An item that comes alone is run at once, so nobody waits for company. Items of the same owner are never in two sets
+ * at once, so they take effect in the order in which they came. When a set fails, its items are run again one by one:
+ * only the one that is to blame fails.
  */
 export function createBatcher<Item, Result>(options: {
   maxSize: number;
   maxAtOnce: number;
+  ownerOf: (item: Item) => string;
   run: (items: Item[]) => Promise<Result[]>;
 }): Batcher<Item, Result> {
-  const waiting: Waiting<Item, Result>[] = [];
+  let waiting: Waiting<Item, Result>[] = [];
   let atWork = 0;
+  const owners = new Set<string>();
 
   async function work(set: Waiting<Item, Result>[]): Promise<void> {
     try {
@@ -34,13 +37,27 @@ export function createBatcher<Item, Result>(options: {
 
   function pump(): void {
     while (atWork < options.maxAtOnce && waiting.length > 0) {
-      const set = waiting.splice(0, options.maxSize);
+      const set = take();
+      if (set.length === 0) return;
+      const theirs = new Set(set.map(({ item }) => options.ownerOf(item)));
+      for (const owner of theirs) owners.add(owner);
       atWork += 1;
       void work(set).finally(() => {
         atWork -= 1;
+        for (const owner of theirs) owners.delete(owner);
         pump();
       });
     }
+  }
+
+  /** The next set; whoever is at work already keeps waiting. */
+  function take(): Waiting<Item, Result>[] {
+    const set: Waiting<Item, Result>[] = [];
+    const left: Waiting<Item, Result>[] = [];
+    for (const one of waiting)
+      (set.length < options.maxSize && !owners.has(options.ownerOf(one.item)) ? set : left).push(one);
+    waiting = left;
+    return set;
   }
 
   return {

@@ -53,6 +53,7 @@ export function createRouter(deps: RouterDeps): Router {
   const batcher = createBatcher<ChatEvent, Routed>({
     maxSize: EVENTS_A_TRANSACTION,
     maxAtOnce: TRANSACTIONS_AT_ONCE,
+    ownerOf: ({ channel, account, actor }) => JSON.stringify([channel, account, actor]),
     run: (events) => handle(deps, events),
   });
   return {

@@ -18,6 +18,7 @@ describe('the batcher', () => {
     const batcher = createBatcher<number, number>({
       maxSize: 10,
       maxAtOnce: 2,
+      ownerOf: String,
       run: async (items) => {
         sets.push(items);
         return items.map((item) => item * 2);
@@ -34,6 +35,7 @@ describe('the batcher', () => {
     const batcher = createBatcher<number, number>({
       maxSize: 3,
       maxAtOnce: 1,
+      ownerOf: String,
       run: async (items) => {
         sets.push(items);
         await first.opened;
@@ -60,6 +62,7 @@ describe('the batcher', () => {
           const batcher = createBatcher<number, string>({
             maxSize,
             maxAtOnce,
+            ownerOf: String,
             run: async (set) => {
               expect(set.length).toBeLessThanOrEqual(maxSize);
               atWork += 1;
@@ -76,12 +79,45 @@ describe('the batcher', () => {
     );
   });
 
+  it('runs what one owner hands in one after the other, however long each set takes', async () => {
+    const item = fc.record({ owner: fc.constantFrom('a', 'b', 'c'), turns: fc.integer({ min: 0, max: 4 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(item, { maxLength: 40 }), async (items) => {
+        const done: number[] = [];
+        const atWork = new Set<string>();
+        const batcher = createBatcher<number, number>({
+          maxSize: 4,
+          maxAtOnce: 3,
+          ownerOf: (index) => items[index]?.owner ?? '',
+          run: async (set) => {
+            const owners = new Set(set.map((index) => items[index]?.owner ?? ''));
+            for (const owner of owners) {
+              expect(atWork).not.toContain(owner);
+              atWork.add(owner);
+            }
+            for (let left = items[set[0] ?? 0]?.turns ?? 0; left > 0; left -= 1) await turn();
+            done.push(...set);
+            for (const owner of owners) atWork.delete(owner);
+            return set;
+          },
+        });
+        await Promise.all(items.map((_, index) => batcher.add(index)));
+        for (const owner of ['a', 'b', 'c']) {
+          const theirs = done.filter((index) => items[index]?.owner === owner);
+          expect(theirs).toEqual(theirs.toSorted((one, other) => one - other));
+        }
+        expect(done).toHaveLength(items.length);
+      }),
+    );
+  });
+
   it('lets only the item fail that is to blame', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }), async (good) => {
         const batcher = createBatcher<boolean, string>({
           maxSize: 7,
           maxAtOnce: 2,
+          ownerOf: String,
           run: async (set) => {
             await turn();
             if (set.includes(false)) throw new Error('bad');

@@ -93,7 +93,7 @@ describe('a language model', () => {
     'that %s is left alone after three times, and tried again later',
     async (_name, how, reason) => {
       fake.answers(() => how);
-      const model = reranker('languageModel', { timeoutMs: how === 'hang' ? 60 : 5_000 });
+      const model = reranker('languageModel', { timeoutMs: how === 'hang' ? 1_000 : 5_000 });
       for (let n = 0; n < 5; n += 1) expect(await model.choose()).toBeUndefined();
       expect(model.outcomes).toEqual(['failed', 'failed', 'failed', 'resting', 'resting']);
       expect(model.lines).toHaveLength(1);
