@@ -5,6 +5,7 @@ export interface Batcher<Item, Result> {
 
 interface Waiting<Item, Result> {
   item: Item;
+  since: number;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -12,14 +13,19 @@ interface Waiting<Item, Result> {
 /**
  * An item that comes alone is run at once, so nobody waits for company. When a set fails, its items are run again
  * one by one: only the one that is to blame fails.
+ *
+ * Small sets side by side cost more than one large set, and hold each other up. So while one is at work another
+ * begins only when it is full, or when its first item has waited for `patienceMs`: a slow set delays nobody for longer.
  */
 export function createBatcher<Item, Result>(options: {
   maxSize: number;
   maxAtOnce: number;
+  patienceMs: number;
   run: (items: Item[]) => Promise<Result[]>;
 }): Batcher<Item, Result> {
   const waiting: Waiting<Item, Result>[] = [];
   let atWork = 0;
+  let timer: NodeJS.Timeout | undefined;
 
   async function work(set: Waiting<Item, Result>[]): Promise<void> {
     try {
@@ -33,7 +39,12 @@ export function createBatcher<Item, Result>(options: {
   }
 
   function pump(): void {
-    while (atWork < options.maxAtOnce && waiting.length > 0) {
+    clearTimeout(timer);
+    while (atWork < options.maxAtOnce) {
+      const [first] = waiting;
+      if (first === undefined) return;
+      const patience = first.since + options.patienceMs - performance.now();
+      if (atWork > 0 && waiting.length < options.maxSize && patience > 0) return lookAgain(patience);
       const set = waiting.splice(0, options.maxSize);
       atWork += 1;
       void work(set).finally(() => {
@@ -43,10 +54,14 @@ export function createBatcher<Item, Result>(options: {
     }
   }
 
+  function lookAgain(inMs: number): void {
+    timer = setTimeout(pump, Math.ceil(inMs));
+  }
+
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
+        waiting.push({ item, since: performance.now(), resolve, reject });
         pump();
       }),
   };
