@@ -99,6 +99,7 @@ async function playUntil(app: App, db: Db, onLastEvening: () => Promise<void>): 
     zone: ZONE,
     calendar: workdayCalendar(),
     actor: { kind: 'system', id: 'pictures' },
+    fileRoot: join(dataDir, 'files'),
   });
   await app.refreshSchedules();
   await app.startWorking();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readYaml } from '../content/yaml.ts';
 import { type AuditActor, recordAudit } from '../features/audit/index.ts';
@@ -7,7 +7,12 @@ import { type CampaignLoaded, campaignFileSchema, loadCampaign } from '../featur
 import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
 import { type FaqImported, faqFilesSchema, importEntries } from '../features/faq/index.ts';
 import { importTemplates, templatesFileSchema } from '../features/notices/index.ts';
-import { importQuestions, type QuestionsImported, questionsFileSchema } from '../features/questions/index.ts';
+import {
+  importQuestions,
+  pictures,
+  type QuestionsImported,
+  questionsFileSchema,
+} from '../features/questions/index.ts';
 import { importTips, readTips, type TipsImported } from '../features/tips/index.ts';
 import type { Db } from '../kernel/db.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -28,6 +33,8 @@ interface Loading {
   zone: string;
   calendar: WorkdayCalendar;
   actor: AuditActor;
+  /** Where senders read files from: the pictures of `quizzes/pictures/` are kept there. */
+  fileRoot: string;
 }
 
 /**
@@ -120,12 +127,13 @@ async function loadFaq(tx: Db, folder: string, { at, actor }: Loading): Promise<
 async function loadQuestions(
   tx: Db,
   folder: string,
-  { at, actor }: Loading,
+  { at, actor, fileRoot }: Loading,
 ): Promise<QuestionsImported | undefined> {
   if (!existsSync(folder)) return undefined;
   const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = await Promise.all(names.map((name) => readYaml(join(folder, name), questionsFileSchema)));
   const questions = files.flatMap((file) => file.questions);
+  await keepPictures(folder, questions, fileRoot);
   const report = await importQuestions(
     tx,
     questions.map((question, place) => ({ line: place + 1, question })),
@@ -141,6 +149,21 @@ async function loadQuestions(
     await recordAudit(tx, { at, actor, action: 'questions.import', subject: 'questions', detail });
   }
   return report;
+}
+
+/** Copies the pictures that questions name; rejects with UserError for one that is not there, or is not what its name says. */
+async function keepPictures(
+  folder: string,
+  questions: readonly { id: string; picture?: string | undefined }[],
+  fileRoot: string,
+): Promise<void> {
+  const kept = pictures({ fileRoot });
+  for (const { id, picture } of questions) {
+    if (picture === undefined || kept.bytesOf(picture) !== undefined) continue;
+    const bytes = await readFile(join(folder, 'pictures', picture)).catch(() => undefined);
+    if (bytes === undefined || kept.keep(bytes) !== picture)
+      throw new UserError(`${folder}: ${id}: picture: there is no pictures/${picture} with these bytes`);
+  }
 }
 
 export async function loadCampaignFile(

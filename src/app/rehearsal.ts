@@ -71,7 +71,7 @@ export async function rehearse(options: {
       log: silentLog,
     });
     try {
-      return await play(app, database.db, options);
+      return await play(app, database.db, { ...options, fileRoot: join(dataDir, 'files') });
     } finally {
       await app.stop();
     }
@@ -82,13 +82,18 @@ export async function rehearse(options: {
   }
 }
 
-async function play(app: App, db: Db, options: Parameters<typeof rehearse>[0]): Promise<Rehearsal> {
-  const { folder, start, seed, onDay } = options;
+async function play(
+  app: App,
+  db: Db,
+  options: Parameters<typeof rehearse>[0] & { fileRoot: string },
+): Promise<Rehearsal> {
+  const { fileRoot, folder, start, seed, onDay } = options;
   await loadContent(db, folder, {
     at: start.toZonedDateTime({ timeZone: 'Asia/Shanghai', plainTime: '00:01' }).toInstant(),
     zone: 'Asia/Shanghai',
     calendar: workdayCalendar(),
     actor: { kind: 'system', id: 'rehearsal' },
+    fileRoot,
   });
   const [campaign] = await listCampaigns(db);
   if (campaign === undefined) throw new RangeError(`${folder} has no campaign to rehearse`);

@@ -5,6 +5,7 @@ import { remind } from '../features/checkins/index.ts';
 import { zonesInUse } from '../features/directory/index.ts';
 import { weeklyMisses } from '../features/faq/index.ts';
 import { quizSchedules } from '../features/quizzes/index.ts';
+import { expirePoints } from '../features/rewards/index.ts';
 import { pushTips } from '../features/tips/index.ts';
 import { type TrainingSchedule, trainingSchedules } from '../features/trainings/index.ts';
 import type { Db } from '../kernel/db.ts';
@@ -23,12 +24,25 @@ const LATEST = Temporal.PlainTime.from('20:00');
 export async function putCampaignSchedules(tx: Db, scheduler: Scheduler): Promise<void> {
   const zones = await zonesInUse(tx);
   for (const campaign of await listCampaigns(tx)) {
+    await putPointExpiry(tx, scheduler, campaign);
     for (const zone of zones) {
       const payload = { campaignId: campaign.id, zone };
       await putDaily(tx, scheduler, campaign, zone, campaign.tipTime, pushTips.with(payload));
       await putDaily(tx, scheduler, campaign, zone, campaign.reminderTime, remind.with(payload));
     }
   }
+}
+
+/** Every morning at 10:10 where the campaign is, also after its end: points outlive it. Once, however late. */
+async function putPointExpiry(tx: Db, scheduler: Scheduler, campaign: Campaign): Promise<void> {
+  if (campaign.points.expiry === undefined) return;
+  const call = expirePoints.with({ campaignId: campaign.id });
+  await scheduler.put(tx, {
+    key: `${call.job}:${campaign.id}`,
+    call,
+    when: { cron: '10 10 * * *', zone: campaign.zone, calendar: 'every-day' },
+    misfire: { policy: 'once' },
+  });
 }
 
 /** Mondays at 09:30 where the company is; late is better than not at all, twice is not. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { importTipFiles, loadCampaignFile, loadContent } from '../app/content.ts';
 import { type ImportReport, importDirectory, readDirectory } from '../features/directory/index.ts';
 import { importExcusals, readExcusals } from '../features/excusals/index.ts';
@@ -28,6 +29,7 @@ export async function importCommand(
       zone: config.behaviour.zone,
       calendar: workdayCalendar(config.behaviour.calendar),
       actor: { kind: 'cli' as const, id: process.env['USER'] ?? 'cli' },
+      fileRoot: join(config.dataDir, 'files'),
     };
     if (kind === 'usage') return importUsageFiles(database.db, files, options, loading);
     return orRollBack(database.db, options.dryRun === true, async (tx) => {

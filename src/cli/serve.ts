@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { loadContent } from '../app/content.ts';
 import { serveWeb } from '../app/web.ts';
@@ -88,6 +89,7 @@ async function loadSample(config: Config, database: Database, app: App, log: Log
     zone: config.behaviour.zone,
     calendar: workdayCalendar(config.behaviour.calendar),
     actor: { kind: 'system', id: 'first-start' },
+    fileRoot: join(config.dataDir, 'files'),
   });
   const members = (await sandboxPeople(database.db, localDay(app.clock.now(), config.behaviour.zone))).slice(
     0,

@@ -45,15 +45,20 @@ export interface Router {
   route(event: ChatEvent): Promise<Routed>;
 }
 
-/** Events that arrive while two transactions are under way are handled together in the next one. */
+/**
+ * Events that arrive while a transaction is under way are handled together in the next one, which begins beside it when
+ * that one takes long: it may wait for a lock, or for a person's long export.
+ */
 const EVENTS_A_TRANSACTION = 256;
 const TRANSACTIONS_AT_ONCE = 2;
+const PATIENCE_MS = 50;
 
 export function createRouter(deps: RouterDeps): Router {
   const batcher = createBatcher<ChatEvent, Routed>({
     maxSize: EVENTS_A_TRANSACTION,
     maxAtOnce: TRANSACTIONS_AT_ONCE,
     ownerOf: ({ channel, account, actor }) => JSON.stringify([channel, account, actor]),
+    patienceMs: PATIENCE_MS,
     run: (events) => handle(deps, events),
   });
   return {

@@ -308,6 +308,7 @@ async function loadPeople(
     zone,
     calendar: workdayCalendar(),
     actor: { kind: 'system', id: 'test' },
+    fileRoot: folder.path,
   });
   await folder.remove();
   const entries = office.map((entry, place) => ({ line: place + 1, entry }));

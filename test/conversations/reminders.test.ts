@@ -111,6 +111,7 @@ describe('somebody in two campaigns', () => {
       zone: 'Asia/Shanghai',
       calendar: workdayCalendar(),
       actor: { kind: 'system', id: 'test' },
+      fileRoot: folder.path,
     });
     await folder.remove();
     await the.app.refreshSchedules();

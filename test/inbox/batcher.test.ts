@@ -19,6 +19,7 @@ describe('the batcher', () => {
       maxSize: 10,
       maxAtOnce: 2,
       ownerOf: String,
+      patienceMs: 0,
       run: async (items) => {
         sets.push(items);
         return items.map((item) => item * 2);
@@ -36,6 +37,7 @@ describe('the batcher', () => {
       maxSize: 3,
       maxAtOnce: 1,
       ownerOf: String,
+      patienceMs: 0,
       run: async (items) => {
         sets.push(items);
         await first.opened;
@@ -48,6 +50,52 @@ describe('the batcher', () => {
     first.open();
     expect(await Promise.all(all)).toEqual([1, 2, 3, 4, 5]);
     expect(sets).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
+  it('keeps what comes together while one set is at work, and begins beside it once that takes long', async () => {
+    const sets: number[][] = [];
+    const slow = gate();
+    const batcher = createBatcher<number, number>({
+      maxSize: 10,
+      maxAtOnce: 2,
+      patienceMs: 20,
+      ownerOf: String,
+      run: async (items) => {
+        sets.push(items);
+        if (items.includes(1)) await slow.opened;
+        return items;
+      },
+    });
+    const stuck = batcher.add(1);
+    const others = [2, 3, 4].map((item) => batcher.add(item));
+    await turn();
+    expect(sets).toEqual([[1]]);
+    // The first set never ends by itself: only patience lets the others go.
+    expect(await Promise.all(others)).toEqual([2, 3, 4]);
+    expect(sets).toEqual([[1], [2, 3, 4]]);
+    slow.open();
+    expect(await stuck).toBe(1);
+  });
+
+  it('does not wait for company once a set is full', async () => {
+    const sets: number[][] = [];
+    const slow = gate();
+    const batcher = createBatcher<number, number>({
+      maxSize: 2,
+      maxAtOnce: 2,
+      patienceMs: 3_600_000,
+      ownerOf: String,
+      run: async (items) => {
+        sets.push(items);
+        if (items.includes(1)) await slow.opened;
+        return items;
+      },
+    });
+    const stuck = batcher.add(1);
+    expect(await Promise.all([2, 3].map((item) => batcher.add(item)))).toEqual([2, 3]);
+    slow.open();
+    expect(await stuck).toBe(1);
+    expect(sets).toEqual([[1], [2, 3]]);
   });
 
   it('never has more sets at work than it may, and answers everybody with their own', async () => {
@@ -63,6 +111,7 @@ describe('the batcher', () => {
             maxSize,
             maxAtOnce,
             ownerOf: String,
+            patienceMs: 0,
             run: async (set) => {
               expect(set.length).toBeLessThanOrEqual(maxSize);
               atWork += 1;
@@ -89,6 +138,7 @@ describe('the batcher', () => {
           maxSize: 4,
           maxAtOnce: 3,
           ownerOf: (index) => items[index]?.owner ?? '',
+          patienceMs: 0,
           run: async (set) => {
             const owners = new Set(set.map((index) => items[index]?.owner ?? ''));
             for (const owner of owners) {
@@ -118,6 +168,7 @@ describe('the batcher', () => {
           maxSize: 7,
           maxAtOnce: 2,
           ownerOf: String,
+          patienceMs: 0,
           run: async (set) => {
             await turn();
             if (set.includes(false)) throw new Error('bad');

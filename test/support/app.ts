@@ -55,6 +55,7 @@ export async function testApp(options: TestAppOptions): Promise<TestApp> {
       zone: 'Asia/Shanghai',
       calendar: workdayCalendar(),
       actor: { kind: 'system', id: 'test' },
+      fileRoot: join(dataDir, 'files'),
     });
   }
   await app.refreshSchedules();

@@ -116,6 +116,7 @@ export async function loadSmall(
     zone: 'Asia/Shanghai',
     calendar: workdayCalendar(),
     actor: { kind: 'system', id: 'test' },
+    fileRoot: folder.path,
   });
   await folder.remove();
   const campaign = await campaignById(db, loaded.campaign?.campaignId ?? '');

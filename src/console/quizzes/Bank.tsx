@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from 'react';
 import { exportFormats, type QuestionView } from '../../features/questions/questions.api.ts';
 import { Loaded, More, Problem, Tag } from '../parts.tsx';
 import { useWrite } from '../use-write.ts';
+import { QuestionPicture } from './QuestionPicture.tsx';
 import { importFile, questionsQuery } from './quizzes.query.ts';
 import { useQuizTexts } from './quizzes.text.ts';
 
@@ -121,6 +122,7 @@ function Question({ question }: { question: QuestionView }) {
           <Tag tone={isReviewed ? 'good' : 'warm'}>{t.reviews[question.review]}</Tag>{' '}
           <span className="muted small">{question.feature}</span>
         </summary>
+        <QuestionPicture name={question.picture} alt={question.text} />
         {question.options.length === 0 ? (
           <p>
             {t.answer}: {String(question.answer)} {question.unit ?? ''}

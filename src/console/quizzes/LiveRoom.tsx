@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { LiveView, QuizView } from '../../features/quizzes/quizzes.api.ts';
 import { Loaded, Problem, Tag } from '../parts.tsx';
 import { useWrite } from '../use-write.ts';
+import { QuestionPicture } from './QuestionPicture.tsx';
 import { liveQuery } from './quizzes.query.ts';
 import { useQuizTexts } from './quizzes.text.ts';
 
@@ -87,6 +88,7 @@ function Board({ view, title }: { view: Watched; title: string }) {
       </p>
       {seconds === undefined ? null : <p className="board-seconds number">{seconds}</p>}
       {view.text === null ? null : <p className="board-question">{view.text}</p>}
+      <QuestionPicture name={view.picture} alt={view.text ?? ''} />
       {view.options.length === 0 || view.phase === 'revealed' ? null : (
         <ul className="board-options">
           {view.options.map((option) => (

@@ -6,6 +6,7 @@ import { campaignsQuery } from '../campaigns.query.ts';
 import { useLanguage } from '../language.ts';
 import { Problem } from '../parts.tsx';
 import { Markdown } from '../tips/Markdown.tsx';
+import { QuestionPicture } from './QuestionPicture.tsx';
 import { useQuizTexts } from './quizzes.text.ts';
 
 interface Plan {
@@ -189,9 +190,10 @@ export function RoundWizard({ onDone }: { onDone: () => void }) {
                 </p>
               ))}
             </section>
-            {look.data.cards.map(({ title, body, buttons }) => (
+            {look.data.cards.map(({ title, body, picture, buttons }) => (
               <article key={title} className="panel">
                 <h2>{title}</h2>
+                <QuestionPicture name={picture} alt={title} />
                 <Markdown text={body} />
                 <p className="quiz-buttons">
                   {buttons.map((label) => (

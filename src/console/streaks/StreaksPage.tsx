@@ -90,7 +90,10 @@ function Trail({ chosen: { number, name, day }, onDay }: { chosen: Chosen; onDay
             },
             {
               title: t.streaks.points,
-              lines: points.map(({ at, amount, reason }) => `${times.exact(at)} · ${amount} · ${reason}`),
+              lines: points.map(
+                ({ at, amount, reason, ruleVersion }) =>
+                  `${times.exact(at)} · ${amount} · ${reason}${ruleVersion === null ? '' : ` · v${ruleVersion}`}`,
+              ),
             },
             {
               title: t.streaks.deliveries,

@@ -7,9 +7,9 @@ import { localDay, Temporal } from '../../kernel/time.ts';
 import type { WorkdayCalendar } from '../../kernel/workdays.ts';
 import { adoptRule } from '../performance/index.ts';
 import type { CalendarDay } from './campaigns.calendar.ts';
-import type { CampaignFile } from './campaigns.schema.ts';
+import type { CampaignFile, PointRules } from './campaigns.schema.ts';
 import { type Campaign, type CampaignPhase, campaignsByKey, phasesOf } from './campaigns.service.ts';
-import { campaignDays, campaignPhases, campaigns } from './campaigns.tables.ts';
+import { campaignDays, campaignPhases, campaignPointRules, campaigns } from './campaigns.tables.ts';
 
 export interface CampaignLoaded {
   campaignId: string;
@@ -68,11 +68,23 @@ export async function loadCampaign(
       }
       await within.update(campaigns).set(written).where(eq(campaigns.id, id));
     }
+    if (!isDeepStrictEqual(old?.points, row.points)) await notePointRules(within, id, row.points, context.at);
     await within.delete(campaignPhases).where(eq(campaignPhases.campaignId, id));
     await within.insert(campaignPhases).values(phases.map((phase) => ({ ...phase, campaignId: id })));
     await writeDays(within, id, days, span.frozenUntil);
     return { ...loaded, outcome: old === undefined ? 'created' : 'updated' };
   });
+}
+
+/** Under the lock of `loadCampaign`: versions count on from 1. */
+async function notePointRules(
+  tx: Db,
+  campaignId: string,
+  rules: PointRules,
+  since: Temporal.Instant,
+): Promise<void> {
+  const before = await tx.$count(campaignPointRules, eq(campaignPointRules.campaignId, campaignId));
+  await tx.insert(campaignPointRules).values({ campaignId, version: before + 1, rules, since });
 }
 
 function checkFile(file: CampaignFile): void {

@@ -40,6 +40,16 @@ export const pointRulesSchema = z.strictObject({
   streakBonus: z
     .array(z.strictObject({ days: z.number().int().min(2), points: z.number().int().min(1) }))
     .default([]),
+  /**
+   * Points last until the end of the month that lies so many months after theirs; absent: for ever. Nothing expires
+   * that its owner was not told of `noticeDays` before.
+   */
+  expiry: z
+    .strictObject({
+      afterMonths: z.number().int().min(1).max(60),
+      noticeDays: z.number().int().min(7).max(28).default(14),
+    })
+    .optional(),
 });
 export type PointRules = z.infer<typeof pointRulesSchema>;
 

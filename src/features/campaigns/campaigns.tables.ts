@@ -30,6 +30,20 @@ export const campaigns = pgTable('campaigns', {
   calendarId: uuid('calendar_id').notNull(),
 });
 
+/** What a campaign gave points for, version by version; append-only. Entries of the ledger name the version in force. */
+export const campaignPointRules = pgTable(
+  'campaign_point_rules',
+  {
+    campaignId: uuid('campaign_id')
+      .notNull()
+      .references(() => campaigns.id),
+    version: integer('version').notNull(),
+    rules: jsonb('rules').$type<PointRules>().notNull(),
+    since: instant('since').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.campaignId, table.version] })],
+);
+
 /** 预热, 爆发, 持续. */
 export const campaignPhases = pgTable(
   'campaign_phases',

@@ -64,6 +64,7 @@ export const evidenceShape = z.object({
         amount: z.int(),
         reason: z.string(),
         reverses: z.uuid().nullable(),
+        ruleVersion: z.int().nullable(),
         at: instantSchema,
       }),
     )

@@ -107,6 +107,7 @@ export async function pointsIn(tx: Db, employeeId: string, span: Span): Promise<
       amount: pointEntries.amount,
       reason: pointEntries.reason,
       reverses,
+      ruleVersion: pointEntries.ruleVersion,
       at,
     })
     .from(pointEntries)

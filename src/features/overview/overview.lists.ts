@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Scope } from '../../kernel/permissions.ts';
 import type { Temporal } from '../../kernel/time.ts';
@@ -91,6 +91,7 @@ export async function pointsGiven(
       and(
         eq(pointEntries.accountId, campaignId),
         eq(pointEntries.accountKind, 'campaign'),
+        ne(pointEntries.reason, 'expiry'),
         gte(pointEntries.at, span.from),
         lt(pointEntries.at, span.to),
       ),

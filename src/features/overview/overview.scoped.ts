@@ -45,7 +45,7 @@ export async function pointsWithin(
 ): Promise<number> {
   const { rows } = await tx.execute<{ given: number }>(sql`
     select coalesce(sum(amount), 0)::int as given from point_entries
-    where campaign_id = ${campaignId} and account_kind = 'employee'
+    where campaign_id = ${campaignId} and account_kind = 'employee' and reason <> 'expiry'
       and account_id in (${peopleOf(departmentIds)})
       and at >= ${span.from.toString()} and at < ${span.to.toString()}`);
   return rows[0]?.given ?? 0;

@@ -17,7 +17,7 @@ const queries: Record<DataClass, (id: string) => SQL> = {
     select k.name as campaign, t.day, t.task, t.grade, t.at, t.channel, t.detail::text as detail from task_completions t
     join campaigns k on k.id = t.campaign_id where t.campaign_id in (select id from campaigns) and t.employee_id = ${id} order by t.day`,
   points: (id) => sql`
-    select p.at, p.amount, p.reason, p.key from point_entries p
+    select p.at, p.amount, p.reason, p.key, p.rule_version from point_entries p
     where p.account_kind = 'employee' and p.account_id = ${id} order by p.at`,
   excusals: (id) => sql`
     select x.from_day, x.to_day, x.reason, x.source, x.note, x.at, x.revokes is not null as takes_back from excusals x

@@ -5,6 +5,10 @@ export const questionProblems = {
     status: 409,
     title: { 'zh-CN': '这道题还缺解析，先补上再通过审核', en: 'The question lacks its explanation' },
   },
+  'question.picture-not-found': {
+    status: 404,
+    title: { 'zh-CN': '没有这张图片', en: 'There is no such picture' },
+  },
   'question.picture': {
     status: 400,
     title: { 'zh-CN': '图片须是 1 MB 以内的 PNG 或 JPEG', en: 'A picture is a PNG or JPEG of at most 1 MB' },

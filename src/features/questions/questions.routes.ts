@@ -247,6 +247,28 @@ export function questionRoutes({ db, clock, pictures }: QuestionRoutesDeps): Api
       },
     );
 
+    api.get(
+      '/questions/pictures/:name',
+      {
+        schema: {
+          summary: 'A picture of a question',
+          tags,
+          params: z.object({ name: pictureName }),
+          response: { 200: z.any().meta({ type: 'string', format: 'binary' }) },
+        },
+        config: { permission: 'quizzes.read' },
+      },
+      async ({ params: { name } }, reply) => {
+        const bytes = pictures.bytesOf(name);
+        if (bytes === undefined) throw new AppError('question.picture-not-found', `no picture ${name}`);
+        // The name follows from the bytes, so what was read once stays right.
+        return reply
+          .type(name.endsWith('.png') ? 'image/png' : 'image/jpeg')
+          .header('cache-control', 'private, max-age=31536000, immutable')
+          .send(bytes);
+      },
+    );
+
     // Files come as they are and may be large, which other bodies may not.
     void api.register(async (scope: typeof api) => {
       const mimes = Object.values(formats).map(({ mime }) => mime);

@@ -31,7 +31,14 @@ export const quizPreviewShape = z.object({
   slots: z.array(z.object({ wanted: z.int(), fitting: z.int() })),
   rules: z.object({ 'zh-CN': z.string(), en: z.string() }),
   cards: z
-    .array(z.object({ title: z.string(), body: z.string(), buttons: z.array(z.string()) }))
+    .array(
+      z.object({
+        title: z.string(),
+        body: z.string(),
+        picture: z.string().nullable(),
+        buttons: z.array(z.string()),
+      }),
+    )
     .describe('One paper as somebody might get it'),
 });
 export type QuizPreview = z.infer<typeof quizPreviewShape>;
@@ -46,6 +53,7 @@ export const liveShape = z.object({
   number: z.int().describe('Of the question, from 1; 0 in the lobby'),
   of: z.int(),
   text: z.string().nullable(),
+  picture: z.string().nullable(),
   options: z.array(z.string()).describe('In the order of the bank; everybody sees their own'),
   closesAt: instantSchema.nullable(),
   joined: z.int(),

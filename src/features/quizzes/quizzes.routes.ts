@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Locale, localeOf } from '../../chat/locale.ts';
@@ -178,9 +179,10 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
         return {
           slots,
           rules,
-          cards: cards.map(({ title, body: words, buttons = [] }) => ({
+          cards: cards.map(({ title, body: words, image, buttons = [] }) => ({
             title,
             body: words,
+            picture: image === undefined ? null : basename(image.path),
             buttons: buttons.map(({ label }) => label),
           })),
         };

@@ -4,7 +4,7 @@ import { type Card, card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { localDay } from '../../kernel/time.ts';
 import { departmentOn } from '../directory/index.ts';
-import { badgeName, badgesOf, balanceOf, levelOf } from '../rewards/index.ts';
+import { badgeName, badgesOf, levelOf, standingOf } from '../rewards/index.ts';
 import { CERTIFICATE, RESULT } from './quizzes.cards.ts';
 import { requestCertificate } from './quizzes.issuing.ts';
 import type { ClosingDeps } from './quizzes.results.ts';
@@ -48,10 +48,10 @@ async function lastOf(tx: Db, employeeId: string): Promise<Quiz | undefined> {
 async function resultCard(tx: Db, turn: Turn, quiz: Quiz, deps: ClosingDeps): Promise<Card> {
   const { employeeId, locale } = turn.actor;
   const t = text[locale];
-  const balance = await balanceOf(tx, quiz.campaignId, employeeId);
+  const { earned: points } = await standingOf(tx, quiz.campaignId, employeeId);
   const earned = await badgesOf(tx, quiz.campaignId, employeeId);
   const standing = [
-    { label: t.facts.level, value: levelOf(balance, locale).name },
+    { label: t.facts.level, value: levelOf(points, locale).name },
     ...(earned.length === 0
       ? []
       : [{ label: t.facts.badges, value: earned.map((badge) => badgeName(badge, locale)).join(' · ') }]),

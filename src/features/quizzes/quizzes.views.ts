@@ -88,6 +88,7 @@ export async function liveView(tx: Db, quiz: Quiz, now: Temporal.Instant, locale
     number: asked === undefined ? 0 : all.indexOf(asked) + 1,
     of: all.length,
     text: asked?.content.text ?? null,
+    picture: asked?.content.picture ?? null,
     options:
       asked === undefined
         ? []

@@ -122,7 +122,7 @@ export function summaryQuery({ from, to }: Period, zones: readonly ZonePeriod[])
     ), points as (
       select p.campaign_id, p.account_id as employee_id, sum(p.amount)::int as points
       from point_entries p
-      where p.account_kind = 'employee' and ${earnedWithin(first, last)}
+      where p.account_kind = 'employee' and p.reason <> 'expiry' and ${earnedWithin(first, last)}
       group by p.campaign_id, p.account_id
     ), audience as (
       select a.campaign_id, m.employee_id,

@@ -9,6 +9,7 @@ export const pointsShape = z.object({
   amount: z.int().describe('Below nought for a reversal'),
   reason: z.string().meta({ examples: ['check-in'] }),
   reverses: z.uuid().nullable().describe('The transfer that this one takes back'),
+  ruleVersion: z.int().nullable().describe("The version of the campaign's point rules when it was booked"),
   at: instantSchema,
 });
 export type PointsView = z.infer<typeof pointsShape>;

@@ -10,7 +10,14 @@ export interface Award {
   campaignId: string;
   employeeId: string;
   amount: number;
-  reason: 'check-in' | 'streak-bonus' | 'answer-right' | 'quiz-right' | 'quiz-finish' | 'quiz-winner';
+  reason:
+    | 'check-in'
+    | 'streak-bonus'
+    | 'answer-right'
+    | 'quiz-right'
+    | 'quiz-finish'
+    | 'quiz-winner'
+    | 'expiry';
   at: Temporal.Instant;
 }
 
@@ -33,8 +40,8 @@ export async function award(tx: Db, awards: readonly Award[]): Promise<Set<strin
   );
   const booked = await tx.execute<{ key: string }>(sql`
     with booked as (
-      insert into point_entries (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, at)
-      select t, k, kind, a, c, n, r, at
+      insert into point_entries (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, rule_version, at)
+      select t, k, kind, a, c, n, r, (select max(v.version) from campaign_point_rules v where v.campaign_id = c), at
       from json_to_recordset(${rows}::json)
         as e(t uuid, k text, kind text, a uuid, c uuid, n int, r text, at timestamptz)
       on conflict do nothing
@@ -63,9 +70,9 @@ export async function reverse(
   const { rows } = await tx.execute<{ booked: number; reversed: number }>(sql`
     with reversal as (
       insert into point_entries
-        (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, reverses, at)
+        (transfer_id, key, account_kind, account_id, campaign_id, amount, reason, reverses, rule_version, at)
       select ${newId()}::uuid, 'reversal:' || key, account_kind, account_id, campaign_id, -amount,
-             'reversal', transfer_id, ${transfer.at.toString()}::timestamptz
+             'reversal', transfer_id, rule_version, ${transfer.at.toString()}::timestamptz
       from point_entries where key = ${transfer.key} and reason <> 'reversal'
       on conflict do nothing
       returning account_kind, account_id, campaign_id, amount
@@ -78,7 +85,30 @@ export async function reverse(
     select (select count(*)::int from point_entries where key = ${transfer.key} and reason <> 'reversal') as booked,
            (select count(*)::int from reversal) as reversed`);
   const { booked = 0, reversed = 0 } = rows[0] ?? {};
+  if (reversed > 0) await giveBackExpired(tx, transfer);
   return reversed > 0 ? 'reversed' : booked > 0 ? 'before' : 'unknown';
+}
+
+/** What is taken back after it had expired does not go twice: what is below nought for that reason is given back. */
+async function giveBackExpired(tx: Db, { key, at }: { key: string; at: Temporal.Instant }): Promise<void> {
+  const { rows } = await tx.execute<{
+    campaign_id: string;
+    account_id: string;
+    below: number;
+    expired: number;
+  }>(sql`
+    select e.campaign_id, e.account_id, -b.balance as below, (
+      select coalesce(-sum(x.amount), 0)::int from point_entries x
+      left join point_entries o on o.transfer_id = x.reverses and o.account_kind = 'employee'
+      where x.account_kind = 'employee' and x.account_id = e.account_id and x.campaign_id = e.campaign_id
+        and coalesce(o.reason, x.reason) = 'expiry') as expired
+    from point_entries e join point_balances b on b.campaign_id = e.campaign_id and b.employee_id = e.account_id
+    where e.key = ${key} and e.account_kind = 'employee' and b.balance < 0`);
+  const [one] = rows;
+  if (one === undefined || one.expired <= 0) return;
+  const { campaign_id: campaignId, account_id: employeeId, below, expired } = one;
+  const amount = Math.min(below, expired);
+  await award(tx, [{ key: `expiry-return:${key}`, campaignId, employeeId, amount, reason: 'expiry', at }]);
 }
 
 /** What the ledger says against what is stored, person by person; empty when all agree. */

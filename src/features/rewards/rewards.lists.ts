@@ -22,6 +22,7 @@ export async function entriesBefore(
       amount: pointEntries.amount,
       reason: pointEntries.reason,
       reverses: pointEntries.reverses,
+      ruleVersion: pointEntries.ruleVersion,
       at: pointEntries.at,
     })
     .from(pointEntries)

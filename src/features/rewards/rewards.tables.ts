@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { instant } from '../../kernel/columns.ts';
+import { day, instant } from '../../kernel/columns.ts';
 import { employees } from '../directory/directory.tables.ts';
 
 /**
@@ -17,9 +18,11 @@ export const pointEntries = pgTable(
     accountId: uuid('account_id').notNull(),
     campaignId: uuid('campaign_id').notNull(),
     amount: integer('amount').notNull(),
-    /** `check-in`, `streak-bonus`, `answer-right`, `quiz-right`, `quiz-finish`, `quiz-winner`, `reversal`. */
+    /** `check-in`, `streak-bonus`, `answer-right`, `quiz-right`, `quiz-finish`, `quiz-winner`, `expiry`, `reversal`. */
     reason: text('reason').notNull(),
     reverses: uuid('reverses'),
+    /** The version of the campaign's point rules in force when it was booked; null for what is older than versions. */
+    ruleVersion: integer('rule_version'),
     at: instant('at').notNull(),
   },
   (table) => [
@@ -44,6 +47,28 @@ export const pointBalances = pgTable(
     primaryKey({ columns: [table.campaignId, table.employeeId] }),
     // Who stands where?
     index('point_balances_ranking').on(table.campaignId, table.balance, table.changedAt),
+  ],
+);
+
+/** Points of which somebody was told that they expire, once a month; what was not told does not expire. */
+export const pointExpiries = pgTable(
+  'point_expiries',
+  {
+    campaignId: uuid('campaign_id').notNull(),
+    employeeId: uuid('employee_id').notNull(),
+    /** The first day of the month with which they would be gone. */
+    month: day('month').notNull(),
+    amount: integer('amount').notNull(),
+    toldAt: instant('told_at').notNull(),
+    /** Later than `month` when we were late to tell. */
+    expiresOn: day('expires_on').notNull(),
+    /** Decided: booked, or nothing was left to book. */
+    doneAt: instant('done_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.employeeId, table.month] }),
+    // What expires today?
+    index('point_expiries_due').on(table.campaignId, table.expiresOn).where(sql`done_at is null`),
   ],
 );
 

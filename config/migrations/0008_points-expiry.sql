@@ -1,0 +1,23 @@
+CREATE TABLE "campaign_point_rules" (
+	"campaign_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"rules" jsonb NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	CONSTRAINT "campaign_point_rules_campaign_id_version_pk" PRIMARY KEY("campaign_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "point_expiries" (
+	"campaign_id" uuid NOT NULL,
+	"employee_id" uuid NOT NULL,
+	"month" date NOT NULL,
+	"amount" integer NOT NULL,
+	"told_at" timestamp with time zone NOT NULL,
+	"expires_on" date NOT NULL,
+	"done_at" timestamp with time zone,
+	CONSTRAINT "point_expiries_campaign_id_employee_id_month_pk" PRIMARY KEY("campaign_id","employee_id","month")
+);
+--> statement-breakpoint
+ALTER TABLE "point_entries" ADD COLUMN "rule_version" integer;--> statement-breakpoint
+ALTER TABLE "campaign_point_rules" ADD CONSTRAINT "campaign_point_rules_campaign_id_campaigns_id_fk" FOREIGN KEY ("campaign_id") REFERENCES "public"."campaigns"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "point_expiries_due" ON "point_expiries" USING btree ("campaign_id","expires_on") WHERE done_at is null;--> statement-breakpoint
+INSERT INTO "campaign_point_rules" ("campaign_id", "version", "rules", "since") SELECT "id", 1, "points", "created_at" FROM "campaigns";
