@@ -2,7 +2,7 @@ import { desc, sql } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { type Clock, Temporal } from '../../kernel/time.ts';
@@ -38,9 +38,9 @@ export function incidentRoutes({ db, clock, zone, amnesty }: IncidentRoutesDeps)
     how: 'declare' | 'dismiss',
   ): Promise<IncidentView> => {
     const at = clock.now();
-    const actor = { kind: 'token' as const, id: principalOf(request).id };
+    const actor = actorOf(request);
     const { id } = request.params;
-    const deciding = { by: `token:${actor.id}`, reason: request.body.reason, at };
+    const deciding = { by: `${actor.kind}:${actor.id}`, reason: request.body.reason, at };
     return db.transaction(async (tx) => {
       if (how === 'declare') await declare(tx, id, { ...deciding, rule: amnesty });
       else await dismiss(tx, id, deciding);
@@ -105,7 +105,7 @@ export function incidentRoutes({ db, clock, zone, amnesty }: IncidentRoutesDeps)
         };
         return db.transaction(async (tx) => {
           const written = await report(tx, given, { zone, at });
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          const actor = actorOf(request);
           await recordAudit(tx, { at, actor, action: 'incidents.report', subject: written.number });
           return viewOf(tx, written);
         });

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Locale, localeOf } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError, UserError } from '../../kernel/errors.ts';
@@ -67,7 +67,6 @@ const quizBody = campaignInput
 /** Rounds: planning, running, results. */
 export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
   const { db, clock, reading, closing } = deps;
-  const actorOf = (request: FastifyRequest) => ({ kind: 'token' as const, id: principalOf(request).id });
   const localeIn = (request: FastifyRequest): Locale =>
     localeOf(request.headers['accept-language'] ?? 'zh-CN');
 
