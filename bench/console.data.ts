@@ -113,9 +113,11 @@ async function messages(run: Run, { day, campaign }: { day: SQL; campaign: SQL }
     insert into notice_messages (message_id, notice_id, part, at) select id, id, 'text', sent_at from notices`);
   await run(sql`
     insert into notice_recipients (notice_id, employee_id, message_id, department_id)
+    select k.id, m.employee_id, k.id, m.department_id from notices k cross join memberships m where k.no > 295
+    union all
     select k.id, m.employee_id, k.id, m.department_id
-    from notices k join memberships m on k.no > 295
-      or m.department_id = (select id from departments where code = 'D' || k.no % ${DEPARTMENTS})`);
+    from notices k join departments d on d.code = 'D' || k.no % ${DEPARTMENTS} join memberships m on m.department_id = d.id
+    where k.no <= 295`);
   await run(sql`
     insert into deliveries (message_id, recipient, employee_id, address_kind, channel, account, platform_id, state, attempts, planned_at, changed_at)
     select r.message_id, r.employee_id::text, r.employee_id, 'person', 'sandbox', 'sandbox', e.number,

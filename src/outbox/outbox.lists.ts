@@ -1,8 +1,9 @@
-import { and, desc, eq, gte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
 import type { Temporal } from '../kernel/time.ts';
 import type { DeliveryState } from './delivery-states.ts';
 import type { DeliveryView, PurposeCounts } from './outbox.api.ts';
+import { statesOf } from './messages.lists.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
 
 export interface DeliveriesQuery {
@@ -66,17 +67,29 @@ export async function countDeliveries(
   campaignId: string,
   span: { from: Temporal.Instant; to: Temporal.Instant },
 ): Promise<PurposeCounts[]> {
-  const { rows } = await tx.execute<{ purpose: string; state: DeliveryState; n: number }>(sql`
-    select m.purpose, d.state, count(*)::int as n
-    from outbox_messages m join deliveries d on d.message_id = m.id
-    where m.campaign_id = ${campaignId}
-      and m.created_at >= ${span.from.toString()} and m.created_at < ${span.to.toString()}
-    group by m.purpose, d.state
-    order by m.purpose, d.state`);
+  const messages = await tx
+    .select({ id: outboxMessages.id, purpose: outboxMessages.purpose })
+    .from(outboxMessages)
+    .where(
+      and(
+        eq(outboxMessages.campaignId, campaignId),
+        gte(outboxMessages.createdAt, span.from),
+        lt(outboxMessages.createdAt, span.to),
+      ),
+    )
+    .orderBy(asc(outboxMessages.purpose));
+  const states = await statesOf(
+    tx,
+    messages.map(({ id }) => id),
+  );
   const counts = new Map<string, PurposeCounts>();
-  for (const { purpose, state, n } of rows) {
+  for (const { id, purpose } of messages) {
     const known = counts.get(purpose) ?? { purpose, total: 0, states: {} };
-    counts.set(purpose, { purpose, total: known.total + n, states: { ...known.states, [state]: n } });
+    for (const [state, n] of Object.entries(states.get(id) ?? {}) as [DeliveryState, number][]) {
+      known.states[state] = (known.states[state] ?? 0) + n;
+      known.total += n;
+    }
+    counts.set(purpose, known);
   }
-  return [...counts.values()];
+  return [...counts.values()].filter(({ total }) => total > 0);
 }

@@ -61,5 +61,9 @@ export const excusedDays = pgTable(
     reason: text('reason').$type<ExcusalReason>().notNull(),
     excusalId: uuid('excusal_id').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.employeeId, table.day] })],
+  (table) => [
+    primaryKey({ columns: [table.employeeId, table.day] }),
+    // Who is excused on this day? (boards)
+    index('excused_days_of_day').on(table.day, table.employeeId),
+  ],
 );
