@@ -168,7 +168,7 @@ async function evidence(run: Run, { day, campaign }: { day: SQL; campaign: SQL }
     select gen_random_uuid(), id, '[{"from": "21:00", "to": "08:00"}]', '"calendar"', now() from departments where code like 'D%'`);
   await run(sql`
     insert into incidents (id, number, title, starts_at, ends_at, source, state, created_at)
-    select born(at), 'F' || n, '平台故障', at, at + interval '1 hour', 'found', 'found', at
+    select born(at), 'F' || n, '平台故障', at, at + interval '1 hour', 'found', case when n > 497 then 'found' else 'dismissed' end, at
     from generate_series(1, 500) n cross join lateral (select now() - (501 - n) * interval '1 hour' as at) moment`);
   await run(sql`
     insert into retention_runs (id, class, keep_days, older_than, deleted, at)
@@ -288,7 +288,7 @@ async function work(run: Run, { day, campaign, tip }: { day: SQL; campaign: SQL;
     select gen_random_uuid(), 'bench' || (1 + n % 200), 'visitor' || n % 5000, now() from generate_series(1, 100000) n`);
   await run(sql`
     insert into link_arrivals (code, employee_id, at)
-    select 'bench' || (1 + substring(number from 2)::int % 200), id, now() from employees where number like 'B%'`);
+    select 'bench' || (1 + substring(number from 2)::int % 200), id, now() from employees where number like 'B%' and random() < 0.2`);
   await run(sql`
     insert into credentials (id, kind, name, hash, created_at, expires_at, employee_id, roles, way, seen_at)
     select born(now()), case when n % 4 = 0 then 'api-token' else 'session' end, 'bench' || n, 'hash' || n, now(), now() + interval '1 day', null, '{hr}', 'server', now()
@@ -349,7 +349,7 @@ async function classes(run: Run, { day }: { day: SQL }): Promise<void> {
   await run(sql`
     insert into training_signups (training_id, employee_id, state, turn, changed_at)
     select t.id, e.id, 'signed-up', born(now()), now() from (select * from trainings order by no desc limit 20) t
-    cross join employees e where random() < 0.05 or t.no = 300`);
+    cross join employees e where random() < 0.05`);
   await run(sql`
     insert into training_signup_events (id, training_id, employee_id, kind, at, by)
     select born(changed_at), training_id, employee_id, 'signed-up', changed_at, ${by} from training_signups`);

@@ -4,6 +4,7 @@ import { newId } from '../../kernel/ids.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import { incidents } from '../excusals/excusals.tables.ts';
 import { type AmnestyRule, foundOn, instantAt, minuteOf, spansOf } from './incidents.rules.ts';
+import { peopleHit } from './incidents.people.ts';
 import { text } from './incidents.text.ts';
 
 export type ProcessRole = 'all' | 'web' | 'worker';
@@ -68,6 +69,7 @@ export async function findIncidents(
         startsAt,
         endsAt,
         channel,
+        expected: (await peopleHit(tx, { startsAt, endsAt, channel }, rule)).length,
         source: 'found',
         state: 'found',
         evidence: { lostMinutes: outage.lost, windowMinutes: outage.window },

@@ -157,7 +157,7 @@ export function noticeRoutes(
       },
       async ({ query: { limit, cursor, state } }) => {
         const before = readCursor(cursor, z.object({ no: z.int() }))?.no;
-        const rows = await noticesBefore(db, { state, before, limit: limit + 1 });
+        const rows = await noticesBefore(db, { state, before, limit: limit + 1 }, clock.now());
         return page(rows, limit, ({ no }) => ({ no }));
       },
     );

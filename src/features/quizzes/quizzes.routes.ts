@@ -22,7 +22,7 @@ import {
   quizShape,
   quizzesPage,
   quizzesQuery,
-  rescoresShape,
+  rescoresPage,
   resultsPage,
   resultsQuery,
   winnersShape,
@@ -38,7 +38,7 @@ import { approveWinners, type ClosingDeps, closeQuiz } from './quizzes.results.t
 import { quizFileSchema } from './quizzes.schema.ts';
 import { type Quiz, quizBy } from './quizzes.store.ts';
 import { leagueFor } from './quizzes.teams.ts';
-import { itemsOf, liveView, quizView, quizzesBefore, rescoresOf, resultsOf } from './quizzes.views.ts';
+import { itemsOf, liveView, quizView, quizViews, quizzesBefore, rescoresOf, resultsOf } from './quizzes.views.ts';
 import { withdrawQuestion } from './quizzes.withdraw.ts';
 
 export interface QuizRoutesDeps {
@@ -117,9 +117,7 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
           limit,
           ({ id }) => ({ id }),
         );
-        const views = [];
-        for (const quiz of items) views.push(await quizView(db, quiz, localeIn(request)));
-        return { items: views, nextCursor };
+        return { items: await quizViews(db, items, localeIn(request)), nextCursor };
       },
     );
 
@@ -316,7 +314,7 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
         },
         config: { permission: 'quizzes.read' },
       },
-      async (request) => itemsOf(db, await quizBy(db, request.params.id)),
+      async (request) => itemsOf(db, await quizBy(db, request.params.id), clock.now()),
     );
 
     api.post(
@@ -350,15 +348,19 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
           summary: 'Whom withdrawals moved from where to where',
           tags,
           params,
-          querystring: nothing,
-          response: { 200: rescoresShape },
+          querystring: resultsQuery,
+          response: { 200: rescoresPage },
         },
         config: { permission: 'quizzes.read' },
       },
-      async (request) =>
-        read(request, 'quizzes.rescores', request.params.id, async (tx, quiz) => ({
-          items: await rescoresOf(tx, quiz.id),
-        })),
+      async (request) => {
+        const { limit, cursor } = request.query;
+        const after = readCursor(cursor, z.object({ after: z.int().min(0) }))?.after ?? 0;
+        const rows = await read(request, 'quizzes.rescores', request.params.id, (tx, quiz) =>
+          rescoresOf(tx, quiz.id, { after, limit: limit + 1 }),
+        );
+        return page(rows, limit, () => ({ after: after + limit }));
+      },
     );
 
     api.post(
