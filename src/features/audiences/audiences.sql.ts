@@ -52,17 +52,23 @@ function checkedIn({ campaign, lastDays, atLeast, atMost }: Behaviour, at: SQL):
     campaign === undefined
       ? sql`select id from campaigns`
       : sql`select id from campaigns where key = ${campaign}`;
+  const isOne = campaign === undefined ? sql`(select count(*) from campaigns) = 1` : sql`true`;
+  const utc = sql`(${at} at time zone 'UTC')::date`;
   // A day is the person's own; nobody's is further than a day from that of UTC.
-  const days = sql`select ${campaign === undefined ? sql`distinct` : sql``} c.employee_id, c.day
-    from checkins c join employees own on own.id = c.employee_id
+  const days = sql`
+    from checkins c
+    join (select id, (${at} at time zone zone)::date as today from employees offset 0) own on own.id = c.employee_id
     where c.campaign_id in (${which})
-      and c.day > (${at} at time zone 'UTC')::date - ${lastDays + 1}::int and c.day <= (${at} at time zone 'UTC')::date + 1
-      and c.day > (${at} at time zone own.zone)::date - ${lastDays}::int and c.day <= (${at} at time zone own.zone)::date`;
-  const who = (than: SQL): SQL =>
-    sql`e.id in (select t.employee_id from (${days}) t group by t.employee_id having count(*) ${than})`;
+      and c.day > ${utc} - ${lastDays + 1}::int and c.day <= ${utc} + 1
+      and c.day > own.today - ${lastDays}::int and c.day <= own.today`;
+  const who = (than: SQL): SQL => sql`e.id in (
+    select c.employee_id ${days} and (${isOne}) group by c.employee_id having count(*) ${than}
+    union all
+    select t.employee_id from (select distinct c.employee_id, c.day ${days} and not (${isOne})) t
+    group by t.employee_id having count(*) ${than})`;
   const bounds = [
     ...(atLeast === undefined ? [] : [atLeast === 0 ? sql`true` : who(sql`>= ${atLeast}`)]),
-    ...(atMost === undefined ? [] : [sql`not ${who(sql`> ${atMost}`)}`]),
+    ...(atMost === undefined ? [] : [sql`not (${who(sql`> ${atMost}`)})`]),
   ];
   return sql`(${sql.join(bounds, sql` and `)})`;
 }

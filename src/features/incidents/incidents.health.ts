@@ -3,8 +3,8 @@ import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import { incidents } from '../excusals/excusals.tables.ts';
-import { type AmnestyRule, foundOn, instantAt, minuteOf, spansOf } from './incidents.rules.ts';
 import { peopleHit } from './incidents.people.ts';
+import { type AmnestyRule, foundOn, instantAt, minuteOf, spansOf } from './incidents.rules.ts';
 import { text } from './incidents.text.ts';
 
 export type ProcessRole = 'all' | 'web' | 'worker';

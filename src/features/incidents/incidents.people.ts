@@ -6,7 +6,11 @@ import type { AmnestyRule } from './incidents.rules.ts';
 /** Whom an outage hits, with the first and the last of their days that it does: one each, in one query. */
 export async function peopleHit(
   tx: Db,
-  { startsAt, endsAt, channel }: { startsAt: Temporal.Instant; endsAt: Temporal.Instant; channel: string | null },
+  {
+    startsAt,
+    endsAt,
+    channel,
+  }: { startsAt: Temporal.Instant; endsAt: Temporal.Instant; channel: string | null },
   rule: AmnestyRule,
 ): Promise<{ employeeId: string; from: string; to: string }[]> {
   const [start, end] = [sql`${startsAt.toString()}::timestamptz`, sql`${endsAt.toString()}::timestamptz`];

@@ -38,7 +38,15 @@ import { approveWinners, type ClosingDeps, closeQuiz } from './quizzes.results.t
 import { quizFileSchema } from './quizzes.schema.ts';
 import { type Quiz, quizBy } from './quizzes.store.ts';
 import { leagueFor } from './quizzes.teams.ts';
-import { itemsOf, liveView, quizView, quizViews, quizzesBefore, rescoresOf, resultsOf } from './quizzes.views.ts';
+import {
+  itemsOf,
+  liveView,
+  quizView,
+  quizViews,
+  quizzesBefore,
+  rescoresOf,
+  resultsOf,
+} from './quizzes.views.ts';
 import { withdrawQuestion } from './quizzes.withdraw.ts';
 
 export interface QuizRoutesDeps {

@@ -62,9 +62,7 @@ export async function quizViews(tx: Db, all: readonly Quiz[], locale: Locale): P
     .groupBy(quizPapers.quizId);
   const countIn = (rows: readonly { id: string; n: number }[]) => new Map(rows.map(({ id, n }) => [id, n]));
   const [questionsIn, peopleIn] = [countIn(asked), countIn(joined)];
-  return all.map((quiz) =>
-    viewOf(quiz, locale, questionsIn.get(quiz.id) ?? 0, peopleIn.get(quiz.id) ?? 0),
-  );
+  return all.map((quiz) => viewOf(quiz, locale, questionsIn.get(quiz.id) ?? 0, peopleIn.get(quiz.id) ?? 0));
 }
 
 function viewOf(quiz: Quiz, locale: Locale, questionsAsked: number, people: number): QuizView {
@@ -153,11 +151,7 @@ async function storedResults(tx: Db, quiz: Quiz, { after, limit }: Span) {
 }
 
 /** The ranking as it follows from the answers now, by rank; `after` is how many stand before the page. */
-export async function resultsOf(
-  tx: Db,
-  quiz: Quiz,
-  { after, limit }: Span,
-): Promise<ResultView[]> {
+export async function resultsOf(tx: Db, quiz: Quiz, { after, limit }: Span): Promise<ResultView[]> {
   const { winners, shown } = isSettled(quiz)
     ? await storedResults(tx, quiz, { after, limit })
     : resultsIn(await currentStandings(tx, quiz), quiz, { after, limit });
