@@ -35,6 +35,7 @@ import { tipProblems } from '../features/tips/tips.problems.ts';
 import { tipRoutes } from '../features/tips/tips.routes.ts';
 import { usageRoutes } from '../features/usage/usage.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
+import { type Actor, actorBehind } from '../http/auth.ts';
 import type { ProblemTable } from '../http/problems.table.ts';
 import type { Db } from '../kernel/db.ts';
 import type { Reading } from '../kernel/reading.ts';
@@ -76,9 +77,9 @@ export function apiRoutes(deps: ApiDeps): ApiRoutes[] {
   };
   const audit = async (
     tx: Db,
-    id: string,
+    actor: Actor,
     what: { action: string; subject: string; detail?: Record<string, unknown> },
-  ) => recordAudit(tx, { at: deps.clock.now(), actor: { kind: 'token', id }, ...what });
+  ) => recordAudit(tx, { at: deps.clock.now(), actor, ...what });
   return [
     overviewRoutes(given),
     missingRoutes(given),
@@ -130,7 +131,7 @@ export const apiProblems: readonly ProblemTable[] = [
  */
 export function auditedReading({ db, clock }: Pick<ApiDeps, 'db' | 'clock'>): Reading {
   return async (by, { action, subject }, read) => {
-    await recordAudit(db, { at: clock.now(), actor: { kind: 'token', id: by.id }, action, subject });
+    await recordAudit(db, { at: clock.now(), actor: actorBehind(by), action, subject });
     return db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' });
   };
 }

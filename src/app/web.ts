@@ -6,6 +6,7 @@ import { recordAudit } from '../features/audit/index.ts';
 import { serveLinks } from '../features/links/links.routes.ts';
 import { accessRoutes } from '../http/access.routes.ts';
 import type { ApiRoutes } from '../http/api.ts';
+import { actorBehind } from '../http/auth.ts';
 import { clockRoutes } from '../http/clock.routes.ts';
 import type { HealthCheck } from '../http/health.ts';
 import { createServer } from '../http/server.ts';
@@ -87,7 +88,7 @@ function routesOf(app: App, config: WebOptions['config'], { db }: Database): Api
       await app.advance(to);
       await recordAudit(db, {
         at: app.clock.now(),
-        actor: { kind: 'token', id: by.id },
+        actor: actorBehind(by),
         action: 'clock.set',
         subject: to.toString(),
       });

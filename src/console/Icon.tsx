@@ -37,6 +37,7 @@ const strokes = {
   channels: <path d="M6 8.5a8 8 0 0 1 12 0M8.5 11.5a4.6 4.6 0 0 1 7 0M12 15v4.5M9 19.5h6" />,
   system: <path d="M4.5 5h15v5.5h-15zM4.5 13.5h15V19h-15zM8 7.8v.1M8 16.2v.1M11 7.8h5M11 16.2h5" />,
   access: <path d="M12 3.5 18.5 6v5.5c0 4-2.7 7-6.5 9-3.800-2-6.5-5-6.5-9V6zM9.5 12l2 2 3.5-4" />,
+  incidents: <path d="M12 4.5 20.5 19h-17L12 4.5Zm0 5.5v4m0 2.2v.1" />,
   leave: <path d="M10 5H5.5v14H10M14 8l4 4-4 4M18 12H9.5" />,
   language: <path d="M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm-8 8h16M12 4c5 5 5 11 0 16M12 4c-5 5-5 11 0 16" />,
 } satisfies Record<string, ReactNode>;

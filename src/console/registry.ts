@@ -31,6 +31,7 @@ export const registry = {
   people: entry('people.read', 'people', () => import('./people/PeoplePage.tsx')),
   streaks: entry('checkins.read', 'streaks', () => import('./streaks/StreaksPage.tsx')),
   excusals: entry('makeups.decide', 'schedules', () => import('./excusals/ExcusalsPage.tsx')),
+  incidents: entry('incidents.read', 'incidents', () => import('./incidents/IncidentsPage.tsx')),
   performance: entry('performance.read', 'performance', () => import('./performance/PerformancePage.tsx')),
   exports: entry('exports.make', 'exports', () => import('./exports/ExportsPage.tsx')),
   schedules: entry('schedules.read', 'clock', () => import('./schedules/SchedulesPage.tsx')),

@@ -14,7 +14,7 @@ import {
   tokensPage,
 } from './access.api.ts';
 import type { ApiRoutes } from './api.ts';
-import { principalOf } from './auth.ts';
+import { actorOf, personBehind, principalOf } from './auth.ts';
 import type { OwnDepartments } from './authorise.ts';
 import { createApiToken } from './credentials.ts';
 import { pageAmong, pageQuery } from './paging.ts';
@@ -140,7 +140,8 @@ export function accessRoutes({ db, clock, ownDepartments, record }: AccessRoutes
         const now = clock.now();
         const expiresAt = now.add({ hours: days * HOURS_A_DAY });
         const made = await db.transaction(async (tx) => {
-          const token = await createApiToken(tx, { ...wanted, now, expiresAt });
+          const madeBy = personBehind(principalOf(request));
+          const token = await createApiToken(tx, { ...wanted, madeBy, now, expiresAt });
           await record(tx, {
             by: actorOf(request),
             action: 'token.create',
@@ -196,13 +197,6 @@ function whose(request: FastifyRequest, all: boolean): { employeeId?: string } {
 }
 
 const notThere = () => new AppError('http.not-found', 'nothing of that id works any more');
-
-function actorOf(request: FastifyRequest) {
-  const { id, employeeId } = principalOf(request);
-  return employeeId === null
-    ? ({ kind: 'token', id } as const)
-    : ({ kind: 'employee', id: employeeId } as const);
-}
 
 function sessionView(
   { id, name, way, createdAt, seenAt, expiresAt }: OpenCredential,

@@ -18,6 +18,8 @@ export interface Principal {
   roles: readonly Role[];
   /** Behind a session that the bot or a platform opened; null for tokens and for links made on the server. */
   employeeId: string | null;
+  /** The employee who made the token; null for sessions, and for tokens that were made on the server. */
+  madeBy: string | null;
   /** Codes of the departments to which a token is bound; a session's follow from its employee. */
   departmentCodes: readonly string[];
 }
@@ -35,7 +37,7 @@ declare module 'fastify' {
   }
 }
 
-const NOBODY = { employeeId: null, departmentCodes: [] };
+const NOBODY = { employeeId: null, madeBy: null, departmentCodes: [] };
 
 export interface AuthOptions {
   db: Db;
@@ -71,6 +73,23 @@ export function principalOf(request: FastifyRequest): Principal {
   }
   return request.principal;
 }
+
+/** Who the audit names: the employee behind a session, else the token, or the session that a link of the server opened. */
+export type Actor = { kind: 'employee' | 'token'; id: string };
+
+export function actorBehind({ id, employeeId }: Pick<Principal, 'id' | 'employeeId'>): Actor {
+  return employeeId === null ? { kind: 'token', id } : { kind: 'employee', id: employeeId };
+}
+
+/** Who the audit names for what this request does. */
+export const actorOf = (request: FastifyRequest): Actor => actorBehind(principalOf(request));
+
+/**
+ * Whose pair of eyes it is: whoever is signed in, or made the token that calls. Who asks with a token of their own is
+ * no second person when they sign in. Null where nobody is known.
+ */
+export const personBehind = ({ employeeId, madeBy }: Pick<Principal, 'employeeId' | 'madeBy'>) =>
+  employeeId ?? madeBy;
 
 /** A hook for what needs a role beyond the permission of the route: `{ preHandler: requires('hr') }`. */
 export function requires(role: Role): preHandlerAsyncHookHandler {
@@ -108,7 +127,7 @@ function identifier(api: FastifyInstance, options: AuthOptions) {
     if (found === undefined) return null;
     if (found.renewed !== undefined) void giveCookie(reply, found.renewed, options.publicUrl);
     const { id, name, roles, employeeId, departmentCodes } = found;
-    const session = { kind: 'session', id, name, roles, employeeId, departmentCodes } as const;
+    const session = { kind: 'session', id, name, roles, employeeId, madeBy: null, departmentCodes } as const;
     if (employeeId === null) return session;
     const holder = await options.holderOf?.(db, employeeId);
     return holder === undefined ? null : { ...session, name: holder.name, roles: holder.roles };

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, eq, gt, isNull, or } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Role } from '../kernel/permissions.ts';
@@ -9,7 +9,7 @@ import { credentials } from './http.tables.ts';
 export type CredentialKind = typeof credentials.$inferSelect.kind;
 export type Credential = Pick<
   typeof credentials.$inferSelect,
-  'id' | 'name' | 'roles' | 'employeeId' | 'departmentCodes'
+  'id' | 'name' | 'roles' | 'employeeId' | 'departmentCodes' | 'madeBy'
 >;
 
 /** On whose behalf a credential works: an employee with the roles of the moment, or roles of its own. */
@@ -18,6 +18,8 @@ export interface Holder {
   roles?: readonly Role[];
   /** Codes of departments: a token with only scoped roles reaches no further. */
   departmentCodes?: readonly string[];
+  /** The employee who makes a token. */
+  madeBy?: string | null;
   /** How a session begins. */
   way?: string;
 }
@@ -126,10 +128,29 @@ export async function findCredential(
       roles: credentials.roles,
       employeeId: credentials.employeeId,
       departmentCodes: credentials.departmentCodes,
+      madeBy: credentials.madeBy,
     })
     .from(credentials)
     .where(and(usable(sought.kind, sought.now), eq(credentials.hash, hashOf(sought.secret))));
   return found;
+}
+
+/** The employee who made this token, also one that has ended; null where nobody is known. */
+export async function makerOf(tx: Db, tokenId: string): Promise<string | null> {
+  const [found] = await tx
+    .select({ madeBy: credentials.madeBy })
+    .from(credentials)
+    .where(sql`${credentials.id}::text = ${tokenId}`);
+  return found?.madeBy ?? null;
+}
+
+/** The ids of the tokens that an employee made, also of those that have ended. */
+export async function tokensMadeBy(tx: Db, employeeId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ id: credentials.id })
+    .from(credentials)
+    .where(and(eq(credentials.kind, 'api-token'), eq(credentials.madeBy, employeeId)));
+  return rows.map(({ id }) => id);
 }
 
 /** Ends a token or session. A second time changes nothing. */
@@ -156,6 +177,7 @@ async function insert(
   const id = newId();
   const secret = newSecret();
   const { kind, name, now, expiresAt, employeeId = null, departmentCodes = [], way = 'server' } = made;
+  const { madeBy = null } = made;
   // Made on the server, by whoever may read its secrets: an administrator's unless it says otherwise.
   const { roles = employeeId === null ? ['admin'] : [] } = made;
   await tx.insert(credentials).values({
@@ -164,6 +186,7 @@ async function insert(
     name,
     hash: hashOf(secret),
     employeeId,
+    madeBy,
     way,
     roles: [...roles],
     departmentCodes: [...departmentCodes],

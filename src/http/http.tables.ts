@@ -15,6 +15,8 @@ export const credentials = pgTable(
     /** Of a token, and of what was made on the server. What is older than roles was an administrator's. */
     roles: text('roles').array().$type<Role[]>().notNull().default(['admin']),
     departmentCodes: text('department_codes').array().notNull().default([]),
+    /** The employee who made a token; null when it was made on the server, or by a token of nobody's. */
+    madeBy: uuid('made_by'),
     /** How a session began: `server` for a link made there, `chat`, or the platform that vouched. */
     way: text('way').notNull().default('server'),
     createdAt: instant('created_at').notNull(),

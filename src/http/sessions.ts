@@ -8,6 +8,8 @@ const RENEWED_AFTER = { hours: 1 };
 /** Requests that were under way when the secret changed. */
 const GRACE = { seconds: 60 };
 const SEEN_EVERY = { minutes: 1 };
+/** Nobody asked for anything for so long: a page left open on somebody's desk. */
+const IDLE = { hours: 2 };
 
 export interface FoundSession extends Credential {
   /** The secret from now on, when it was time for another. */
@@ -16,7 +18,7 @@ export interface FoundSession extends Credential {
 
 /**
  * The session behind a cookie. Its secret is replaced every hour. One that was replaced and comes back after its
- * moment of grace was copied by somebody: the session ends for both.
+ * moment of grace was copied by somebody: the session ends for both. It also ends when nobody used it for two hours.
  */
 export async function findSession(
   db: Db,
@@ -29,6 +31,10 @@ export async function findSession(
     .from(credentials)
     .where(and(usable('session', now), or(eq(credentials.hash, hash), eq(credentials.previousHash, hash))));
   if (found === undefined) return undefined;
+  if (isPast((found.seenAt ?? found.createdAt).add(IDLE), now)) {
+    await endCredential(db, found.id, now);
+    return undefined;
+  }
   const renewedAt = found.renewedAt ?? found.createdAt;
   if (found.hash !== hash) {
     if (isPast(renewedAt.add(GRACE), now)) {
@@ -114,6 +120,7 @@ const shown = {
   employeeId: credentials.employeeId,
   roles: credentials.roles,
   departmentCodes: credentials.departmentCodes,
+  madeBy: credentials.madeBy,
   way: credentials.way,
   createdAt: credentials.createdAt,
   expiresAt: credentials.expiresAt,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/time.ts';
+import { actorBehind } from './auth.ts';
 import { type OpenedSession, openSession, wasLink } from './credentials.ts';
 import { isFromOurPage } from './csrf.ts';
 import type { RecordAccess } from './records.ts';
@@ -98,10 +99,7 @@ const spent = () => new AppError('auth.link-spent', 'it works once, within 15 mi
 /** The line of the audit about a session that has begun. */
 export function openedBy({ id, employeeId, way }: OpenedSession) {
   return {
-    by:
-      employeeId === null
-        ? ({ kind: 'token', id } as const)
-        : ({ kind: 'employee', id: employeeId } as const),
+    by: actorBehind({ id, employeeId }),
     action: 'session.open',
     subject: `session:${id}`,
     detail: { way },

@@ -11,7 +11,7 @@ export interface ReadOf {
  * read see the database as of one moment.
  */
 export type Reading = <Result>(
-  by: { id: string },
+  by: { id: string; employeeId: string | null },
   what: ReadOf,
   read: (tx: Db) => Promise<Result>,
 ) => Promise<Result>;

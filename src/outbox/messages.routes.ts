@@ -2,7 +2,7 @@ import { and, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../http/api.ts';
-import { principalOf } from '../http/auth.ts';
+import { type Actor, actorOf } from '../http/auth.ts';
 import { page, readCursor } from '../http/paging.ts';
 import type { Db } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -32,7 +32,7 @@ export interface MessageRoutesDeps extends ChannelViewsDeps {
   campaignBy: (tx: Db, idOrKey: string) => Promise<{ id: string }>;
   audit: (
     tx: Db,
-    by: string,
+    by: Actor,
     what: { action: string; subject: string; detail?: Record<string, unknown> },
   ) => Promise<void>;
   nudge: () => void;
@@ -59,9 +59,9 @@ export function messageRoutes(deps: MessageRoutesDeps): ApiRoutes {
     what: { action: string; subject: string; detail?: Record<string, unknown> },
     change: (tx: Db, by: string, at: Temporal.Instant) => Promise<Result>,
   ): Promise<Result> {
-    const by = principalOf(request).id;
+    const by = actorOf(request);
     const result = await db.transaction(async (tx) => {
-      const done = await change(tx, by, clock.now());
+      const done = await change(tx, by.id, clock.now());
       await audit(tx, by, what);
       return done;
     });

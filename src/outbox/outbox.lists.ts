@@ -1,7 +1,8 @@
-import { and, desc, eq, gte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
 import type { Temporal } from '../kernel/time.ts';
 import type { DeliveryState } from './delivery-states.ts';
+import { statesOf } from './messages.lists.ts';
 import type { DeliveryView, PurposeCounts } from './outbox.api.ts';
 import { deliveries, outboxMessages } from './outbox.tables.ts';
 
@@ -16,7 +17,10 @@ export interface DeliveriesQuery {
 
 export type DeliveryRow = Omit<DeliveryView, 'employee'> & { employeeId: string | null };
 
-/** Deliveries, those of the youngest message first: ids sort by birth. */
+/**
+ * Deliveries, those of the youngest message first: ids sort by birth. The messages of a purpose lead to their own rows, a
+ * page of each at most; other filters begin with the rows.
+ */
 export async function deliveriesBefore(tx: Db, query: DeliveriesQuery): Promise<DeliveryRow[]> {
   const { after } = query;
   const rows = await tx
@@ -40,7 +44,7 @@ export async function deliveriesBefore(tx: Db, query: DeliveriesQuery): Promise<
     .innerJoin(outboxMessages, eq(outboxMessages.id, deliveries.messageId))
     .where(
       and(
-        query.purpose === undefined ? undefined : eq(outboxMessages.purpose, query.purpose),
+        query.purpose === undefined ? undefined : ofPurpose(query.purpose, query),
         query.state === undefined ? undefined : eq(deliveries.state, query.state),
         query.employeeId === undefined ? undefined : eq(deliveries.employeeId, query.employeeId),
         query.since === undefined ? undefined : gte(deliveries.plannedAt, query.since),
@@ -60,23 +64,54 @@ export async function deliveriesBefore(tx: Db, query: DeliveriesQuery): Promise<
   }));
 }
 
+/**
+ * Where a page of a purpose can lie: the rows of its youngest messages, each cut to a page, so that nothing of other
+ * purposes is gone through.
+ */
+function ofPurpose(purpose: string, { state, employeeId, since, after, limit }: DeliveriesQuery): SQL {
+  if (employeeId !== undefined) return eq(outboxMessages.purpose, purpose);
+  const when = (condition: SQL | undefined): SQL => condition ?? sql`true`;
+  return sql`(${deliveries.messageId}, ${deliveries.recipient}) in (
+    select own.message_id, own.recipient from outbox_messages m cross join lateral (
+      select d.message_id, d.recipient from deliveries d where d.message_id = m.id
+        and ${when(state === undefined ? undefined : sql`d.state = ${state}`)}
+        and ${when(since === undefined ? undefined : sql`d.planned_at >= ${since.toString()}`)}
+        and ${when(after && sql`(d.message_id, d.recipient) < (${after.messageId}::uuid, ${after.recipient})`)}
+      order by d.recipient desc limit ${limit}
+    ) own
+    where m.purpose = ${purpose} and ${when(after && sql`m.id <= ${after.messageId}::uuid`)}
+    order by own.message_id desc, own.recipient desc limit ${limit})`;
+}
+
 /** A campaign's messages that were promised within the span, counted by purpose and state of their deliveries. */
 export async function countDeliveries(
   tx: Db,
   campaignId: string,
   span: { from: Temporal.Instant; to: Temporal.Instant },
 ): Promise<PurposeCounts[]> {
-  const { rows } = await tx.execute<{ purpose: string; state: DeliveryState; n: number }>(sql`
-    select m.purpose, d.state, count(*)::int as n
-    from outbox_messages m join deliveries d on d.message_id = m.id
-    where m.campaign_id = ${campaignId}
-      and m.created_at >= ${span.from.toString()} and m.created_at < ${span.to.toString()}
-    group by m.purpose, d.state
-    order by m.purpose, d.state`);
+  const messages = await tx
+    .select({ id: outboxMessages.id, purpose: outboxMessages.purpose })
+    .from(outboxMessages)
+    .where(
+      and(
+        eq(outboxMessages.campaignId, campaignId),
+        gte(outboxMessages.createdAt, span.from),
+        lt(outboxMessages.createdAt, span.to),
+      ),
+    )
+    .orderBy(asc(outboxMessages.purpose));
+  const states = await statesOf(
+    tx,
+    messages.map(({ id }) => id),
+  );
   const counts = new Map<string, PurposeCounts>();
-  for (const { purpose, state, n } of rows) {
+  for (const { id, purpose } of messages) {
     const known = counts.get(purpose) ?? { purpose, total: 0, states: {} };
-    counts.set(purpose, { purpose, total: known.total + n, states: { ...known.states, [state]: n } });
+    for (const [state, n] of Object.entries(states.get(id) ?? {}) as [DeliveryState, number][]) {
+      known.states[state] = (known.states[state] ?? 0) + n;
+      known.total += n;
+    }
+    counts.set(purpose, known);
   }
-  return [...counts.values()];
+  return [...counts.values()].filter(({ total }) => total > 0);
 }

@@ -43,6 +43,10 @@ export const outboxMessages = pgTable(
     index('outbox_messages_campaign')
       .on(table.campaignId, table.createdAt)
       .where(sql`${table.campaignId} is not null`),
+    // Which messages of this kind came last? (lists)
+    index('outbox_messages_purpose').on(table.purpose, table.id),
+    // What was promised besides answers, newest first? (lists)
+    index('outbox_messages_not_answers').on(table.id).where(sql`${table.priority} <> 'answer'`),
   ],
 );
 
@@ -115,6 +119,8 @@ export const deliveries = pgTable(
       .where(sql`${table.platformMessageId} is not null`),
     // Whom must we ask about now? (confirming)
     index('deliveries_confirm').on(table.confirmAt).where(sql`${table.confirmAt} is not null`),
+    // How many of a message are in each state, and which are in this one? (lists, boards)
+    index('deliveries_states').on(table.state, table.messageId),
   ],
 );
 

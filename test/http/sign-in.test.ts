@@ -57,6 +57,18 @@ describe('the sign-in link', () => {
     await https.close();
   });
 
+  it('lets in the browser that used it first, and no other that has it', async () => {
+    const url = await link();
+    const mine = (await click(url, { 'user-agent': 'mine' })).cookies[0]?.value;
+    const theirs = await click(url, { 'user-agent': 'theirs' });
+    expect([theirs.statusCode, theirs.cookies]).toEqual([401, []]);
+    const session = await api.server.inject({
+      url: '/api/v1/session',
+      headers: { cookie: `cuhuo_session=${mine}` },
+    });
+    expect(session.statusCode).toBe(200);
+  });
+
   it('works once', async () => {
     const url = await link();
     expect((await click(url)).statusCode).toBe(303);
@@ -126,12 +138,28 @@ describe('a session', () => {
     expect((await session('GET')).statusCode).toBe(401);
   });
 
-  it('ends after twelve hours', async () => {
+  it('ends after twelve hours, however often it is used', async () => {
+    let cookie = await signIn();
+    const began = api.clock.now();
+    for (let minutes = 50; minutes <= 700; minutes += 50) {
+      api.clock.set(began.add({ minutes }));
+      const answer = await api.server.inject({ url: '/api/v1/things', headers: { cookie } });
+      expect(answer.statusCode).toBe(200);
+      const renewed = answer.cookies[0]?.value;
+      if (renewed !== undefined) cookie = `cuhuo_session=${renewed}`;
+    }
+    api.clock.set(began.add({ hours: 12 }));
+    expect((await api.server.inject({ url: '/api/v1/things', headers: { cookie } })).statusCode).toBe(401);
+  });
+
+  it('ends when nobody used it for two hours, and not before', async () => {
     const cookie = await signIn();
     const read = () => api.server.inject({ url: '/api/v1/things', headers: { cookie } });
-    api.clock.set(api.clock.now().add({ hours: 11, minutes: 59 }));
+    const began = api.clock.now();
+    api.clock.set(began.add({ minutes: 59 }));
     expect((await read()).statusCode).toBe(200);
-    api.clock.set(api.clock.now().add({ minutes: 1 }));
+    api.clock.set(began.add({ minutes: 59 + 120 }));
+    expect((await read()).statusCode).toBe(401);
     expect((await read()).statusCode).toBe(401);
   });
 });

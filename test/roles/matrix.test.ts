@@ -10,6 +10,7 @@ import {
   reachOf,
   roles,
 } from '#src/kernel/permissions.ts';
+import { isAsked, lists, noLists } from '../../bench/console.lists.ts';
 import { rolesDocument } from '../support/roles-doc.ts';
 import { type Company, company } from './company.ts';
 
@@ -139,6 +140,35 @@ describe('every address', () => {
       const { status } = await the.asks('liaison', 'GET', `${API}/${list}?employee=E3`);
       expect(status).toBe(404);
     }
+  });
+});
+
+describe('the bench C1', () => {
+  const reads = () =>
+    inApi()
+      .filter(({ method }) => method === 'GET')
+      .map(({ url }) => url.slice(API.length).replaceAll('::', ':'));
+
+  it('asks every list and board, or says why an address is none', () => {
+    expect(reads().filter((url) => !isAsked(url) && !(url in noLists))).toEqual([]);
+    expect(Object.keys(noLists).filter((url) => !reads().includes(url) || isAsked(url))).toEqual([]);
+  });
+
+  it('asks with roles that may', () => {
+    const permissionOf = (route: string) =>
+      inApi().find(({ url }) => {
+        const own = url.slice(API.length).replaceAll('::', ':').split('/');
+        const asked = route.split('/');
+        return (
+          own.length === asked.length &&
+          own.every((part, place) => part === asked[place] || part.startsWith(':'))
+        );
+      })?.permission;
+    const refused = lists.filter(({ as = 'admin', route }) => {
+      const permission = permissionOf(route);
+      return permission == null || !permits([as], permission);
+    });
+    expect(refused.map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -75,7 +75,7 @@ function AuditLine({ line: { at, actor, action, subject, detail } }: { line: Aud
       <td>
         {text.audit.actors[actor.kind]}
         <span className="muted small audit-id">
-          {actor.id === 'bootstrap' ? text.audit.bootstrap : actor.id}
+          {actor.name ?? (actor.id === 'bootstrap' ? text.audit.bootstrap : actor.id)}
         </span>
       </td>
       <td>{text.audit.actions[action] ?? action}</td>

@@ -4,7 +4,6 @@ import { PageHead } from '../parts.tsx';
 import { ExcusalsPanel } from './ExcusalsPanel.tsx';
 import { useExcusalTexts } from './excusals.text.ts';
 import { FlagsPanel, RequestsPanel } from './FlagsPanel.tsx';
-import { IncidentsPanel } from './IncidentsPanel.tsx';
 import { MakeupsPanel } from './MakeupsPanel.tsx';
 
 export default function ExcusalsPage() {
@@ -18,7 +17,6 @@ export default function ExcusalsPage() {
       </PageHead>
       <MakeupsPanel />
       {may('evidence.correct') ? <ExcusalsPanel /> : null}
-      {may('incidents.read') ? <IncidentsPanel /> : null}
       {may('evidence.correct') ? (
         <>
           <FlagsPanel />

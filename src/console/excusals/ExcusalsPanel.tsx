@@ -18,7 +18,9 @@ export function ExcusalsPanel() {
   const work = useWorkTexts();
   return (
     <section aria-labelledby="excusals">
-      <h2 id="excusals">{t.excusals}</h2>
+      <h2 className="tools" id="excusals">
+        {t.excusals}
+      </h2>
       <ImportForm />
       <AddForm />
       <ListTable<ExcusalView>

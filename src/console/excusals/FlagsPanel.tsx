@@ -15,7 +15,9 @@ export function FlagsPanel() {
   });
   return (
     <section aria-labelledby="flags">
-      <h2 id="flags">{t.flags}</h2>
+      <h2 className="tools" id="flags">
+        {t.flags}
+      </h2>
       <p className="muted">{t.flagsAbout}</p>
       <ListTable<FlagView>
         path="/flags"
@@ -55,7 +57,9 @@ export function RequestsPanel() {
   const work = useWorkTexts();
   return (
     <section aria-labelledby="data-requests">
-      <h2 id="data-requests">{t.requests}</h2>
+      <h2 className="tools" id="data-requests">
+        {t.requests}
+      </h2>
       <ListTable<DataRequestView>
         path="/data-requests"
         none={t.noRequests}

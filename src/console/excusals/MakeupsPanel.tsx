@@ -10,7 +10,9 @@ export function MakeupsPanel() {
   const work = useWorkTexts();
   return (
     <section aria-labelledby="makeups">
-      <h2 id="makeups">{t.makeups}</h2>
+      <h2 className="tools" id="makeups">
+        {t.makeups}
+      </h2>
       <ListTable<MakeupView>
         path="/makeups"
         none={t.noMakeups}

@@ -1,7 +1,7 @@
 import { useLanguage } from '../language.ts';
 
 const zh = {
-  about: '免打卡的日子、补卡申请、系统故障和可疑的代打线索。每一次处理都会留下记录。',
+  about: '免打卡的日子、补卡申请和可疑的代打线索。每一次处理都会留下记录。',
   excusals: '免打卡',
   noExcusals: '还没有免打卡记录。',
   import: '导入请假表',
@@ -37,6 +37,8 @@ const zh = {
   refuse: '不同意',
   because: '说明原因',
   incidents: '系统故障',
+  incidentsAbout:
+    '健康记录里找到的、占去打卡时段的故障，以及有人报告的故障。管理员认定后，受影响的人当天免打卡。',
   noIncidents: '没有发现影响打卡的故障。',
   time: '时间',
   lost: (lost: number, of: number) => `打卡时段 ${of} 分钟里中断了 ${lost} 分钟`,
@@ -58,7 +60,7 @@ const zh = {
 };
 
 const en: typeof zh = {
-  about: 'Excused days, make-ups, outages and hints of proxy check-ins. Every decision stays on the record.',
+  about: 'Excused days, make-ups and hints of proxy check-ins. Every decision stays on the record.',
   excusals: 'Excusals',
   noExcusals: 'Nobody has been excused yet.',
   import: 'Import leave',
@@ -94,6 +96,8 @@ const en: typeof zh = {
   refuse: 'Refuse',
   because: 'Say why',
   incidents: 'Outages',
+  incidentsAbout:
+    'Outages that took their share of a check-in window, from the health record or reported. Once an administrator declares one, whoever it hit is excused.',
   noIncidents: 'No outage took its share of a check-in window.',
   time: 'Time',
   lost: (lost, of) => `${lost} of ${of} minutes of the window were lost`,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
 import { pageAmong, pageQuery } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -43,7 +43,7 @@ const byId = z.object({ id: z.uuid() });
 export function audienceRoutes({ db, clock, reading }: AudienceRoutesDeps): ApiRoutes {
   const line = (request: FastifyRequest, action: string, subject: string) => ({
     at: clock.now(),
-    actor: { kind: 'token' as const, id: principalOf(request).id },
+    actor: actorOf(request),
     action,
     subject,
   });

@@ -48,6 +48,8 @@ export async function preview(
   at: Temporal.Instant,
   scope: Scope,
 ): Promise<Preview> {
+  // Check-ins of weeks are grouped in memory rather than on disk; until the end of the transaction.
+  await tx.execute(sql`select set_config('work_mem', '64MB', true)`);
   const { rows } = await tx.execute<{
     total: number;
     number: string;

@@ -15,7 +15,7 @@ function fits(definition: Definition, at: SQL): SQL {
   if ('any' in definition) return joined(definition.any, sql` or `, at);
   if ('not' in definition) return sql`not (${fits(definition.not, at)})`;
   if ('everyone' in definition) return sql`true`;
-  if ('department' in definition) return inDepartment(definition.department);
+  if ('department' in definition) return inDepartment(definition.department, at);
   if ('role' in definition) {
     return sql`exists (select 1 from employee_roles r where r.employee_id = e.id and r.role = ${definition.role}
       and ${holds('r')})`;
@@ -25,17 +25,17 @@ function fits(definition: Definition, at: SQL): SQL {
   if ('platform' in definition)
     return sql`exists (select 1 from identities i where i.employee_id = e.id and i.channel = ${definition.platform})`;
   if ('level' in definition) return sql`e.level = ${definition.level}`;
-  return checkedIn(definition.checkins);
+  return checkedIn(definition.checkins, at);
 }
 
 /** A second post in the department counts as well: it is where people work. */
-function inDepartment(code: string): SQL {
+function inDepartment(code: string, at: SQL): SQL {
   return sql`e.id in (
     with recursive below (id) as (
       select id from departments where code = ${code}
       union select d.id from departments d join below on d.parent_id = below.id)
     select m.employee_id from memberships m join employees own on own.id = m.employee_id
-    where m.department_id in (select id from below) and ${holds('m', sql`(now_at.at at time zone own.zone)::date`)})`;
+    where m.department_id in (select id from below) and ${holds('m', sql`(${at} at time zone own.zone)::date`)})`;
 }
 
 function holds(period: string, day: SQL = sql`e.today`): SQL {
@@ -43,17 +43,32 @@ function holds(period: string, day: SQL = sql`e.today`): SQL {
   return sql`${row}.from_day <= ${day} and (${row}.to_day is null or ${row}.to_day >= ${day})`;
 }
 
-function checkedIn({ campaign, lastDays, atLeast, atMost }: Behaviour): SQL {
+/**
+ * Found in one pass over the check-ins of those days, rather than person by person. One campaign has a row a day and
+ * person, so that rows are days; with several, a day counts once.
+ */
+function checkedIn({ campaign, lastDays, atLeast, atMost }: Behaviour, at: SQL): SQL {
   const which =
     campaign === undefined
       ? sql`select id from campaigns`
       : sql`select id from campaigns where key = ${campaign}`;
-  const count = sql`(select count(distinct c.day) from checkins c
-    where c.campaign_id in (${which}) and c.employee_id = e.id
-      and c.day > e.today - ${lastDays}::int and c.day <= e.today)`;
+  const isOne = campaign === undefined ? sql`(select count(*) from campaigns) = 1` : sql`true`;
+  const utc = sql`(${at} at time zone 'UTC')::date`;
+  // A day is the person's own; nobody's is further than a day from that of UTC.
+  const days = sql`
+    from checkins c
+    join (select id, (${at} at time zone zone)::date as today from employees offset 0) own on own.id = c.employee_id
+    where c.campaign_id in (${which})
+      and c.day > ${utc} - ${lastDays + 1}::int and c.day <= ${utc} + 1
+      and c.day > own.today - ${lastDays}::int and c.day <= own.today`;
+  const who = (than: SQL): SQL => sql`e.id in (
+    select c.employee_id ${days} and (${isOne}) group by c.employee_id having count(*) ${than}
+    union all
+    select t.employee_id from (select distinct c.employee_id, c.day ${days} and not (${isOne})) t
+    group by t.employee_id having count(*) ${than})`;
   const bounds = [
-    ...(atLeast === undefined ? [] : [sql`${count} >= ${atLeast}`]),
-    ...(atMost === undefined ? [] : [sql`${count} <= ${atMost}`]),
+    ...(atLeast === undefined ? [] : [atLeast === 0 ? sql`true` : who(sql`>= ${atLeast}`)]),
+    ...(atMost === undefined ? [] : [sql`not (${who(sql`> ${atMost}`)})`]),
   ];
   return sql`(${sql.join(bounds, sql` and `)})`;
 }

@@ -8,6 +8,7 @@ export const auditShape = z.object({
   actor: z.object({
     kind: z.enum(['employee', 'token', 'cli', 'system']),
     id: z.string().describe('`bootstrap` for the first administrator'),
+    name: z.string().nullable().describe('Number and name of an employee; null for others'),
   }),
   action: z.string().meta({ examples: ['employees.list'] }),
   subject: z.string().meta({ examples: ['department=FIN'] }),

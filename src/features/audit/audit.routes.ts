@@ -7,8 +7,13 @@ import { Temporal } from '../../kernel/time.ts';
 import { type AuditView, auditPage, auditQuery } from './audit.api.ts';
 import { audit } from './audit.tables.ts';
 
+export interface AuditRoutesDeps {
+  db: Db;
+  namesOf: (tx: Db, ids: readonly string[]) => Promise<Map<string, { number: string; name: string }>>;
+}
+
 /** Who did or read what, when. */
-export function auditRoutes({ db }: { db: Db }): ApiRoutes {
+export function auditRoutes({ db, namesOf }: AuditRoutesDeps): ApiRoutes {
   return (api) => {
     api.get(
       '/audit',
@@ -24,11 +29,20 @@ export function auditRoutes({ db }: { db: Db }): ApiRoutes {
       async ({ query: { limit, cursor, ...filters } }) => {
         const after = readCursor(cursor, z.object({ id: z.int() }))?.id;
         const rows = await linesBefore(db, { ...filters, after, limit: limit + 1 });
-        return page(rows, limit, ({ id }) => ({ id }));
+        const people = await namesOf(db, [...new Set(rows.flatMap(employeeIn))]);
+        const named = rows.map((row): AuditView => {
+          const person = row.actor.kind === 'employee' ? people.get(row.actor.id) : undefined;
+          const name = person === undefined ? null : `${person.number} ${person.name}`;
+          return { ...row, actor: { ...row.actor, name } };
+        });
+        return page(named, limit, ({ id }) => ({ id }));
       },
     );
   };
 }
+
+const employeeIn = ({ actor }: { actor: { kind: string; id: string } }): string[] =>
+  actor.kind === 'employee' && z.uuid().safeParse(actor.id).success ? [actor.id] : [];
 
 type Filters = Omit<z.infer<typeof auditQuery>, 'cursor'> & { after: number | undefined };
 
@@ -47,11 +61,9 @@ async function linesBefore(db: Db, { action, actor, since, until, after, limit }
     )
     .orderBy(desc(audit.id))
     .limit(limit);
-  return rows.map(
-    ({ at, actorKind, actorId, ...line }): AuditView => ({
-      ...line,
-      at: at.toString(),
-      actor: { kind: actorKind, id: actorId },
-    }),
-  );
+  return rows.map(({ at, actorKind, actorId, ...line }) => ({
+    ...line,
+    at: at.toString(),
+    actor: { kind: actorKind, id: actorId },
+  }));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -99,7 +99,7 @@ export function campaignRoutes({ db, clock, calendar, refreshSchedules }: Campai
           if (loaded.outcome !== 'unchanged') {
             await recordAudit(tx, {
               at,
-              actor: { kind: 'token', id: principalOf(request).id },
+              actor: actorOf(request),
               action: 'campaign.load',
               subject: campaignId,
               detail: { outcome: loaded.outcome },

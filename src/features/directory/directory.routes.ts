@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Locale } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -189,7 +189,7 @@ async function importFrom(
   const dryRun = query.dryRun === 'true';
   const files = await filesIn(body, query.kind, request.headers['content-type'] ?? '', locale);
   const asOf = query.asOf === undefined ? localDay(at, zone) : Temporal.PlainDate.from(query.asOf);
-  const actor = { kind: 'token' as const, id: principalOf(request).id };
+  const actor = actorOf(request);
   const report = await orRollBack(db, dryRun, (tx) =>
     importDirectory(tx, files, {
       at,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { recordAudit } from '../audit/index.ts';
@@ -71,7 +71,7 @@ export function syncRoutes({ deps, begin }: Pick<DirectorySync, 'deps' | 'begin'
             });
             started.push(id);
           }
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          const actor = actorOf(request);
           await recordAudit(tx, { at, actor, action: 'directory.sync', subject: channel ?? 'all' });
           return started;
         });
@@ -95,7 +95,7 @@ export function syncRoutes({ deps, begin }: Pick<DirectorySync, 'deps' | 'begin'
         const run = await confirmRun(deps, request.params.id);
         await recordAudit(db, {
           at: clock.now(),
-          actor: { kind: 'token', id: principalOf(request).id },
+          actor: actorOf(request),
           action: 'directory.confirm',
           subject: `directory-run:${run.id}`,
           detail: { removed: run.removed },

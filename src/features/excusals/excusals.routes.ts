@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Locale } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError, UserError } from '../../kernel/errors.ts';
@@ -37,8 +37,10 @@ const tags = ['excusals'];
 
 /** 免打卡: days that nobody may hold against a person. */
 export function excusalRoutes({ db, clock, reading, employeeIdOf }: ExcusalRoutesDeps): ApiRoutes {
-  const actorOf = (request: FastifyRequest) => ({ kind: 'token' as const, id: principalOf(request).id });
-  const byOf = (request: FastifyRequest): string => `token:${principalOf(request).id}`;
+  const byOf = (request: FastifyRequest): string => {
+    const { kind, id } = actorOf(request);
+    return `${kind}:${id}`;
+  };
   const config = { permission: 'evidence.correct' as const };
 
   return (api) => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { day, instant } from '../../kernel/columns.ts';
 import type { ExcusalReason } from '../performance/performance.schema.ts';
 
@@ -17,6 +17,8 @@ export const incidents = pgTable('incidents', {
   state: text('state').$type<'found' | 'declared' | 'dismissed'>().notNull(),
   /** What the health record says. */
   evidence: jsonb('evidence').$type<Record<string, string | number>>(),
+  /** How many it would excuse, as counted when it was found or reported; a decision counts anew. */
+  expected: integer('expected').notNull().default(0),
   decidedBy: text('decided_by'),
   decidedReason: text('decided_reason'),
   decidedAt: instant('decided_at'),
@@ -61,5 +63,9 @@ export const excusedDays = pgTable(
     reason: text('reason').$type<ExcusalReason>().notNull(),
     excusalId: uuid('excusal_id').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.employeeId, table.day] })],
+  (table) => [
+    primaryKey({ columns: [table.employeeId, table.day] }),
+    // Who is excused on this day? (boards)
+    index('excused_days_of_day').on(table.day, table.employeeId),
+  ],
 );

@@ -1,7 +1,7 @@
 import { desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { wordInput } from '../../kernel/shapes.ts';
@@ -99,7 +99,7 @@ export function faqFilesRoutes({ db, clock, faq }: { db: Db; clock: Clock; faq: 
               'faq.not-a-file',
               'send a PNG, JPEG, PDF, office file or ZIP of at most 10 MB',
             );
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          const actor = actorOf(request);
           await recordAudit(db, { at: clock.now(), actor, action: 'faq.file', subject: file });
           return { file };
         },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import type { Db } from '../../kernel/db.ts';
 import { wordInput } from '../../kernel/shapes.ts';
 import type { Clock } from '../../kernel/time.ts';
@@ -67,7 +67,7 @@ export function faqLearningRoutes({ db, clock, faq }: { db: Db; clock: Clock; fa
         const resolution = as === 'similar' ? { as, entryKey: entryId ?? '' } : { as };
         const key = await db.transaction(async (tx) => {
           const made = await resolveMisses(tx, ids, resolution, at);
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          const actor = actorOf(request);
           const detail = { as, misses: ids.length };
           await recordAudit(tx, { at, actor, action: 'faq.resolve', subject: made ?? 'faq', detail });
           return made;
@@ -110,7 +110,7 @@ export function faqLearningRoutes({ db, clock, faq }: { db: Db; clock: Clock; fa
           rows.map((row) => fileOf(row.key, contentIn(row))),
           format,
         );
-        const actor = { kind: 'token' as const, id: principalOf(request).id };
+        const actor = actorOf(request);
         const detail = { format, entries: rows.length };
         await recordAudit(db, { at: clock.now(), actor, action: 'faq.export', subject: 'faq', detail });
         const { mime, ending } = faqFormats[format];

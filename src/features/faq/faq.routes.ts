@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { storable } from '../../chat/words.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -58,8 +58,6 @@ const isUuid = (text: string): boolean => z.uuid().safeParse(text).success;
 
 /** Asking, the knowledge base, and what it could not answer. */
 export function faqRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRoutesDeps): ApiRoutes {
-  const actorOf = (request: FastifyRequest) => ({ kind: 'token' as const, id: principalOf(request).id });
-
   async function importAll(request: FastifyRequest, given: readonly GivenEntry[]): Promise<FaqImported> {
     const at = clock.now();
     const report = await db.transaction(async (tx) => {

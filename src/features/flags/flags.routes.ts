@@ -1,7 +1,7 @@
 import { desc, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
@@ -63,9 +63,9 @@ export function flagRoutes({ db, clock, reading, namesOf }: FlagRoutesDeps): Api
         const { id } = request.params;
         const { outcome, reason } = request.body;
         const at = clock.now();
-        const actor = { kind: 'token' as const, id: principalOf(request).id };
+        const actor = actorOf(request);
         return db.transaction(async (tx) => {
-          await decideFlag(tx, id, { outcome, reason, by: `token:${actor.id}`, at });
+          await decideFlag(tx, id, { outcome, reason, by: `${actor.kind}:${actor.id}`, at });
           await recordAudit(tx, { at, actor, action: 'flags.decide', subject: id, detail: { outcome } });
           const [view] = await views(tx, await flagsBefore(tx, { id, limit: 1 }), namesOf);
           return view as FlagView;

@@ -13,7 +13,9 @@ export const incidentShape = z.object({
   state: z.enum(['found', 'declared', 'dismissed']),
   lostMinutes: z.int().nullable().describe('Of the check-in window, by the health record'),
   windowMinutes: z.int().nullable(),
-  people: z.int().describe('Excused by it; while it is not decided, how many would be'),
+  people: z
+    .int()
+    .describe('Excused by it; while it is not decided, how many would be, as counted when it was found'),
   decided: z.object({ by: z.string(), at: instantSchema, reason: z.string() }).nullable(),
 });
 export type IncidentView = z.infer<typeof incidentShape>;

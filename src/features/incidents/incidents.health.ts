@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/db.ts';
 import { newId } from '../../kernel/ids.ts';
 import { localDay, Temporal } from '../../kernel/time.ts';
 import { incidents } from '../excusals/excusals.tables.ts';
+import { peopleHit } from './incidents.people.ts';
 import { type AmnestyRule, foundOn, instantAt, minuteOf, spansOf } from './incidents.rules.ts';
 import { text } from './incidents.text.ts';
 
@@ -68,6 +69,7 @@ export async function findIncidents(
         startsAt,
         endsAt,
         channel,
+        expected: (await peopleHit(tx, { startsAt, endsAt, channel }, rule)).length,
         source: 'found',
         state: 'found',
         evidence: { lostMinutes: outage.lost, windowMinutes: outage.window },

@@ -1,13 +1,13 @@
-import { desc, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { type Clock, Temporal } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
-import { incidents } from '../excusals/excusals.tables.ts';
+import { excusals, incidents } from '../excusals/excusals.tables.ts';
 import {
   type IncidentView,
   incidentBody,
@@ -17,7 +17,7 @@ import {
   incidentsQuery,
 } from './incidents.api.ts';
 import type { AmnestyRule } from './incidents.rules.ts';
-import { declare, dismiss, type Incident, incidentBy, peopleHit, report } from './incidents.service.ts';
+import { declare, dismiss, type Incident, incidentBy, report } from './incidents.service.ts';
 
 export interface IncidentRoutesDeps {
   db: Db;
@@ -31,16 +31,14 @@ const params = z.object({ id: z.uuid() });
 
 /** Outages: found in our health record or reported; declaring one excuses everybody whom it hit. */
 export function incidentRoutes({ db, clock, zone, amnesty }: IncidentRoutesDeps): ApiRoutes {
-  const viewOf = (tx: Db, incident: Incident): Promise<IncidentView> => view(tx, incident, amnesty);
-
   const decided = async (
     request: FastifyRequest<{ Params: { id: string }; Body: { reason: string } }>,
     how: 'declare' | 'dismiss',
   ): Promise<IncidentView> => {
     const at = clock.now();
-    const actor = { kind: 'token' as const, id: principalOf(request).id };
+    const actor = actorOf(request);
     const { id } = request.params;
-    const deciding = { by: `token:${actor.id}`, reason: request.body.reason, at };
+    const deciding = { by: `${actor.kind}:${actor.id}`, reason: request.body.reason, at };
     return db.transaction(async (tx) => {
       if (how === 'declare') await declare(tx, id, { ...deciding, rule: amnesty });
       else await dismiss(tx, id, deciding);
@@ -104,8 +102,8 @@ export function incidentRoutes({ db, clock, zone, amnesty }: IncidentRoutesDeps)
           channel: channel ?? null,
         };
         return db.transaction(async (tx) => {
-          const written = await report(tx, given, { zone, at });
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          const written = await report(tx, given, { zone, rule: amnesty, at });
+          const actor = actorOf(request);
           await recordAudit(tx, { at, actor, action: 'incidents.report', subject: written.number });
           return viewOf(tx, written);
         });
@@ -144,16 +142,13 @@ export function incidentRoutes({ db, clock, zone, amnesty }: IncidentRoutesDeps)
   };
 }
 
-async function view(tx: Db, incident: Incident, amnesty: AmnestyRule): Promise<IncidentView> {
+async function viewOf(tx: Db, incident: Incident): Promise<IncidentView> {
   const { id, number, title, startsAt, endsAt, channel, source, state, evidence } = incident;
   const { decidedBy, decidedAt, decidedReason } = incident;
   const people =
     state === 'found'
-      ? (await peopleHit(tx, incident, amnesty)).length
-      : ((
-          await tx.execute<{ n: number }>(sql`
-            select count(*)::int as n from excusals where source = 'incident' and reference = ${number}`)
-        ).rows[0]?.n ?? 0);
+      ? incident.expected
+      : await tx.$count(excusals, and(eq(excusals.source, 'incident'), eq(excusals.reference, number)));
   return {
     id,
     number,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -101,7 +101,7 @@ export function linkRoutes({ db, clock, publicUrl }: LinkDeps): ApiRoutes {
           const link = await createLink(tx, { ...request.body, by: id, at });
           await recordAudit(tx, {
             at,
-            actor: { kind: 'token', id },
+            actor: actorOf(request),
             action: 'links.create',
             subject: link.code,
           });
@@ -123,13 +123,12 @@ export function linkRoutes({ db, clock, publicUrl }: LinkDeps): ApiRoutes {
         },
       },
       async (request) => {
-        const { id } = principalOf(request);
         const at = clock.now();
         const [view] = await db.transaction(async (tx) => {
           const link = await retireLink(tx, request.params.code, at);
           await recordAudit(tx, {
             at,
-            actor: { kind: 'token', id },
+            actor: actorOf(request),
             action: 'links.retire',
             subject: link.code,
           });

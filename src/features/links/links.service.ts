@@ -87,13 +87,18 @@ export interface Funnel {
 export async function funnelsOf(tx: Db, codes: readonly string[]): Promise<Map<string, Funnel>> {
   if (codes.length === 0) return new Map();
   const { rows } = await tx.execute<Funnel & { code: string } & Record<string, unknown>>(sql`
-    select l.code,
-      (select count(*)::int from link_scans s where s.code = l.code) as scans,
-      (select count(distinct s.visitor)::int from link_scans s where s.code = l.code) as visitors,
+    select l.code, coalesce(s.scans, 0) as scans, coalesce(s.visitors, 0) as visitors,
       (select count(*)::int from link_arrivals a where a.code = l.code) as arrived,
       (select count(*)::int from link_arrivals a where a.code = l.code and exists (
-        select 1 from checkins c where c.employee_id = a.employee_id and c.at >= a.at and c.at < a.at + interval '7 days')) as acted
-    from links l where l.code in (select value from json_array_elements_text(${JSON.stringify(codes)}::json))`);
+        select 1 from campaigns k join checkins c on c.campaign_id = k.id and c.employee_id = a.employee_id
+        where c.day between (a.at - interval '1 day')::date and (a.at + interval '8 days')::date
+          and c.at >= a.at and c.at < a.at + interval '7 days')) as acted
+    from links l
+    left join (
+      select code, count(*)::int as scans, count(distinct visitor)::int as visitors from link_scans
+      where code in (select value from json_array_elements_text(${JSON.stringify(codes)}::json)) group by code
+    ) s on s.code = l.code
+    where l.code in (select value from json_array_elements_text(${JSON.stringify(codes)}::json))`);
   return new Map(rows.map(({ code, ...funnel }) => [code, funnel]));
 }
 

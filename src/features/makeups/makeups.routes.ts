@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, personBehind, principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -84,13 +84,10 @@ export function makeupRoutes({ db, clock, reading, employeeIdOf, nudge }: Makeup
             (departmentIds !== undefined && mine.approver !== 'liaison')
           )
             throw new AppError('makeup.not-found', `there is no make-up ${id}`, { details: { id } });
-          const { id: tokenId, employeeId } = principalOf(request);
-          if (employeeId !== null && (await requestBy(tx, id)).employeeId === employeeId)
+          const person = personBehind(principalOf(request));
+          if (person !== null && (await requestBy(tx, id)).employeeId === person)
             throw new AppError('makeup.own', 'somebody else has to decide it', { details: { id } });
-          const actor =
-            employeeId === null
-              ? ({ kind: 'token', id: tokenId } as const)
-              : ({ kind: 'employee', id: employeeId } as const);
+          const actor = actorOf(request);
           const by = `${actor.kind}:${actor.id}`;
           const done = await decide(tx, id, { outcome, by, reason: reason ?? null, at });
           await recordAudit(tx, {

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, lt } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
+import type { Temporal } from '../../kernel/time.ts';
 import type { NoticeDetail, NoticeStateName, NoticeView } from './notices.api.ts';
 import type { NoticeDeps } from './notices.deps.ts';
 import { recallRules } from './notices.rules.ts';
@@ -11,8 +12,10 @@ import { type NoticeSignature, noticeSteps, notices } from './notices.tables.ts'
 /** The youngest first. */
 export async function noticesBefore(
   tx: Db,
-  { state, before, limit }: { state: NoticeStateName | undefined; before: number | undefined; limit: number },
+  query: { state: NoticeStateName | undefined; before: number | undefined; limit: number },
+  now: Temporal.Instant,
 ): Promise<NoticeView[]> {
+  const { state, before, limit } = query;
   const rows = await tx
     .select()
     .from(notices)
@@ -24,13 +27,14 @@ export async function noticesBefore(
     )
     .orderBy(desc(notices.no))
     .limit(limit);
-  return views(tx, rows);
+  return views(tx, rows, now);
 }
 
-async function views(tx: Db, rows: readonly Notice[]): Promise<NoticeView[]> {
+async function views(tx: Db, rows: readonly Notice[], now?: Temporal.Instant): Promise<NoticeView[]> {
   const counts = await countsOf(
     tx,
     rows.map(({ id }) => id),
+    now,
   );
   const iso = (at: { toString(): string } | null) => at?.toString() ?? null;
   const signed = (one: NoticeSignature | null) => one && { kind: one.kind, name: one.name, at: one.at };

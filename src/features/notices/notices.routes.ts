@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Locale, localeOf } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, personBehind, principalOf } from '../../http/auth.ts';
 import { scopeOf } from '../../http/authorise.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -85,13 +85,12 @@ export function noticeRoutes(
     subject: string,
     work: (tx: Db, deed: Deed) => Promise<Result>,
   ): Promise<Result> {
-    const { id } = principalOf(request);
     const at = clock.now();
     await refuseForeign(request, subject);
     const result = await db
       .transaction(async (tx) => {
         const done = await work(tx, { by: byOf(request), at });
-        await recordAudit(tx, { at, actor: { kind: 'token', id }, action, subject });
+        await recordAudit(tx, { at, actor: actorOf(request), action, subject });
         return done;
       })
       .catch((error: unknown) => {
@@ -105,12 +104,12 @@ export function noticeRoutes(
   /** A liaison touches only what they wrote themselves; anything else is refused and noted. */
   async function refuseForeign(request: FastifyRequest, subject: string): Promise<void> {
     if (scopeOf(request) === 'everyone') return;
-    const { employeeId, id } = principalOf(request);
+    const { employeeId } = principalOf(request);
     const isNew = !z.uuid().safeParse(subject).success;
     const isTemplate = subject.startsWith('template:');
     const owner = isTemplate ? undefined : isNew ? employeeId : (await noticeById(db, subject)).byLiaison;
     if (employeeId !== null && owner === employeeId) return;
-    const actor = { kind: 'token' as const, id };
+    const actor = actorOf(request);
     await recordAudit(db, { at: clock.now(), actor, action: 'notices.scope-refused', subject });
     throw new AppError('notice.scope-foreign', 'this notice is not yours');
   }
@@ -123,7 +122,7 @@ export function noticeRoutes(
   ) {
     return db.transaction(async (tx) => {
       const notice = await noticeById(tx, id);
-      const actor = { kind: 'token' as const, id: principalOf(request).id };
+      const actor = actorOf(request);
       await recordAudit(tx, { at: clock.now(), actor, action: 'notices.recipients', subject: id });
       const scope = scopeOf(request);
       const day = localDay(clock.now(), deps.zone);
@@ -158,7 +157,7 @@ export function noticeRoutes(
       },
       async ({ query: { limit, cursor, state } }) => {
         const before = readCursor(cursor, z.object({ no: z.int() }))?.no;
-        const rows = await noticesBefore(db, { state, before, limit: limit + 1 });
+        const rows = await noticesBefore(db, { state, before, limit: limit + 1 }, clock.now());
         return page(rows, limit, ({ no }) => ({ no }));
       },
     );
@@ -486,7 +485,13 @@ export function noticeRoutes(
       },
       async () => ({
         items: await db
-          .select()
+          .select({
+            key: noticeTemplates.key,
+            title: noticeTemplates.title,
+            body: noticeTemplates.body,
+            needsAcknowledgement: noticeTemplates.needsAcknowledgement,
+            position: noticeTemplates.position,
+          })
           .from(noticeTemplates)
           .where(isNull(noticeTemplates.retiredAt))
           .orderBy(asc(noticeTemplates.position), asc(noticeTemplates.key)),
@@ -506,12 +511,12 @@ export function noticeRoutes(
         config: { permission: 'notices.send' },
       },
       async (request) => {
-        const row = { key: request.params.key, ...request.body, retiredAt: null };
+        const row = { key: request.params.key, ...request.body };
         return change(request, 'notices.template', `template:${row.key}`, async (tx) => {
           await tx
             .insert(noticeTemplates)
             .values(row)
-            .onConflictDoUpdate({ target: noticeTemplates.key, set: row });
+            .onConflictDoUpdate({ target: noticeTemplates.key, set: { ...row, retiredAt: null } });
           return row;
         });
       },
@@ -591,9 +596,10 @@ function shortfallsOf(
   });
 }
 
-/** The person behind a session counts as themselves, so that four eyes are those of two people. */
+/** The person behind a session or a token counts as themselves, so that four eyes are those of two people. */
 function byOf(request: FastifyRequest): NoticeActor {
-  const { id, name, employeeId } = principalOf(request);
+  const { id, name, ...who } = principalOf(request);
+  const employeeId = personBehind(who);
   return employeeId === null ? { kind: 'token', id, name } : { kind: 'employee', id: employeeId, name };
 }
 

@@ -1,5 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
+import { remembered } from '../../kernel/remembered.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { isOpen, type Standing, standingOf } from './notices.rules.ts';
 import type { Notice } from './notices.tables.ts';
@@ -109,8 +110,35 @@ export function progressOf(rows: readonly RecipientRow[]): Progress {
   };
 }
 
-/** Counts without names, for lists: by notice. */
-export async function countsOf(tx: Db, noticeIds: readonly string[]): Promise<Map<string, Progress>> {
+const countsOfBig = remembered<Progress>(30);
+/** To more people than this a notice's counts in lists may be half a minute old. */
+const BIG = 5_000;
+
+/** Counts without names: by notice. With `now` for a list, which may show what was counted a moment ago. */
+export async function countsOf(
+  tx: Db,
+  noticeIds: readonly string[],
+  now?: Temporal.Instant,
+): Promise<Map<string, Progress>> {
+  if (noticeIds.length === 0 || now === undefined) return counted(tx, noticeIds);
+  const sizes = await tx
+    .select({ id: noticeRecipients.noticeId, n: count() })
+    .from(noticeRecipients)
+    .where(inArray(noticeRecipients.noticeId, [...noticeIds]))
+    .groupBy(noticeRecipients.noticeId);
+  const isBig = new Set(sizes.filter(({ n }) => n > BIG).map(({ id }) => id));
+  const found = await counted(
+    tx,
+    noticeIds.filter((id) => !isBig.has(id)),
+  );
+  for (const id of isBig) {
+    const make = async () => (await counted(tx, [id])).get(id) ?? progressOf([]);
+    found.set(id, await countsOfBig(id, now, make));
+  }
+  return found;
+}
+
+async function counted(tx: Db, noticeIds: readonly string[]): Promise<Map<string, Progress>> {
   const found = new Map<string, Progress>();
   if (noticeIds.length === 0) return found;
   const { rows } = await tx.execute<{

@@ -78,7 +78,7 @@ export async function audienceOf(tx: Db, { audience }: Campaign): Promise<string
   );
 }
 
-/** What a campaign gave within the span, read from its own account: what it gives goes below nought there. */
+/** What a campaign gave within the span, read from its own account: what it gives goes below nought there; no person has its id. */
 export async function pointsGiven(
   tx: Db,
   campaignId: string,
@@ -90,7 +90,6 @@ export async function pointsGiven(
     .where(
       and(
         eq(pointEntries.accountId, campaignId),
-        eq(pointEntries.accountKind, 'campaign'),
         ne(pointEntries.reason, 'expiry'),
         gte(pointEntries.at, span.from),
         lt(pointEntries.at, span.to),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, personBehind, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { CorrectDays } from '../corrections/index.ts';
 import { appealOn, decideAppeal, listAppeals } from './appeals.service.ts';
@@ -53,12 +53,12 @@ export function appealRoutes({ db, clock, reading, nudge, correctDays }: AppealR
         },
       },
       async (request) => {
-        const { id, name, employeeId } = principalOf(request);
+        const principal = principalOf(request);
         const made = {
           ...request.body,
-          by: { kind: 'token' as const, id },
-          employeeId,
-          byName: name,
+          by: actorOf(request),
+          employeeId: personBehind(principal),
+          byName: principal.name,
           at: clock.now(),
         };
         const view = await db.transaction(async (tx) => {

@@ -10,7 +10,14 @@ import type { PerformanceRule } from '../performance/performance.schema.ts';
 import { readWhole } from '../reports/index.ts';
 import { type EvaluatedPerson, evaluate, readingStill } from './periods.evaluate.ts';
 import { calendarDays } from './periods.runs.ts';
-import { campaignOf, monthSpan, periodHolding, periodUnderObjection, type Span } from './periods.service.ts';
+import {
+  actorCalled,
+  campaignOf,
+  monthSpan,
+  periodHolding,
+  periodUnderObjection,
+  type Span,
+} from './periods.service.ts';
 import {
   type DraftCounts,
   type Outcome,
@@ -236,7 +243,7 @@ export async function publishDraft(
     .where(eq(ruleDrafts.id, id));
   await recordAudit(tx, {
     at,
-    actor: { kind: 'token', id: by },
+    actor: await actorCalled(tx, by),
     action: 'performance-rule.publish',
     subject: `campaign:${draft.campaignId}`,
     detail: {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
 import type { Principal } from '../../http/auth.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, personBehind, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -62,11 +62,13 @@ const byId = z.object({ id: z.uuid() });
 /** Who does it, as four eyes tell people apart: the number and the name of an employee, else the token. */
 export async function whoIs(
   tx: Db,
-  { kind, id, name, employeeId }: Principal,
+  { kind, id, name, ...who }: Principal,
   namesOf: PeriodRoutesDeps['namesOf'],
 ): Promise<string> {
+  const employeeId = personBehind(who);
   const person = employeeId === null ? undefined : (await namesOf(tx, [employeeId])).get(employeeId);
-  return person === undefined ? `${kind}:${id} ${name}` : `${person.number} ${person.name}`;
+  if (person === undefined) return `${kind}:${id} ${name}`;
+  return `${person.number} ${person.name}${kind === 'token' ? ` (${name})` : ''}`;
 }
 
 /** Periods: what decides together, its preview, objections, closing and supplements. */
@@ -312,7 +314,7 @@ export function periodRoutes(deps: PeriodRoutesDeps): ApiRoutes {
   };
 }
 
-type Request = Parameters<typeof principalOf>[0];
+type Request = Parameters<typeof actorOf>[0];
 
 async function audit(
   tx: Db,
@@ -322,7 +324,7 @@ async function audit(
   at: Temporal.Instant,
   detail: Record<string, unknown> = {},
 ): Promise<void> {
-  const actor = { kind: 'token', id: principalOf(request).id } as const;
+  const actor = actorOf(request);
   await recordAudit(tx, { at, actor, action, subject: `period:${id}`, detail });
 }
 

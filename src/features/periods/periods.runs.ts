@@ -19,6 +19,7 @@ import { type EvaluatedPerson, evaluate, readingStill } from './periods.evaluate
 import type { Signer } from './periods.keys.ts';
 import { openPackage, type PackageWriter } from './periods.package.ts';
 import {
+  actorCalled,
   campaignOf,
   change,
   isSame,
@@ -330,7 +331,7 @@ async function keep(
   if (path !== null) await rename(draft, join(deps.fileRoot, path));
   await recordAudit(tx, {
     at: asOf,
-    actor: { kind: 'token', id: run.confirmedBy ?? run.preparedBy },
+    actor: await actorCalled(tx, run.confirmedBy ?? run.preparedBy),
     action: `period.${run.kind}`,
     subject: `period:${period.id}`,
     detail: {

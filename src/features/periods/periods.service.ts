@@ -3,7 +3,9 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isZone, localDay, monthDays, type Temporal } from '../../kernel/time.ts';
+import type { AuditActor } from '../audit/index.ts';
 import { type Campaign, campaignById, listCampaigns } from '../campaigns/index.ts';
+import { employees } from '../directory/directory.tables.ts';
 import { zonesInUse } from '../directory/index.ts';
 import { type RuleVersion, ruleOn } from '../performance/index.ts';
 import {
@@ -266,6 +268,15 @@ export async function mustBeClosable(
 /** People are written as their number and name: whoever is renamed stays the same. */
 export function isSame(a: string, b: string): boolean {
   return a.split(' ')[0] === b.split(' ')[0];
+}
+
+/** Who the audit names for somebody who is written as their number and name, or as `token:` and its id. */
+export async function actorCalled(tx: Db, by: string): Promise<AuditActor> {
+  const [first = by] = by.split(' ');
+  const token = /^(?:token|session):(.+)$/.exec(first)?.[1];
+  if (token !== undefined) return { kind: 'token', id: token };
+  const [person] = await tx.select({ id: employees.id }).from(employees).where(eq(employees.number, first));
+  return person === undefined ? { kind: 'token', id: by } : { kind: 'employee', id: person.id };
 }
 
 async function mustBeReady(tx: Db, period: PerformancePeriod, at: Temporal.Instant): Promise<void> {

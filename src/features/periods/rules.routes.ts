@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import { Temporal } from '../../kernel/time.ts';
 import { recordAudit } from '../audit/index.ts';
@@ -160,7 +160,7 @@ export function ruleRoutes(deps: RuleRoutesDeps): ApiRoutes {
         const draft = await draftById(db, request.params.id);
         await recordAudit(db, {
           at: clock.now(),
-          actor: { kind: 'token', id: principalOf(request).id },
+          actor: actorOf(request),
           action: 'performance.differences',
           subject: `draft:${draft.id}`,
           detail: { file: 'xlsx' },

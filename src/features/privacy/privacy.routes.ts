@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { localeOf } from '../../chat/locale.ts';
 import { text as words } from '../../chat/message.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, pageQuery, readCursor } from '../../http/paging.ts';
 import { instantFromSql } from '../../kernel/columns.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -137,11 +137,11 @@ export function privacyRoutes({ db, clock, reading, nudge }: PrivacyRoutesDeps):
       async (request): Promise<DataRequestView> => {
         const { id } = request.params;
         const at = clock.now();
-        const actor = { kind: 'token' as const, id: principalOf(request).id };
+        const actor = actorOf(request);
         const view = await db.transaction(async (tx) => {
           const [written] = await tx
             .update(dataRequests)
-            .set({ answer: request.body.answer, answeredBy: `token:${actor.id}`, answeredAt: at })
+            .set({ answer: request.body.answer, answeredBy: `${actor.kind}:${actor.id}`, answeredAt: at })
             .where(sql`${dataRequests.id} = ${id} and ${dataRequests.answeredAt} is null`)
             .returning();
           if (written === undefined) throw await problemOf(tx, id);

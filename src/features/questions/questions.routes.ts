@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError, UserError } from '../../kernel/errors.ts';
@@ -47,8 +47,6 @@ const binary = { schema: z.instanceof(Buffer).meta({ type: 'string', format: 'bi
 
 /** The question bank: reading, writing, review, and files of other programs. */
 export function questionRoutes({ db, clock, pictures }: QuestionRoutesDeps): ApiRoutes {
-  const actorOf = (request: FastifyRequest) => ({ kind: 'token' as const, id: principalOf(request).id });
-
   async function importAll(
     request: FastifyRequest,
     given: readonly GivenQuestion[],

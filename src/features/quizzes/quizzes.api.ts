@@ -115,19 +115,17 @@ export const withdrawInput = z.strictObject({
 });
 export const withdrawnShape = z.object({ changed: z.int().describe('Whose score or rank moved') });
 
-export const rescoresShape = z.object({
-  items: z.array(
-    z.object({
-      position: z.int(),
-      number: z.string(),
-      name: z.string(),
-      scoreBefore: z.int(),
-      scoreAfter: z.int(),
-      rankBefore: z.int(),
-      rankAfter: z.int(),
-    }),
-  ),
-});
+export const rescoresPage = pageOf(
+  z.object({
+    position: z.int(),
+    number: z.string(),
+    name: z.string(),
+    scoreBefore: z.int(),
+    scoreAfter: z.int(),
+    rankBefore: z.int(),
+    rankAfter: z.int(),
+  }),
+);
 
 export const winnersShape = z.object({ winners: z.array(placeShape) });
 export const campaignInput = z.object({ campaign: wordInput.describe('The id or the key of a campaign') });

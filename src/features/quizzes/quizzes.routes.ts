@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Locale, localeOf } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError, UserError } from '../../kernel/errors.ts';
@@ -23,7 +23,7 @@ import {
   quizShape,
   quizzesPage,
   quizzesQuery,
-  rescoresShape,
+  rescoresPage,
   resultsPage,
   resultsQuery,
   winnersShape,
@@ -39,7 +39,15 @@ import { approveWinners, type ClosingDeps, closeQuiz } from './quizzes.results.t
 import { quizFileSchema } from './quizzes.schema.ts';
 import { type Quiz, quizBy } from './quizzes.store.ts';
 import { leagueFor } from './quizzes.teams.ts';
-import { itemsOf, liveView, quizView, quizzesBefore, rescoresOf, resultsOf } from './quizzes.views.ts';
+import {
+  itemsOf,
+  liveView,
+  quizView,
+  quizViews,
+  quizzesBefore,
+  rescoresOf,
+  resultsOf,
+} from './quizzes.views.ts';
 import { withdrawQuestion } from './quizzes.withdraw.ts';
 
 export interface QuizRoutesDeps {
@@ -68,7 +76,6 @@ const quizBody = campaignInput
 /** Rounds: planning, running, results. */
 export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
   const { db, clock, reading, closing } = deps;
-  const actorOf = (request: FastifyRequest) => ({ kind: 'token' as const, id: principalOf(request).id });
   const localeIn = (request: FastifyRequest): Locale =>
     localeOf(request.headers['accept-language'] ?? 'zh-CN');
 
@@ -119,9 +126,7 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
           limit,
           ({ id }) => ({ id }),
         );
-        const views = [];
-        for (const quiz of items) views.push(await quizView(db, quiz, localeIn(request)));
-        return { items: views, nextCursor };
+        return { items: await quizViews(db, items, localeIn(request)), nextCursor };
       },
     );
 
@@ -319,7 +324,7 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
         },
         config: { permission: 'quizzes.read' },
       },
-      async (request) => itemsOf(db, await quizBy(db, request.params.id)),
+      async (request) => itemsOf(db, await quizBy(db, request.params.id), clock.now()),
     );
 
     api.post(
@@ -353,15 +358,19 @@ export function quizRoutes(deps: QuizRoutesDeps): ApiRoutes {
           summary: 'Whom withdrawals moved from where to where',
           tags,
           params,
-          querystring: nothing,
-          response: { 200: rescoresShape },
+          querystring: resultsQuery,
+          response: { 200: rescoresPage },
         },
         config: { permission: 'quizzes.read' },
       },
-      async (request) =>
-        read(request, 'quizzes.rescores', request.params.id, async (tx, quiz) => ({
-          items: await rescoresOf(tx, quiz.id),
-        })),
+      async (request) => {
+        const { limit, cursor } = request.query;
+        const after = readCursor(cursor, z.object({ after: z.int().min(0) }))?.after ?? 0;
+        const rows = await read(request, 'quizzes.rescores', request.params.id, (tx, quiz) =>
+          rescoresOf(tx, quiz.id, { after, limit: limit + 1 }),
+        );
+        return page(rows, limit, () => ({ after: after + limit }));
+      },
     );
 
     api.post(

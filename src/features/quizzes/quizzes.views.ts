@@ -1,14 +1,15 @@
-import { and, asc, count, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Locale } from '../../chat/locale.ts';
 import type { Db } from '../../kernel/db.ts';
+import { remembered } from '../../kernel/remembered.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { employees } from '../directory/directory.tables.ts';
 import { optionsOf, rightWords } from '../questions/index.ts';
 import { questions } from '../questions/questions.tables.ts';
 import type { ItemsView, LiveView, QuizView, ResultView } from './quizzes.api.ts';
-import { itemStatistics } from './quizzes.items.ts';
+import { type ItemStatistics, itemStatistics } from './quizzes.items.ts';
 import { rulesOf } from './quizzes.plan.ts';
-import { winnersOf } from './quizzes.scoring.ts';
+import { type Ranked, winnersOf } from './quizzes.scoring.ts';
 import { answersTo, currentStandings, topOf } from './quizzes.settle.ts';
 import { type Quiz, questionsOf } from './quizzes.store.ts';
 import {
@@ -17,6 +18,7 @@ import {
   quizPapers,
   quizQuestions,
   quizRescores,
+  quizScores,
   quizWithdrawals,
   quizzes,
 } from './quizzes.tables.ts';
@@ -41,14 +43,29 @@ export async function quizzesBefore(
 }
 
 export async function quizView(tx: Db, quiz: Quiz, locale: Locale): Promise<QuizView> {
-  const [asked] = await tx
-    .select({ n: count() })
+  const [view] = await quizViews(tx, [quiz], locale);
+  return view as QuizView;
+}
+
+export async function quizViews(tx: Db, all: readonly Quiz[], locale: Locale): Promise<QuizView[]> {
+  const ids = all.map(({ id }) => id);
+  const asked = await tx
+    .select({ id: quizQuestions.quizId, n: count() })
     .from(quizQuestions)
-    .where(eq(quizQuestions.quizId, quiz.id));
-  const [joined] = await tx
-    .select({ n: sql<number>`count(distinct ${quizPapers.employeeId})::int` })
+    .where(inArray(quizQuestions.quizId, ids))
+    .groupBy(quizQuestions.quizId);
+  // Whoever takes part has a first attempt, and one only.
+  const joined = await tx
+    .select({ id: quizPapers.quizId, n: count() })
     .from(quizPapers)
-    .where(eq(quizPapers.quizId, quiz.id));
+    .where(and(inArray(quizPapers.quizId, ids), eq(quizPapers.attempt, 1)))
+    .groupBy(quizPapers.quizId);
+  const countIn = (rows: readonly { id: string; n: number }[]) => new Map(rows.map(({ id, n }) => [id, n]));
+  const [questionsIn, peopleIn] = [countIn(asked), countIn(joined)];
+  return all.map((quiz) => viewOf(quiz, locale, questionsIn.get(quiz.id) ?? 0, peopleIn.get(quiz.id) ?? 0));
+}
+
+function viewOf(quiz: Quiz, locale: Locale, questionsAsked: number, people: number): QuizView {
   const { id, key, campaignId, kind, state, file } = quiz;
   return {
     id,
@@ -63,8 +80,8 @@ export async function quizView(tx: Db, quiz: Quiz, locale: Locale): Promise<Quiz
     publishedAt: quiz.publishedAt?.toString() ?? null,
     closedAt: quiz.closedAt?.toString() ?? null,
     approvedAt: quiz.approvedAt?.toString() ?? null,
-    questions: asked?.n ?? 0,
-    people: joined?.n ?? 0,
+    questions: questionsAsked,
+    people,
     file,
   };
 }
@@ -108,15 +125,37 @@ export async function liveView(tx: Db, quiz: Quiz, now: Temporal.Instant, locale
   };
 }
 
-/** The ranking as it follows from the answers now, by rank; `after` is how many stand before the page. */
-export async function resultsOf(
-  tx: Db,
-  quiz: Quiz,
-  { after, limit }: { after: number; limit: number },
-): Promise<ResultView[]> {
-  const standings = await currentStandings(tx, quiz);
+/** Once a round is over its standings are stored, and written anew with whatever changes them. */
+const isSettled = ({ state }: Quiz): boolean => state === 'closed' || state === 'approved';
+
+interface Span {
+  after: number;
+  limit: number;
+}
+
+function resultsIn(standings: readonly Ranked[], quiz: Quiz, { after, limit }: Span) {
   const winners = new Set(winnersOf(standings, quiz.file.policy).map(({ employeeId }) => employeeId));
-  const shown = standings.slice(after, after + limit);
+  return { winners, shown: standings.slice(after, after + limit) };
+}
+
+async function storedResults(tx: Db, quiz: Quiz, { after, limit }: Span) {
+  const shown = await tx
+    .select()
+    .from(quizScores)
+    .where(eq(quizScores.quizId, quiz.id))
+    .orderBy(asc(quizScores.rank), asc(quizScores.employeeId))
+    .limit(limit)
+    .offset(after);
+  const isWinner = ({ rank, score }: { rank: number; score: number }) =>
+    rank <= quiz.file.policy.winners && score > 0;
+  return { winners: new Set(shown.filter(isWinner).map(({ employeeId }) => employeeId)), shown };
+}
+
+/** The ranking as it follows from the answers now, by rank; `after` is how many stand before the page. */
+export async function resultsOf(tx: Db, quiz: Quiz, { after, limit }: Span): Promise<ResultView[]> {
+  const { winners, shown } = isSettled(quiz)
+    ? await storedResults(tx, quiz, { after, limit })
+    : resultsIn(await currentStandings(tx, quiz), quiz, { after, limit });
   if (shown.length === 0) return [];
   const rows = await tx
     .select({ id: employees.id, number: employees.number, name: employees.name })
@@ -136,12 +175,36 @@ export async function resultsOf(
   }));
 }
 
-export async function itemsOf(tx: Db, quiz: Quiz): Promise<ItemsView> {
+const statisticsOfBig = remembered<ItemStatistics[]>(60);
+const BIG = 5_000;
+
+/** Of a big round they are at most a minute old: all answers have to be read. */
+async function statisticsOf(
+  tx: Db,
+  quiz: Quiz,
+  optionsIn: (position: number) => number,
+  now: Temporal.Instant,
+): Promise<ItemStatistics[]> {
+  const make = async () =>
+    itemStatistics(
+      await tx
+        .select({
+          employeeId: quizAnswers.employeeId,
+          position: quizAnswers.position,
+          share: quizAnswers.share,
+          takenMs: quizAnswers.takenMs,
+          given: quizAnswers.given,
+        })
+        .from(quizAnswers)
+        .where(and(eq(quizAnswers.quizId, quiz.id), eq(quizAnswers.attempt, 1))),
+      optionsIn,
+    );
+  const people = await tx.$count(quizPapers, and(eq(quizPapers.quizId, quiz.id), eq(quizPapers.attempt, 1)));
+  return people < BIG ? make() : statisticsOfBig(quiz.id, now, make);
+}
+
+export async function itemsOf(tx: Db, quiz: Quiz, now: Temporal.Instant): Promise<ItemsView> {
   const all = (await questionsOf(tx, [quiz.id])).get(quiz.id) ?? [];
-  const answers = await tx
-    .select()
-    .from(quizAnswers)
-    .where(and(eq(quizAnswers.quizId, quiz.id), eq(quizAnswers.attempt, 1)));
   const keys = new Map(
     (
       await tx
@@ -159,10 +222,17 @@ export async function itemsOf(tx: Db, quiz: Quiz): Promise<ItemsView> {
   );
   const byPosition = new Map(all.map((one) => [one.position, one]));
   const statistics = new Map(
-    itemStatistics(answers, (position) => {
-      const content = byPosition.get(position)?.content;
-      return content === undefined ? 0 : optionsOf(content).length;
-    }).map((one) => [one.position, one]),
+    (
+      await statisticsOf(
+        tx,
+        quiz,
+        (position) => {
+          const content = byPosition.get(position)?.content;
+          return content === undefined ? 0 : optionsOf(content).length;
+        },
+        now,
+      )
+    ).map((one) => [one.position, one]),
   );
   const round = (value: number): number => Math.round(value * 1000) / 1000;
   return {
@@ -186,13 +256,15 @@ export async function itemsOf(tx: Db, quiz: Quiz): Promise<ItemsView> {
   };
 }
 
-export async function rescoresOf(tx: Db, quizId: string) {
+export async function rescoresOf(tx: Db, quizId: string, { after, limit }: Span) {
   const rows = await tx
     .select({ moved: quizRescores, number: employees.number, name: employees.name })
     .from(quizRescores)
     .innerJoin(employees, eq(employees.id, quizRescores.employeeId))
     .where(eq(quizRescores.quizId, quizId))
-    .orderBy(asc(quizRescores.at), asc(quizRescores.rankAfter), asc(employees.number));
+    .orderBy(asc(quizRescores.position), asc(quizRescores.employeeId))
+    .limit(limit)
+    .offset(after);
   return rows.map(({ moved, number, name }) => {
     const { position, scoreBefore, scoreAfter, rankBefore, rankAfter } = moved;
     return { position, number, name, scoreBefore, scoreAfter, rankBefore, rankAfter };

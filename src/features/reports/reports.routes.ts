@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
+import { tokensMadeBy } from '../../http/credentials.ts';
 import { page, pageOf, pageQuery, readCursor } from '../../http/paging.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { permits } from '../../kernel/permissions.ts';
-import { type AuditActor, recordAudit } from '../audit/index.ts';
+import { recordAudit } from '../audit/index.ts';
 import { mimes } from './reports.answer.ts';
 import { type ExportShape, exportRequestShape, exportShape, refusalShape } from './reports.api.ts';
 import { decideExport } from './reports.approval.ts';
@@ -15,12 +16,6 @@ import { reportProblems } from './reports.problems.ts';
 import { exportById, isAvailable, listExports, namesIn, shown, wantedBy } from './reports.queries.ts';
 import { type ExportDeps, requestExport } from './reports.service.ts';
 import type { Export } from './reports.tables.ts';
-
-/** The person behind a session; a token, where there is none. */
-const actorOf = (request: FastifyRequest): AuditActor => {
-  const { id, employeeId } = principalOf(request);
-  return employeeId === null ? { kind: 'token', id } : { kind: 'employee', id: employeeId };
-};
 
 /** Whether somebody follows an old link in a browser, who should read a sentence rather than a document for programs. */
 const isOpenedByHand = (request: FastifyRequest): boolean =>
@@ -48,7 +43,8 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
   async function view(request: FastifyRequest, rows: readonly Export[]): Promise<ExportShape[]> {
     const { roles, employeeId } = principalOf(request);
     const approver = employeeId !== null && permits(roles, 'exports.approve') ? employeeId : undefined;
-    const seer = { now: clock.now(), names: await namesIn(db, rows), approver };
+    const ownTokens = new Set(approver === undefined ? [] : await tokensMadeBy(db, approver));
+    const seer = { now: clock.now(), names: await namesIn(db, rows), approver, ownTokens };
     return rows.map((row) => shown(row, seer));
   }
 

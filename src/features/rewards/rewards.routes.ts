@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -66,7 +66,7 @@ export function rewardRoutes({ db, clock, reading, campaignBy, employeeIdOf }: R
         return db.transaction(async (tx) => {
           const outcome = await reverse(tx, { key, at });
           if (outcome === 'unknown') throw new AppError('points.not-found', `nothing was booked as ${key}`);
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          const actor = actorOf(request);
           await recordAudit(tx, {
             at,
             actor,

@@ -28,8 +28,8 @@ export const pointEntries = pgTable(
   (table) => [
     // Once for each key; also: what was booked under this key?
     primaryKey({ columns: [table.key, table.accountKind] }),
-    // What did this person earn, in order?
-    index('point_entries_of_account').on(table.accountId, table.at),
+    // What did this person earn, in order; how much did a campaign give on a day?
+    index('point_entries_of_account').on(table.accountId, table.at, table.amount, table.reason),
   ],
 );
 

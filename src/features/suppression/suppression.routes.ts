@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
@@ -58,7 +58,7 @@ export function suppressionRoutes(deps: SuppressionRoutesDeps): ApiRoutes {
   const record = (tx: Db, request: FastifyRequest, action: string, subject: string) =>
     recordAudit(tx, {
       at: clock.now(),
-      actor: { kind: 'token', id: principalOf(request).id },
+      actor: actorOf(request),
       action,
       subject,
     });

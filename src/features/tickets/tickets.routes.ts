@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { filtersIn, type Reading } from '../../kernel/reading.ts';
@@ -63,7 +63,7 @@ export function ticketRoutes(deps: TicketRoutesDeps): ApiRoutes {
     const at = clock.now();
     const view = await db.transaction(async (tx) => {
       const ticket = await work(tx, at);
-      const actor = { kind: 'token' as const, id: principalOf(request).id };
+      const actor = actorOf(request);
       await recordAudit(tx, { at, actor, action: `tickets.${action}`, subject: `ticket ${ticket.number}` });
       const [one] = await viewsOf(tx, [ticket]);
       return one as TicketView;
@@ -160,7 +160,7 @@ export function ticketRoutes(deps: TicketRoutesDeps): ApiRoutes {
             });
           }
           await putRoster(tx, duties);
-          const actor = { kind: 'token' as const, id: principalOf(request).id };
+          const actor = actorOf(request);
           const detail = { duties: duties.length };
           await recordAudit(tx, { at, actor, action: 'tickets.roster', subject: 'roster', detail });
           return rosterView(tx);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Look } from '../../chat/look.ts';
 import type { Card } from '../../chat/message.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { UserError } from '../../kernel/errors.ts';
@@ -59,11 +59,6 @@ const tipBody = tipFileSchema
 
 /** The library, and which tip whom on which day. */
 export function tipRoutes({ db, clock, campaignBy, looksOf }: TipRoutesDeps): ApiRoutes {
-  const actorOf = (request: Parameters<typeof principalOf>[0]) => ({
-    kind: 'token' as const,
-    id: principalOf(request).id,
-  });
-
   const planned = (tx: Db, campaign: Campaign, { level, days }: z.infer<typeof tipPlanQuery>) =>
     planOf(tx, campaign, { level, days, from: localDay(clock.now(), campaign.zone) });
 

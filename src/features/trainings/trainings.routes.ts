@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
@@ -56,7 +56,7 @@ export function trainingRoutes(deps: TrainingRoutesDeps): ApiRoutes {
     const at = clock.now();
     const done = await db.transaction(async (tx) => {
       const result = await work(tx, { at, by: doerIn(request) });
-      const actor = { kind: 'token' as const, id: principalOf(request).id };
+      const actor = actorOf(request);
       await recordAudit(tx, { at, actor, action: `trainings.${action}`, subject });
       return result;
     });

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Locale } from '../../chat/locale.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { principalOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import { instantFromSql } from '../../kernel/columns.ts';
 import type { Db } from '../../kernel/db.ts';
@@ -33,7 +33,7 @@ export function usageRoutes({ db, clock, zone, reading, employeeIdOf }: UsageRou
     importUsage(db, rows, {
       at: clock.now(),
       zone,
-      actor: { kind: 'token', id: principalOf(request).id },
+      actor: actorOf(request),
       locale: languageOf(request),
       source,
     });

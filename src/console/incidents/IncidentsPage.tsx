@@ -1,13 +1,16 @@
 import type { IncidentView } from '../../features/incidents/incidents.api.ts';
+import { Deciding } from '../excusals/Deciding.tsx';
+import { useExcusalTexts } from '../excusals/excusals.text.ts';
 import { ListTable } from '../ListTable.tsx';
+import { useTexts } from '../language.ts';
 import { useMay } from '../may.ts';
+import { PageHead } from '../parts.tsx';
 import { useTimes } from '../times.ts';
 import { useWorkTexts } from '../use-work-texts.ts';
-import { Deciding } from './Deciding.tsx';
-import { useExcusalTexts } from './excusals.text.ts';
 
 /** Outages that the health record shows; an administrator declares them. */
-export function IncidentsPanel() {
+export default function IncidentsPage() {
+  const text = useTexts();
   const t = useExcusalTexts();
   const work = useWorkTexts();
   const times = useTimes();
@@ -17,8 +20,10 @@ export function IncidentsPanel() {
     body: { reason },
   });
   return (
-    <section aria-labelledby="incidents">
-      <h2 id="incidents">{t.incidents}</h2>
+    <>
+      <PageHead title={text.place.incidents}>
+        <p>{t.incidentsAbout}</p>
+      </PageHead>
       <ListTable<IncidentView>
         path="/incidents"
         none={t.noIncidents}
@@ -57,6 +62,6 @@ export function IncidentsPanel() {
           },
         ]}
       />
-    </section>
+    </>
   );
 }
