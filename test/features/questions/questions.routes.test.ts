@@ -138,6 +138,13 @@ describe('the question bank by API', () => {
     );
     const { body } = await sends('/questions/pictures', 'image/png', pixel);
     expect(body['picture']).toMatch(/^[0-9a-f]{32}\.png$/);
+    const shown = await fetch(`${server.url}/api/v1/questions/pictures/${String(body['picture'])}`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    expect(shown.headers.get('content-type')).toBe('image/png');
+    expect(Buffer.from(await shown.arrayBuffer()).equals(pixel)).toBe(true);
+    const unknown = await api('GET', `/questions/pictures/${'0'.repeat(32)}.png`);
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'question.picture-not-found' } });
     expect(await sends('/questions/pictures', 'image/png', 'no picture')).toMatchObject({
       status: 400,
       body: { code: 'question.picture' },

@@ -60,7 +60,9 @@ describe('points that expire', () => {
   /** The job of that morning. */
   async function morning(day: string): Promise<void> {
     const now = instant(`${day}T02:10:00Z`);
-    await the.database.db.transaction((tx) => expirePoints.run(tx, { campaignId }, { slot: now, now, log: createLog('silent') }));
+    await the.database.db.transaction((tx) =>
+      expirePoints.run(tx, { campaignId }, { slot: now, now, log: createLog('silent') }),
+    );
   }
   beforeAll(async () => {
     the = await smallApp({
