@@ -255,7 +255,7 @@ export async function idsIn(db: Db): Promise<Ids> {
   };
 }
 
-export function urlOf({ route, query, body }: Asked, ids: Ids): string {
+export function urlOf({ route, query }: Asked, ids: Ids): string {
   const path = route.replace(/:([a-z]+)(?=\/|$)/g, (all, name: string) =>
     name in ids ? ids[name as keyof Ids] : all,
   );

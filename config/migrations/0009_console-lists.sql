@@ -1,5 +1,6 @@
 DROP INDEX "point_entries_of_account";--> statement-breakpoint
 ALTER TABLE "incidents" ADD COLUMN "expected" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "exports" ADD COLUMN "person" uuid;--> statement-breakpoint
 ALTER TABLE "credentials" ADD COLUMN "made_by" uuid;--> statement-breakpoint
 CREATE INDEX "excused_days_of_day" ON "excused_days" USING btree ("day","employee_id");--> statement-breakpoint
 CREATE INDEX "deliveries_states" ON "deliveries" USING btree ("state","message_id");--> statement-breakpoint

@@ -128,7 +128,7 @@ const zh = {
     never: '不过期',
   },
   audiences: {
-    about: '按部门、角色、标签、平台和打卡行为圈人，通知和答题都用同一份受众。',
+    about: '按部门、角色、标签、平台和打卡行为圈人，先看人数和样例再保存。',
     builder: '新受众',
     join: '满足',
     all: '全部条件',
@@ -290,7 +290,7 @@ const en: typeof zh = {
   },
   audiences: {
     about:
-      'People by department, role, tag, platform and check-ins; notices and quizzes mean the same audience.',
+      'People by department, role, tag, platform and check-ins: how many, and some of them, before you keep it.',
     builder: 'New audience',
     join: 'Meet',
     all: 'all conditions',

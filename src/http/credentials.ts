@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or } from 'drizzle-orm';
 import type { Db } from '../kernel/db.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Role } from '../kernel/permissions.ts';
@@ -133,24 +133,6 @@ export async function findCredential(
     .from(credentials)
     .where(and(usable(sought.kind, sought.now), eq(credentials.hash, hashOf(sought.secret))));
   return found;
-}
-
-/** The employee who made this token, also one that has ended; null where nobody is known. */
-export async function makerOf(tx: Db, tokenId: string): Promise<string | null> {
-  const [found] = await tx
-    .select({ madeBy: credentials.madeBy })
-    .from(credentials)
-    .where(sql`${credentials.id}::text = ${tokenId}`);
-  return found?.madeBy ?? null;
-}
-
-/** The ids of the tokens that an employee made, also of those that have ended. */
-export async function tokensMadeBy(tx: Db, employeeId: string): Promise<string[]> {
-  const rows = await tx
-    .select({ id: credentials.id })
-    .from(credentials)
-    .where(and(eq(credentials.kind, 'api-token'), eq(credentials.madeBy, employeeId)));
-  return rows.map(({ id }) => id);
 }
 
 /** Ends a token or session. A second time changes nothing. */

@@ -2,7 +2,6 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Channel } from '../../chat/event.ts';
 import { type Locale, localeOf } from '../../chat/locale.ts';
 import { type Card, type Message, text as words } from '../../chat/message.ts';
-import { makerOf } from '../../http/credentials.ts';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { rolesGiving } from '../../kernel/permissions.ts';
@@ -45,11 +44,9 @@ export async function holdsMoreThan(
   return holdsPeople && (await tx.execute(people)).rows.length > 0;
 }
 
-/** Whose wish an export is: a token's is that of whoever made the token. Null where nobody is known. */
-async function personAsking(tx: Db, wanted: Export): Promise<string | null> {
-  if (wanted.requestedByKind === 'employee') return wanted.requestedBy;
-  return wanted.requestedByKind === 'token' ? makerOf(tx, wanted.requestedBy) : null;
-}
+/** Whose wish an export is. */
+export const personAsking = ({ person, requestedByKind, requestedBy }: Export): string | null =>
+  person ?? (requestedByKind === 'employee' ? requestedBy : null);
 
 /** A card to everybody who may agree, except to whoever asked. Answers how many they are. */
 export async function askApprovers(
@@ -71,7 +68,7 @@ export async function askApprovers(
         sql`coalesce(${employees.leftOn}, 'infinity') >= ${day}`,
       ),
     );
-  const asking = await personAsking(tx, wanted);
+  const asking = personAsking(wanted);
   const others = holders.filter(({ id }) => id !== asking);
   const by = await actorInWords(tx, { kind: wanted.requestedByKind, id: wanted.requestedBy });
   for (const locale of ['zh-CN', 'en'] as const) {
@@ -157,7 +154,7 @@ export async function decideExport(
   const [wanted] = await tx.select().from(exports).where(eq(exports.id, id)).for('update');
   if (wanted === undefined) throw new AppError('export.not-found', `there is no export ${id}`);
   if (wanted.state !== 'waiting') throw new AppError('export.decided', `export ${id} is ${wanted.state}`);
-  if ((await personAsking(tx, wanted)) === by.employeeId)
+  if (personAsking(wanted) === by.employeeId)
     throw new AppError('export.own', 'somebody else has to approve it');
   const [decided] = await tx
     .update(exports)

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { actorOf, principalOf } from '../../http/auth.ts';
-import { tokensMadeBy } from '../../http/credentials.ts';
+import { actorOf, personBehind, principalOf } from '../../http/auth.ts';
 import { page, pageOf, pageQuery, readCursor } from '../../http/paging.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { permits } from '../../kernel/permissions.ts';
@@ -43,8 +42,7 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
   async function view(request: FastifyRequest, rows: readonly Export[]): Promise<ExportShape[]> {
     const { roles, employeeId } = principalOf(request);
     const approver = employeeId !== null && permits(roles, 'exports.approve') ? employeeId : undefined;
-    const ownTokens = new Set(approver === undefined ? [] : await tokensMadeBy(db, approver));
-    const seer = { now: clock.now(), names: await namesIn(db, rows), approver, ownTokens };
+    const seer = { now: clock.now(), names: await namesIn(db, rows), approver };
     return rows.map((row) => shown(row, seer));
   }
 
@@ -96,9 +94,10 @@ export function reportRoutes(deps: ExportDeps & { begin: (exportId: string) => v
       },
       async (request, reply) => {
         const by = actorOf(request);
+        const person = personBehind(principalOf(request));
         const at = clock.now();
         const row = await db.transaction((tx) =>
-          requestExport(tx, deps, { ...wantedBy(request.body), by, at }),
+          requestExport(tx, deps, { ...wantedBy(request.body), by, person, at }),
         );
         if (row.state === 'requested') deps.begin(row.id);
         return reply.code(202).send(await viewOne(request, row));

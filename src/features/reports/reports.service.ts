@@ -53,6 +53,8 @@ export interface ExportRequest {
   /** What the data is for. */
   purpose: string;
   by: AuditActor;
+  /** The employee who asks, or made the token that does. */
+  person?: string | null;
   at: Temporal.Instant;
   /** Who gets the file as a message; nobody for the API and the command line. */
   answerTo?: AnswerTo;
@@ -104,6 +106,7 @@ export async function requestExport(
       toDay: period.to,
       purpose,
       state: waits ? 'waiting' : 'requested',
+      person: request.person ?? null,
       requestedByKind: request.by.kind,
       requestedBy: request.by.id,
       answerTo: request.answerTo ?? null,

@@ -35,6 +35,8 @@ export const exports = pgTable(
     purpose: text('purpose').notNull().default(''),
     /** `waiting` for a second person, who sends it on to `requested` or ends it as `refused`. */
     state: text('state').$type<'waiting' | 'requested' | 'done' | 'failed' | 'refused'>().notNull(),
+    /** Whose wish it is: the employee who asked, or made the token that did; null where nobody is known. */
+    person: uuid('person'),
     requestedByKind: text('requested_by_kind').$type<AuditActor['kind']>().notNull(),
     requestedBy: text('requested_by').notNull(),
     /** The second person, for more rows than one may take out alone; and why they refused. */
