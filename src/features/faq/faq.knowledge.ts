@@ -2,7 +2,7 @@ import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { buildIndexInBackground, type Candidate, type EngineEntry, type Index } from './engine/index.ts';
-import { type Calibration, usualCalibration } from './engine/weights.ts';
+import { type Calibration, ENGINE, usualCalibration } from './engine/weights.ts';
 import type { EntryRow } from './faq.import.ts';
 import { answerIn, defaultThresholds, type Thresholds } from './faq.rules.ts';
 import { faqCalibrations, faqEntries, faqRevision } from './faq.tables.ts';
@@ -116,8 +116,9 @@ export async function calibrationIn(
   db: Db,
 ): Promise<{ version: number; calibration: Calibration; thresholds: Thresholds }> {
   const [row] = await db.select().from(faqCalibrations).orderBy(desc(faqCalibrations.version)).limit(1);
-  return row === undefined
-    ? { version: 0, calibration: usualCalibration, thresholds: defaultThresholds }
+  // One that was fitted before an upgrade changed the search is set aside until somebody calibrates again.
+  return row === undefined || row.calibration.engine !== ENGINE
+    ? { version: row?.version ?? 0, calibration: usualCalibration, thresholds: defaultThresholds }
     : { version: row.version, calibration: row.calibration, thresholds: row.thresholds };
 }
 
