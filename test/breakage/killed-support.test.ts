@@ -21,7 +21,7 @@ const NOW = '2026-09-18T02:10:00Z';
 /** What is said to the bot, and what exactly one message says then, in whose chat. */
 const story = [
   { key: 'question', actor: 'E1', text: '怎么双面打印', heard: { by: 'E1', words: '勾选双面' } },
-  { key: 'hand-over', actor: 'E1', text: '人工 打印机离线', heard: { by: 'S1', words: '打印机离线' } },
+  { key: 'hand-over', actor: 'E1', text: '人工 打印机离线', heard: { by: 'S1', words: '新工单' } },
   { key: 'claim', actor: 'S1', text: '接单', heard: { by: 'E1', words: '已经接手' } },
   { key: 'reply', actor: 'S1', text: '回复 N 请先重启打印机', heard: { by: 'E1', words: '请先重启打印机' } },
 ];

@@ -28,10 +28,6 @@ inChromium(
       app = await smallApp({ startAt: '2026-09-14T02:00:00Z', people });
       server = await testServer(app);
       await server.api('POST', '/faq/entries:import', { entries: office });
-      const { db } = app.database;
-      const fitted = await calibrate(db, { mostWrong: 0.05, outOfScope: 0.3, outside: ['今天天气怎么样'] });
-      const by = { actor: { kind: 'system' as const, id: 'test' }, at: app.app.clock.now() };
-      await putCalibration(db, fitted, by);
       await app.as('E1').says('食堂几点开门啊');
       await app.as('E1').says('食堂几点开门');
       browser = await openBrowser();
@@ -105,6 +101,13 @@ inChromium(
     });
 
     it('shows from which confidence on the bot answers, and the curve behind it', async () => {
+      await page.getByRole('tab', { name: '校准' }).click();
+      await page.getByText('还没有校准过').waitFor();
+      const { db } = app.database;
+      const fitted = await calibrate(db, { mostWrong: 0.05, outOfScope: 0.3, outside: ['今天天气怎么样'] });
+      const by = { actor: { kind: 'system' as const, id: 'test' }, at: app.app.clock.now() };
+      await putCalibration(db, fitted, by);
+      await page.reload();
       await page.getByRole('tab', { name: '校准' }).click();
       await page.getByText('第 1 版').waitFor();
       const curve = page.getByRole('region', { name: /门槛高一点/ });

@@ -14,14 +14,21 @@ export function Calibration() {
   const calibration = useQuery(calibrationQuery);
   return (
     <>
-      <p className="muted">{t.about}</p>
+      <div className="faq-actions">
+        <span className="muted">{t.about}</span>
+      </div>
       <Loaded query={calibration}>
         {({ version, at, inUse, thresholds, report }) => (
           <>
             <section className="panel">
               <h2>{at === null ? t.never : `${t.version(version)} · ${times.short(at)}`}</h2>
               {at === null || inUse ? null : <p role="alert">{t.setAside}</p>}
-              <p>{t.holds(thresholds.answer.toFixed(2), thresholds.gap.toFixed(2))}</p>
+              <p>
+                {t.holds(
+                  thresholds.answer.toFixed(2),
+                  thresholds.gap === 0 ? undefined : thresholds.gap.toFixed(2),
+                )}
+              </p>
               {report === null ? null : (
                 <>
                   <p className="muted">

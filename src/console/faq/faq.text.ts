@@ -109,7 +109,10 @@ const zh = {
     never: '还没有校准过，用的是出厂设置。',
     version: (n: number) => `第 ${n} 版`,
     setAside: '升级后检索方式变了，这一版不再适用，现在用的是出厂设置。请重新运行 cuhuo faq calibrate。',
-    holds: (answer: string, gap: string) => `把握到 ${answer}、并且领先第二名 ${gap} 才直接回答。`,
+    holds: (answer: string, gap: string | undefined) =>
+      gap === undefined
+        ? `把握到 ${answer} 才直接回答。`
+        : `把握到 ${answer}、并且领先第二名 ${gap} 才直接回答。`,
     fittedOn: (entries: number, questions: number) => `用 ${entries} 个条目、${questions} 个问题算出。`,
     kept: (wrong: string) => `答错控制在 ${wrong} 以内。`,
     notKept: (wrong: string) => `没有哪个门槛能把答错控制在 ${wrong} 以内，用的是最谨慎的一个。`,
@@ -253,7 +256,10 @@ const en: typeof zh = {
     version: (n) => `Version ${n}`,
     setAside:
       'An upgrade changed the search, so this version is set aside and the usual thresholds hold. Please run cuhuo faq calibrate again.',
-    holds: (answer, gap) => `Answers from a confidence of ${answer} on, when the second lies ${gap} behind.`,
+    holds: (answer, gap) =>
+      gap === undefined
+        ? `Answers from a confidence of ${answer} on.`
+        : `Answers from a confidence of ${answer} on, when the second lies ${gap} behind.`,
     fittedOn: (entries, questions) => `Worked out from ${entries} entries and ${questions} questions.`,
     kept: (wrong) => `Wrong answers stay within ${wrong}.`,
     notKept: (wrong) => `No threshold keeps wrong answers within ${wrong}; this is the most careful one.`,
