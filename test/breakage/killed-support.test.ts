@@ -126,7 +126,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('answers and support with the qu
   step(
     'nothing is lost or doubled when the process dies between claim and reply, and again between reply and sending',
     async () => {
-      for (const { heard, ...event } of story) {
+      for (const { heard: _heard, ...event } of story) {
         event.text = event.text.replace('N', `${await ticket()}`);
         const before = await promises();
         await killAtTable('outbox_messages', event);
