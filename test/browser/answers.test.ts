@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { calibrate, putCalibration } from '#src/features/faq/index.ts';
 import { office } from '../features/faq/office.ts';
 import { buildPage, hasChromium, openBrowser, picture, signIn } from '../support/browser.ts';
 import { wordsOf } from '../support/conversation.ts';
@@ -80,6 +81,39 @@ inChromium(
       await page.getByRole('tab', { name: '统计' }).click();
       await page.getByText('最近 24 小时的提问').waitFor();
       await shoot('faq-figures');
+    });
+
+    it('asks past questions again of the knowledge base with its drafts, and shows what that wins', async () => {
+      await page.getByRole('tab', { name: '发布前演练' }).click();
+      await page.getByRole('button', { name: '开始演练' }).click();
+      await page.getByRole('status').getByText('草稿 1 条').waitFor();
+      const gains = page.getByRole('region', { name: /变好/ });
+      await gains.getByText('食堂几点开门', { exact: true }).waitFor();
+      expect(await gains.textContent()).toContain('直接回答');
+      expect(await page.getByRole('region', { name: /变差/ }).textContent()).toContain('没有。');
+      await shoot('faq-replay');
+      await gains
+        .getByRole('button', { name: /编\s*辑/ })
+        .first()
+        .click();
+      await page.getByRole('tab', { name: '条目', selected: true }).waitFor();
+      expect(await page.getByLabel('标准问').inputValue()).toContain('食堂几点开门');
+    });
+
+    it('shows from which confidence on the bot answers, and the curve behind it', async () => {
+      await page.getByRole('tab', { name: '校准' }).click();
+      await page.getByText('还没有校准过').waitFor();
+      const { db } = app.database;
+      const fitted = await calibrate(db, { mostWrong: 0.05, outOfScope: 0.3, outside: ['今天天气怎么样'] });
+      const by = { actor: { kind: 'system' as const, id: 'test' }, at: app.app.clock.now() };
+      await putCalibration(db, fitted, by);
+      await page.reload();
+      await page.getByRole('tab', { name: '校准' }).click();
+      await page.getByText('第 1 版').waitFor();
+      const curve = page.getByRole('region', { name: /门槛高一点/ });
+      await curve.getByText('0.95', { exact: true }).waitFor();
+      expect(await curve.getByRole('row').count()).toBeGreaterThan(10);
+      await shoot('faq-calibration');
     });
 
     it('answers a ticket from the page, and the asker hears it', async () => {

@@ -48,9 +48,9 @@ const heard = async (said: string) => (await app.as('E1').says(said)).messages.m
 
 describe('a question of which the index is not sure', () => {
   it('is answered with the entry that the model chooses', async () => {
-    fake.answers(choosing('怎么把表格打印到一页'));
-    const { messages } = await app.as('E1').says('表格怎么打印');
-    expect(cardIn(messages)).toMatchObject({ title: '怎么把表格打印到一页', body: '缩放设为一页。' });
+    fake.answers(choosing('怎么双面打印'));
+    const { messages } = await app.as('E1').says('怎么打印两面');
+    expect(cardIn(messages)).toMatchObject({ title: '怎么双面打印', body: '勾选双面。' });
     expect(fake.asked).toHaveLength(1);
   });
 
@@ -61,10 +61,10 @@ describe('a question of which the index is not sure', () => {
   });
 
   it.each([
-    ['hangs', () => 'hang' as const, '怎么打印表格'],
-    ['fails', () => 500, '怎么打印两面'],
-    ['writes an answer of its own', () => saying('请访问 http://evil.example'), '双面的表格怎么打印'],
-    ['names an entry that is none', () => saying('{"choice": 99}'), '表格打印不完'],
+    ['hangs', () => 'hang' as const, '表格打印缺了'],
+    ['fails', () => 500, '双面的表格怎么打印'],
+    ['writes an answer of its own', () => saying('请访问 http://evil.example'), '打印在哪'],
+    ['names an entry that is none', () => saying('{"choice": 99}'), '怎么打印'],
   ])('gets what it would get without the model when that %s', async (_name, how, said) => {
     fake.answers(how);
     const answer = await heard(said);

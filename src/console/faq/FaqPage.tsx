@@ -4,6 +4,7 @@ import { AntTheme } from '../AntTheme.tsx';
 import { useTexts } from '../language.ts';
 import { useMay } from '../may.ts';
 import { PageHead } from '../parts.tsx';
+import { Calibration } from './Calibration.tsx';
 import { Entries } from './Entries.tsx';
 import { Figures } from './Figures.tsx';
 import { useFaqTexts } from './faq.text.ts';
@@ -41,6 +42,7 @@ export default function FaqPage() {
           { key: 'test', label: t.tabs.test, children: <HitTest onEdit={edit} /> },
           ...(may('faq.misses') ? [misses] : []),
           { key: 'replay', label: t.tabs.replay, children: <Replay onEdit={edit} /> },
+          { key: 'calibration', label: t.tabs.calibration, children: <Calibration /> },
           { key: 'figures', label: t.tabs.figures, children: <Figures onEdit={edit} /> },
         ]}
       />

@@ -37,7 +37,9 @@ export function Replay({ onEdit }: { onEdit: (id: string) => void }) {
         <Loaded query={replay}>
           {({ asked, drafts, gains, losses }) => (
             <>
-              <p role="status">{t.done(asked, drafts)}</p>
+              <p role="status" className="faq-actions">
+                {t.done(asked, drafts)}
+              </p>
               <Changes title={t.losses(losses.length)} changes={losses} onEdit={onEdit} />
               <Changes title={t.gains(gains.length)} changes={gains} onEdit={onEdit} />
             </>

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { FaqEntryView, FaqVersions, MissClusters } from '../../features/faq/faq.api.ts';
-import type { FaqFigures, Replayed } from '../../features/faq/faq.console.api.ts';
+import type { CalibrationView, FaqFigures, Replayed } from '../../features/faq/faq.console.api.ts';
 import { call, query } from '../api.ts';
 import type { Page } from '../pages.ts';
 import { sendFile } from '../send-file.ts';
@@ -44,6 +44,11 @@ export const replayQuery = (days: number) =>
 export const figuresQuery = queryOptions({
   queryKey: ['faq-figures'],
   queryFn: ({ signal }) => call<FaqFigures>('/faq/figures', { signal }),
+});
+
+export const calibrationQuery = queryOptions({
+  queryKey: ['faq-calibration'],
+  queryFn: ({ signal }) => call<CalibrationView>('/faq/calibration', { signal }),
 });
 
 export interface FaqImportedView {

@@ -9,7 +9,14 @@ type Feature = keyof Explained['candidates'][number]['contributions'];
 /** Every sentence of the pages about the knowledge base. */
 const zh = {
   about: '机器人用这里的条目回答同事。先试问，再看为什么。',
-  tabs: { entries: '条目', test: '命中测试', misses: '未命中', replay: '发布前演练', figures: '统计' },
+  tabs: {
+    entries: '条目',
+    test: '命中测试',
+    misses: '未命中',
+    replay: '发布前演练',
+    calibration: '校准',
+    figures: '统计',
+  },
   search: '搜索编号、问题或答案',
   none: '没有相符的条目。',
   choose: '选一条，或写一条新的；右边能看到同事收到的样子。',
@@ -70,12 +77,12 @@ const zh = {
   score: '得分',
   contributions: {
     overlap: '相同的字词',
-    order: '先后顺序一致',
+    asked: '问的关键字都有',
+    lost: '关键字只有一边有',
+    centre: '接近整条的各种问法',
     body: '答案和标签里提到',
-    whole: '整条的问法里提到',
-    kind: '问的不是一类',
+    same: '一字不差',
     negation: '一个肯定一个否定',
-    number: '数字、版本或错误码不同',
   } satisfies Record<Feature, string>,
   edit: '编辑',
   missesAbout: '同事问了、机器人没答上的问题，问同一件事的放在一起。',
@@ -95,6 +102,27 @@ const zh = {
     losses: (n: number) => `变差 ${n}`,
     none: '没有。',
     to: '→',
+  },
+  calibration: {
+    about:
+      '机器人有多大把握才直接回答。在服务器上运行 cuhuo faq calibrate，会用现在的知识库重新算一遍：把每个问法藏起来再问，看答得对不对。',
+    never: '还没有校准过，用的是出厂设置。',
+    version: (n: number) => `第 ${n} 版`,
+    setAside: '升级后检索方式变了，这一版不再适用，现在用的是出厂设置。请重新运行 cuhuo faq calibrate。',
+    holds: (answer: string, gap: string | undefined) =>
+      gap === undefined
+        ? `把握到 ${answer} 才直接回答。`
+        : `把握到 ${answer}、并且领先第二名 ${gap} 才直接回答。`,
+    fittedOn: (entries: number, questions: number) => `用 ${entries} 个条目、${questions} 个问题算出。`,
+    kept: (wrong: string) => `答错控制在 ${wrong} 以内。`,
+    notKept: (wrong: string) => `没有哪个门槛能把答错控制在 ${wrong} 以内，用的是最谨慎的一个。`,
+    error: (before: string, after: string) =>
+      `机器人说的把握和实际答对的比例：校准前平均差 ${before}，校准后差 ${after}。`,
+    curve: '门槛高一点，答得少一点，错得也少',
+    answer: '把握到多少才答',
+    coverage: '该答的当场答对',
+    wrong: '答出来的有错',
+    outOfScope: '不归它管却答了',
   },
   comments: '大家说哪里不对',
   noComments: '还没有人留言。',
@@ -131,6 +159,7 @@ const en: typeof zh = {
     test: 'Hit test',
     misses: 'Misses',
     replay: 'Rehearsal',
+    calibration: 'Calibration',
     figures: 'Statistics',
   },
   search: 'Search id, question or answer',
@@ -193,12 +222,12 @@ const en: typeof zh = {
   score: 'Score',
   contributions: {
     overlap: 'Words in common',
-    order: 'Same order',
+    asked: 'Key words of the query found',
+    lost: 'Key words in one of the two only',
+    centre: 'Near to all its questions',
     body: 'In answer and tags',
-    whole: 'Anywhere in its questions',
-    kind: 'Asks for something else',
+    same: 'This very question',
     negation: 'One denies, one affirms',
-    number: 'Other number, version or error code',
   },
   edit: 'Edit',
   missesAbout: 'What colleagues asked and the bot could not answer; the same question stands together.',
@@ -219,6 +248,28 @@ const en: typeof zh = {
     losses: (n) => `Worse: ${n}`,
     none: 'None.',
     to: '→',
+  },
+  calibration: {
+    about:
+      'How sure the bot has to be before it answers. On the server, cuhuo faq calibrate works it out anew from the knowledge base: it hides each wording, asks it, and looks whether the answer is right.',
+    never: 'Nobody has calibrated yet; the usual thresholds hold.',
+    version: (n) => `Version ${n}`,
+    setAside:
+      'An upgrade changed the search, so this version is set aside and the usual thresholds hold. Please run cuhuo faq calibrate again.',
+    holds: (answer, gap) =>
+      gap === undefined
+        ? `Answers from a confidence of ${answer} on.`
+        : `Answers from a confidence of ${answer} on, when the second lies ${gap} behind.`,
+    fittedOn: (entries, questions) => `Worked out from ${entries} entries and ${questions} questions.`,
+    kept: (wrong) => `Wrong answers stay within ${wrong}.`,
+    notKept: (wrong) => `No threshold keeps wrong answers within ${wrong}; this is the most careful one.`,
+    error: (before, after) =>
+      `Stated confidence and what came true: off by ${before} on average before, by ${after} after.`,
+    curve: 'A higher threshold answers less, and errs less',
+    answer: 'Answers from',
+    coverage: 'Answerable, answered right',
+    wrong: 'Wrong of the answers',
+    outOfScope: 'Out of scope, answered',
   },
   comments: 'What people said was wrong',
   noComments: 'Nobody has left a comment yet.',

@@ -7,7 +7,7 @@ import { calibrationError, fitCalibration, weighted } from './calibration/fit.ts
 import type { CalibrationReport } from './calibration/report.ts';
 import { leaveOneOut, type Sample } from './calibration/samples.ts';
 import { curve, fitThresholds } from './calibration/thresholds.ts';
-import { type Calibration, usualCalibration } from './engine/weights.ts';
+import { type Calibration, ENGINE, usualCalibration } from './engine/weights.ts';
 import { countRevision, lockEntries } from './faq.import.ts';
 import { calibrationIn, engineEntries } from './faq.knowledge.ts';
 import type { Thresholds } from './faq.rules.ts';
@@ -114,5 +114,7 @@ export async function useCalibration(
 ): Promise<number> {
   const [row] = await tx.select().from(faqCalibrations).where(eq(faqCalibrations.version, version));
   if (row === undefined) throw new UserError(`there is no calibration with the version ${version}`);
+  if (row.calibration.engine !== ENGINE)
+    throw new UserError(`version ${version} was fitted to an earlier search; calibrate anew instead`);
   return putCalibration(tx, row, by);
 }

@@ -20,17 +20,51 @@ export const explainShape = z.object({
       score: part.describe('The sum of the contributions'),
       contributions: z.object({
         overlap: part.describe('Words and characters in common'),
-        order: part.describe('In the same order'),
+        asked: part.describe('Of the query, what people keep in other words'),
+        lost: part.describe('In one of the two only, though people would keep it'),
+        centre: part.describe('Near to all questions of the entry together'),
         body: part.describe('Found in answer and tags'),
-        whole: part.describe('Found over all questions of the entry'),
-        kind: part.describe('Asks for something else'),
+        same: part.describe('It is this question and nothing else'),
         negation: part.describe('One denies what the other affirms'),
-        number: part.describe('Another number, version or error code'),
       }),
     }),
   ),
 });
 export type Explained = z.infer<typeof explainShape>;
+
+const point = z.object({
+  answer: share.describe('Answered from this confidence on'),
+  gap: share.describe('And only this far ahead of the second'),
+  coverage: share.describe('Of the questions that an entry answers: those that get the right one at once'),
+  wrong: share.describe('Of the answers given: those that are wrong'),
+  outOfScope: share.describe('Of the questions out of scope: those that get an answer nevertheless'),
+});
+
+/** How sure the bot has to be, and what that was fitted on. */
+export const calibrationShape = z.object({
+  version: z.int().describe('0 when nobody has calibrated yet'),
+  at: instantSchema.nullable(),
+  inUse: z.boolean().describe('False when the search has changed since: then the usual thresholds hold'),
+  thresholds: z.object({ answer: share, gap: share, choices: share, rephrase: share }),
+  report: z
+    .object({
+      samples: z.object({
+        'as-written': z.int(),
+        'left-out': z.int(),
+        'held-out': z.int(),
+        outside: z.int(),
+      }),
+      entries: z.int(),
+      mostWrong: share.describe('The share of wrong answers that was allowed'),
+      kept: z.boolean().describe('Whether it could be kept'),
+      outOfScope: share.describe('The share of all questions that was taken to be out of scope'),
+      point,
+      curve: z.array(point),
+      error: z.object({ before: share, after: share }),
+    })
+    .nullable(),
+});
+export type CalibrationView = z.infer<typeof calibrationShape>;
 
 const seen = z.object({ outcome, entry: z.string().nullable() });
 const replayed = z.array(z.object({ text: z.string(), before: seen, after: seen }));

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { storable } from '../../chat/words.ts';
 import type { ApiRoutes } from '../../http/api.ts';
-import { localDay } from '../../kernel/time.ts';
+import { isoOf, localDay } from '../../kernel/time.ts';
 import { askBody } from './faq.api.ts';
-import { explainShape, faqFiguresShape } from './faq.console.api.ts';
+import { calibrationShape, explainShape, faqFiguresShape } from './faq.console.api.ts';
 import { faqFigures } from './faq.figures.ts';
+import { newestCalibration } from './faq.knowledge.ts';
 import type { FaqRoutesDeps } from './faq.routes.ts';
 import { answerIn } from './faq.rules.ts';
 import { judge, rounded } from './faq.service.ts';
@@ -65,6 +66,29 @@ export function faqConsoleRoutes({ db, clock, zone, faq, employeeIdOf }: FaqRout
         },
       },
       async () => faqFigures(db),
+    );
+
+    api.get(
+      '/faq/calibration',
+      {
+        config: { permission: 'faq.read' },
+        schema: {
+          summary: 'How sure the bot has to be before it answers, and the curve that this was fitted on',
+          tags,
+          querystring: z.strictObject({}),
+          response: { 200: calibrationShape },
+        },
+      },
+      async () => {
+        const { version, thresholds, newest, inUse } = await newestCalibration(db);
+        return {
+          version,
+          at: newest === undefined ? null : isoOf(newest.at),
+          inUse,
+          thresholds,
+          report: newest?.report ?? null,
+        };
+      },
     );
   };
 }

@@ -2,7 +2,7 @@ import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import type { Temporal } from '../../kernel/time.ts';
 import { buildIndexInBackground, type Candidate, type EngineEntry, type Index } from './engine/index.ts';
-import { type Calibration, usualCalibration } from './engine/weights.ts';
+import { type Calibration, ENGINE, usualCalibration } from './engine/weights.ts';
 import type { EntryRow } from './faq.import.ts';
 import { answerIn, defaultThresholds, type Thresholds } from './faq.rules.ts';
 import { faqCalibrations, faqEntries, faqRevision } from './faq.tables.ts';
@@ -115,10 +115,17 @@ export function isMeantFor(
 export async function calibrationIn(
   db: Db,
 ): Promise<{ version: number; calibration: Calibration; thresholds: Thresholds }> {
-  const [row] = await db.select().from(faqCalibrations).orderBy(desc(faqCalibrations.version)).limit(1);
-  return row === undefined
-    ? { version: 0, calibration: usualCalibration, thresholds: defaultThresholds }
-    : { version: row.version, calibration: row.calibration, thresholds: row.thresholds };
+  const { version, calibration, thresholds } = await newestCalibration(db);
+  return { version, calibration, thresholds };
+}
+
+/** What holds, and the newest row. One that was fitted before an upgrade changed the search is set aside. */
+export async function newestCalibration(db: Db) {
+  const [newest] = await db.select().from(faqCalibrations).orderBy(desc(faqCalibrations.version)).limit(1);
+  const inUse = newest?.calibration.engine === ENGINE;
+  const { calibration, thresholds } =
+    newest !== undefined && inUse ? newest : { calibration: usualCalibration, thresholds: defaultThresholds };
+  return { version: newest?.version ?? 0, calibration, thresholds, newest, inUse };
 }
 
 async function revisionOf(db: Db): Promise<number> {

@@ -21,7 +21,7 @@ export interface Thresholds {
 }
 
 /** What holds until `cuhuo faq calibrate` has fitted them to the customer's own entries. */
-export const defaultThresholds: Thresholds = { answer: 0.6, gap: 0.1, choices: 0.12, rephrase: 0.03 };
+export const defaultThresholds: Thresholds = { answer: 0.7, gap: 0.1, choices: 0.12, rephrase: 0.03 };
 
 /** `candidates` best first. A question that says next to nothing is always to be rephrased. */
 export function decide(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import { defaultThresholds } from '#src/features/faq/faq.rules.ts';
 import { calibrate, putCalibration, useCalibration } from '#src/features/faq/index.ts';
 import { wordsOf } from '../../support/conversation.ts';
 import { teach } from '../../support/knowledge.ts';
@@ -166,6 +167,21 @@ describe('calibration', () => {
       outcome: 'answer',
     });
     await expect(db.transaction((tx) => useCalibration(tx, 9, by))).rejects.toMatchObject({
+      code: 'input.invalid',
+    });
+    expect((await api('GET', '/faq/calibration')).body).toMatchObject({ version: 3, inUse: true });
+  });
+
+  it('that was fitted to an earlier search is set aside, and not taken back', async () => {
+    const { db } = app.database;
+    await db.execute(sql`update faq_calibrations set calibration = calibration || '{"engine": 1}'`);
+    expect((await api('GET', '/faq/calibration')).body).toMatchObject({
+      version: 3,
+      inUse: false,
+      thresholds: defaultThresholds,
+    });
+    const by = { actor: { kind: 'system' as const, id: 'test' }, at: app.app.clock.now() };
+    await expect(db.transaction((tx) => useCalibration(tx, 1, by))).rejects.toMatchObject({
       code: 'input.invalid',
     });
   });

@@ -7,9 +7,9 @@ const sure = (confidence: number): Candidate => ({
   id: `c${confidence}`,
   score: 0,
   confidence,
-  signals: { sum: 0, gap: 0, told: 0 },
+  signals: { sum: 0, gap: 0 },
   matched: '',
-  contributions: { overlap: 0, order: 0, body: 0, whole: 0, kind: 0, negation: 0, number: 0 },
+  contributions: { overlap: 0, asked: 0, lost: 0, centre: 0, body: 0, same: 0, negation: 0 },
 });
 
 describe('what to do with a question', () => {

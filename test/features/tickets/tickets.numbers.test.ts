@@ -77,7 +77,7 @@ it('questions are counted by what was answered, and their searches timed', async
   await server.api('POST', '/faq/ask', { text: '公积金怎么提取' });
   const counted = await numbers('cuhuo_faq_questions_total');
   expect(counted).toContain('cuhuo_faq_questions_total{via="sandbox",outcome="answer"} 1');
-  expect(counted).toContain('cuhuo_faq_questions_total{via="api",outcome="rephrase"} 1');
+  expect(counted).toContain('cuhuo_faq_questions_total{via="api",outcome="handover"} 1');
   expect(await numbers('cuhuo_faq_search_duration_seconds_count')).toEqual([
     'cuhuo_faq_search_duration_seconds_count 2',
   ]);

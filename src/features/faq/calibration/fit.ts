@@ -1,4 +1,10 @@
-import { type Calibration, confidenceFrom, type Signals, usualCalibration } from '../engine/weights.ts';
+import {
+  type Calibration,
+  confidenceFrom,
+  ENGINE,
+  type Signals,
+  usualCalibration,
+} from '../engine/weights.ts';
 import type { Sample } from './samples.ts';
 
 /** A sample with how much it counts: in company, so many of a hundred questions are out of scope. */
@@ -38,13 +44,13 @@ export function fitCalibration(samples: readonly Weighted[]): Calibration {
   const usable = samples.filter(({ sample }) => sample.found.length > 0);
   const rights = usable.filter(({ sample }) => sample.found[0]?.right === true).length;
   if (rights < 15 || usable.length - rights < 15) return usualCalibration;
-  let names: (keyof Signals)[] = ['sum', 'gap', 'told'];
+  let names: (keyof Signals)[] = ['sum', 'gap'];
   for (;;) {
     const fitted = regress(usable, names);
     const against = names.filter((_, at) => (fitted[at + 1] ?? 0) < 0);
     if (against.length === 0 || names.length === 1) {
       const weightOf = (name: keyof Signals) => Math.max(0, fitted[names.indexOf(name) + 1] ?? 0);
-      return { even: fitted[0] ?? 0, sum: weightOf('sum'), gap: weightOf('gap'), told: weightOf('told') };
+      return { even: fitted[0] ?? 0, sum: weightOf('sum'), gap: weightOf('gap'), engine: ENGINE };
     }
     names = names.filter((name) => !against.includes(name));
   }

@@ -2,7 +2,7 @@ import { Jieba } from '@node-rs/jieba';
 import { dict } from '@node-rs/jieba/dict.js';
 import { stem } from './stem.ts';
 import { simplified } from './traditional.ts';
-import { negationsIn, oneWording, type QuestionKind, questionKindsIn } from './wording.ts';
+import { negationsIn, oneWording } from './wording.ts';
 
 /** Whoever writes more than this has said it by then; the rest costs nothing. */
 const LONGEST_TEXT = 300;
@@ -15,10 +15,7 @@ export interface Analysed {
   /** Chinese words of two characters or more, and stems. */
   words: string[];
   wordSet: ReadonlySet<string>;
-  kinds: ReadonlySet<QuestionKind>;
   negated: boolean;
-  /** Numbers, versions, error codes. */
-  numbers: string[];
 }
 
 /** `0x80070005`, `2019`, `1.2.3`, `docx`, `c++`, one Han character, or letters of another script. */
@@ -53,9 +50,7 @@ export function analyse(text: string, options: { longest?: number; wording?: boo
     unitSet: new Set(units),
     words,
     wordSet: new Set(words),
-    kinds: questionKindsIn(wording),
     negated: negationsIn(wording) % 2 === 1,
-    numbers: units.filter((unit) => /\d/.test(unit)),
   };
 }
 

@@ -1,8 +1,9 @@
 import { type Analysed, analyse } from './analyse.ts';
+import { entryCentres } from './centre.ts';
+import { learnKept } from './kept.ts';
 import { type Likeness, learnLikeness } from './likeness.ts';
 import { type Overlap, overlapOf } from './overlap.ts';
 import { soundsOf } from './sound.ts';
-import { commonOrder } from './subsequence.ts';
 import { createTally, indexTerms, type Tally } from './terms.ts';
 import {
   type Calibration,
@@ -57,7 +58,6 @@ export const ingredients = [
   'wording',
   ...(Object.keys(weights) as Feature[]),
   'gap',
-  'told',
 ] as const;
 export type Ingredient = (typeof ingredients)[number];
 
@@ -130,27 +130,24 @@ function* indexInSteps(
     entryOf: Int32Array.from(entries.keys()),
     entries: entries.length,
   });
-  const analysedOf: Analysed[][] = Array.from({ length: entries.length }, () => []);
-  for (const { entry, analysed } of questions) analysedOf[entry]?.push(analysed);
-  const whole = yield* indexTerms({
-    texts: analysedOf,
-    termsOf: (texts) => texts.flatMap(wholeTerms),
-    entryOf: Int32Array.from(entries.keys()),
-    entries: entries.length,
-  });
+  const questionsOf: Analysed[][] = Array.from({ length: entries.length }, () => []);
+  for (const { entry, analysed } of questions) questionsOf[entry]?.push(analysed);
   const likeness: Likeness = without.has('likeness')
     ? { of: () => undefined, size: 0 }
-    : yield* learnLikeness(wordsByEntry(questions, entries.length));
+    : yield* learnLikeness(questionsOf.map((all) => all.map(({ words }) => words)));
+  const kept = yield* learnKept(questionsOf.map((all) => all.map(({ unitSet }) => unitSet)));
+  const weightOf = (unit: string) => units.weightOf(unit);
+  const centres = yield* entryCentres(questionsOf, weightOf);
   const deps = {
     likeness,
     bySound: !without.has('sound'),
-    weightOf: (unit: string) => units.weightOf(unit),
+    kept,
+    weightOf,
   };
   const tallies = {
     units: createTally(units),
     sounds: createTally(sounds),
     body: createTally(body),
-    whole: createTally(whole),
   };
 
   function search(
@@ -162,14 +159,14 @@ function* indexInSteps(
     tallies.units.count(query.units);
     tallies.sounds.count(without.has('sound') ? [] : soundsOf(query.units));
     tallies.body.count(query.words);
-    tallies.whole.count(wholeTerms(query));
+    const nearness = centres.nearnessTo(query.unitSet);
     const best = new Map<number, Judged>();
     for (const place of shortlist(tallies, questions, (entry) => allows(entries[entry]?.id ?? ''))) {
       const question = questions[place] as Question;
       const judged = judge(
         query,
         question,
-        { body: tallies.body.share(question.entry), whole: tallies.whole.share(question.entry) },
+        { body: tallies.body.share(question.entry), centre: nearness(question.entry) },
         deps,
         without,
       );
@@ -194,18 +191,7 @@ function* indexInSteps(
   return { size: entries.length, search };
 }
 
-function wordsByEntry(questions: readonly Question[], entries: number): string[][][] {
-  const words: string[][][] = Array.from({ length: entries }, () => []);
-  for (const { entry, analysed } of questions) words[entry]?.push(analysed.words);
-  return words;
-}
-
-type Tallies = Record<'units' | 'sounds' | 'body' | 'whole', Tally>;
-
-/** What an entry is known by over all its questions: its units, and which of them stand side by side. */
-function wholeTerms({ units }: Analysed): string[] {
-  return [...units, ...units.slice(1).map((unit, before) => `${units[before]} ${unit}`)];
-}
+type Tallies = Record<'units' | 'sounds' | 'body', Tally>;
 
 /** The questions that share most with the query, roughly and quickly. */
 function shortlist(
@@ -217,11 +203,7 @@ function shortlist(
   let least = 0;
   for (let place = 0; place < questions.length; place += 1) {
     const entry = (questions[place] as Question).entry;
-    const score =
-      tallies.units.dice(place) +
-      tallies.sounds.dice(place) +
-      0.5 * tallies.body.share(entry) +
-      tallies.whole.share(entry);
+    const score = tallies.units.dice(place) + tallies.sounds.dice(place) + 0.5 * tallies.body.share(entry);
     if (score <= least || !allows(entry)) continue;
     rough.push({ place, score });
     if (rough.length >= 8 * SHORTLIST) least = keepBest(rough);
@@ -240,14 +222,13 @@ function keepBest(rough: { place: number; score: number }[]): number {
 interface Judged {
   question: Question;
   score: number;
-  told: number;
   contributions: Features;
 }
 
 function judge(
   query: Analysed,
   question: Question,
-  shares: { body: number; whole: number },
+  shares: { body: number; centre: number },
   deps: Parameters<typeof overlapOf>[2],
   without: ReadonlySet<Ingredient>,
 ): Judged {
@@ -255,16 +236,11 @@ function judge(
   const overlap: Overlap = overlapOf(query, text, deps);
   const features: Features = {
     overlap: overlap.both,
-    order: (2 * commonOrder(query.units, text.units)) / (query.units.length + text.units.length || 1),
+    asked: overlap.asked,
+    lost: overlap.lost,
     ...shares,
-    kind: differ(query.kinds, text.kinds) ? 1 : 0,
+    same: query.units.join(' ') === text.units.join(' ') ? 1 : 0,
     negation: query.negated === text.negated ? 0 : 1,
-    number:
-      query.numbers.length > 0 &&
-      text.numbers.length > 0 &&
-      !query.numbers.some((one) => text.numbers.includes(one))
-        ? 1
-        : 0,
   };
   let score = 0;
   const contributions = { ...features };
@@ -272,21 +248,14 @@ function judge(
     contributions[name] = without.has(name) ? 0 : features[name] * weights[name];
     score += contributions[name];
   }
-  return { question, score, told: overlap.told, contributions };
-}
-
-/** Two questions that both say what they ask for, and ask for different things. */
-function differ(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size > 0 && b.size > 0 && ![...a].some((kind) => b.has(kind));
+  return { question, score, contributions };
 }
 
 /** What tells how sure we can be of a candidate. */
 function signalsOf(judged: Judged, other: Judged | undefined, without: ReadonlySet<Ingredient>): Signals {
   const gap = judged.score - (other?.score ?? 0);
   return {
-    // What the whole entry shares helps to rank; it makes nothing surer.
-    sum: judged.score - judged.contributions.whole,
+    sum: judged.score,
     gap: without.has('gap') ? 0 : Math.max(-MOST_GAP, Math.min(MOST_GAP, gap)),
-    told: without.has('told') ? 0 : judged.told,
   };
 }

@@ -1,4 +1,5 @@
 import { type Analysed, isHan } from './analyse.ts';
+import type { Kept } from './kept.ts';
 import type { Likeness } from './likeness.ts';
 import { lettersAlike, syllable } from './sound.ts';
 
@@ -9,17 +10,27 @@ const SLIP = 0.45;
 
 export interface OverlapDeps {
   weightOf: (unit: string) => number;
+  kept: Kept;
   likeness: Likeness;
   bySound: boolean;
 }
 
-/** What two texts have in common, in the weight of their units; each share lies between 0 and 1. */
+/** What two texts have in common, in the weight of their units. */
 export interface Overlap {
-  /** Of both texts together (Dice). */
+  /** Share of both texts together (Dice). */
   both: number;
-  /** Of the entry's question: how much of what it says was asked. */
-  told: number;
+  /** Share of the query that the other text has, where units that usually stay in other words count more. */
+  asked: number;
+  /**
+   * How much speaks against it that a unit stands in one text only, on average over the units of both: next to nothing
+   * for what comes and goes, up to 4 for what always stays. The logarithm of how unlikely that is for one question in two
+   * wordings.
+   */
+  lost: number;
 }
+
+/** Nothing is so sure to stay that its absence decides alone. */
+const CHANCE = 0.02;
 
 export function overlapOf(query: Analysed, text: Analysed, deps: OverlapDeps): Overlap {
   const onlyAsked = placesMissing(query, text);
@@ -32,10 +43,18 @@ export function overlapOf(query: Analysed, text: Analysed, deps: OverlapDeps): O
   const asked = sharedWeight(query, text, deps, credit.asked);
   const told = sharedWeight(text, query, deps, credit.told);
   const total = asked.total + told.total;
+  const units = query.unitSet.size + onlyInText(query, text);
   return {
     both: total === 0 ? 0 : (asked.shared + told.shared) / total,
-    told: told.total === 0 ? 0 : told.shared / told.total,
+    asked: asked.keptTotal === 0 ? 0 : asked.keptShared / asked.keptTotal,
+    lost: units === 0 ? 0 : (asked.lost + told.lost) / units,
   };
+}
+
+function onlyInText(query: Analysed, text: Analysed): number {
+  let count = 0;
+  for (const unit of text.unitSet) if (!query.unitSet.has(unit)) count += 1;
+  return count;
 }
 
 /** How much of a unit counts that the other text says in another way. */
@@ -49,21 +68,33 @@ function placesMissing(from: Analysed, other: Analysed): number[] {
   return places;
 }
 
+interface Shared {
+  shared: number;
+  total: number;
+  keptShared: number;
+  keptTotal: number;
+  lost: number;
+}
+
 /** How much of `a` is in `b`: a unit counts in full where it stands in both, in part where `b` says it another way. */
 function sharedWeight(
   a: Analysed,
   b: Analysed,
   deps: OverlapDeps,
   credit: ReadonlyMap<string, number>,
-): { shared: number; total: number } {
-  let shared = 0;
-  let total = 0;
+): Shared {
+  const sum: Shared = { shared: 0, total: 0, keptShared: 0, keptTotal: 0, lost: 0 };
   for (const unit of a.unitSet) {
     const weight = deps.weightOf(unit);
-    total += weight;
-    shared += weight * (b.unitSet.has(unit) ? 1 : (credit.get(unit) ?? 0));
+    const kept = deps.kept.of(unit);
+    const there = b.unitSet.has(unit) ? 1 : (credit.get(unit) ?? 0);
+    sum.total += weight;
+    sum.shared += weight * there;
+    sum.keptTotal += weight * kept;
+    sum.keptShared += weight * kept * there;
+    sum.lost -= (1 - there) * Math.log(1 - kept + CHANCE);
   }
-  return { shared, total };
+  return sum;
 }
 
 function give(credit: Map<string, number>, unit: string, share: number): void {

@@ -59,26 +59,6 @@ export function oneWording(text: string): string {
   return form.replace(PARTICLES, '');
 }
 
-/** What a question asks for; a text may ask for several things or for none that we know. */
-export const questionKinds = ['how', 'why', 'what', 'who', 'where', 'when', 'how-much', 'can'] as const;
-export type QuestionKind = (typeof questionKinds)[number];
-
-const SIGNS: Record<QuestionKind, RegExp> = {
-  how: /怎么|方法|步骤|流程|程序|手续|\bhow\b(?! (?:much|many|long))/,
-  why: /为什么|\bwhy\b/,
-  what: /什么|概念|定义|含义|\b(?:what|which)\b/,
-  who: /谁|\bwho\b/,
-  where: /哪里|\bwhere\b/,
-  when: /何时|多久|时间|期限|日期|\b(?:when|how long)\b/,
-  'how-much': /多少|几[个种次]|费用|价格|收费|\bhow (?:much|many)\b/,
-  can: /能|\bcan\b/,
-};
-
-/** Of a text in `oneWording`. */
-export function questionKindsIn(wording: string): Set<QuestionKind> {
-  return new Set(questionKinds.filter((kind) => SIGNS[kind].test(wording)));
-}
-
 const NEGATIONS = /不|没|未|无|非|禁止|\b(?:not|no|never|without)\b/g;
 
 /** How many negations stand in a text in `oneWording`. */

@@ -66,6 +66,41 @@ describe('learned likeness', () => {
   });
 });
 
+describe('learned keeping', () => {
+  it('takes what people keep in other words for more telling than what comes and goes', () => {
+    const taught = ['遗失', '红冲', '验真', '抬头'].map((what, n) => ({
+      id: `e${n}`,
+      question: `发票${what}申请`,
+      similar: [`发票${what}`],
+      answer: '',
+      tags: [],
+    }));
+    const other = { id: 'other', question: '申请盖戳', similar: [], answer: '', tags: [] };
+    const entry = { id: 'stamp', question: '发票盖戳', similar: [], answer: '', tags: [] };
+    // Both words are as frequent, and each of the two entries lacks one of them.
+    const [first] = buildIndex([...taught, other, entry]).search('发票盖戳申请');
+    expect(first?.id).toBe('stamp');
+  });
+
+  it('puts an entry first whose very question is asked, however much another one says of it', () => {
+    const pivot = {
+      id: 'pivot',
+      question: '透视表怎么做',
+      similar: ['按月汇总', '分类统计'],
+      answer: '',
+      tags: [],
+    };
+    const refresh = {
+      id: 'refresh',
+      question: '透视表怎么刷新',
+      similar: ['透视表怎么更新', '透视表怎么做更新', '透视表怎么更改'],
+      answer: '',
+      tags: [],
+    };
+    expect(buildIndex([refresh, pivot]).search('请问透视表怎么做？')[0]?.id).toBe('pivot');
+  });
+});
+
 describe('hostile and odd input', () => {
   it.each([
     ['nothing', ''],
