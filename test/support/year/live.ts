@@ -226,13 +226,13 @@ async function seen(db: Db, campaign: Campaign, month: string, people: number): 
     insert into task_completions (campaign_id, employee_id, day, task, grade, at, received_at, channel, event_key)
     select ${campaign.id}::uuid, e.id, d.day, 'answer', 'answered', d.day + interval '3 hours', d.day + interval '3 hours',
            'sandbox', 'answer' || e.number || d.day
-    from ${worked} and ${percent('answer')} < 16`);
+    from ${worked} and ${percent('answer')} < 8`);
   await db.execute(sql`
     insert into task_completions (campaign_id, employee_id, day, task, grade, at, received_at, channel, event_key)
     select ${campaign.id}::uuid, e.id, d.day, 'use-software', 'self-declared', d.day + interval '4 hours',
            d.day + interval '4 hours', 'sandbox', 'use' || e.number || d.day
-    from ${worked} and ${percent('use')} < 3`);
+    from ${worked} and ${percent('use')} < 2`);
   await db.execute(sql`
     insert into usage_days (employee_id, day, source, received_at)
-    select e.id, d.day, 'upgrade-server', d.day + interval '20 hours' from ${worked} and ${percent('seen')} < 14`);
+    select e.id, d.day, 'upgrade-server', d.day + interval '20 hours' from ${worked} and ${percent('seen')} < 7`);
 }

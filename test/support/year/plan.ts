@@ -66,12 +66,12 @@ export function outageHits(n: number, day: string): 'lost' | 'delivered-later' |
 }
 
 /**
- * Whether and how somebody taps on a workday; `index` counts the workdays of the year. One in five is keen, two in five
- * come for forty days, and the others now and then.
+ * Whether and how somebody taps on a workday; `index` counts the workdays of the year. One in ten is keen, three in
+ * ten come for thirty days, and the others now and then.
  */
 export function tapOf(n: number, day: string, index: number): Tap | undefined {
   if (!isEmployed(n, day)) return undefined;
-  const habit = n % 5 === 0 ? 86 : n % 5 < 3 && inSeason(n, index) ? 84 : 7;
+  const habit = n % 10 === 0 ? 86 : n % 10 < 4 && inSeason(n, index) ? 84 : 4;
   if (chance(n, 1, index) >= (isExcused(n, day) ? habit / 8 : habit)) return undefined;
   const zone = zoneOf(n, day);
   if (travels(n) && trip.leaves <= day && day <= trip.to)
@@ -84,7 +84,7 @@ export function tapOf(n: number, day: string, index: number): Tap | undefined {
   return { hour: how < 40 ? 'morning' : how < 70 ? 'noon' : 'evening', zone, redelivered: false };
 }
 
-const SEASON = 40;
+const SEASON = 30;
 const inSeason = (n: number, index: number): boolean => {
   const first = (chance(n, 3) * 2 + chance(n, 4)) % 210;
   return first <= index && index < first + SEASON;
