@@ -72,7 +72,15 @@ export async function liveAYear(
       // Declared before the platform brings what it kept: those taps win over the excusal.
       lived.excusedByOutage += await db.transaction(async (tx) => {
         const { id } = await report(tx, outage, { zone: campaign.zone, at });
-        return (await declare(tx, id, { rule: AMNESTY, by: 'E1 管理员', reason: outage.title, at })).people;
+        return (
+          await declare(tx, id, {
+            rule: AMNESTY,
+            by: 'E1 管理员',
+            byName: '管理员',
+            reason: outage.title,
+            at,
+          })
+        ).people;
       });
     }
     await Promise.all(shards.map((live) => live(days.slice(done), 'month-ends')));
