@@ -212,7 +212,7 @@ describe('the same outage, declared while the platform is still redelivering', (
       const taps = (number: string, at: string, key: string = randomUUID()) =>
         the.as(number).says('打卡', { at, key });
       const api = async (path: string, body: object) =>
-        (await (await server.api('POST', path, body)).json()) as Record<string, unknown>;
+        (await (await server.api('POST', path, body)).json()) as { id: string };
       const current = async () => {
         const { rows } = await the.database.db.execute<{ number: string; current: number; counted: number }>(
           sql`select e.number, s.current, s.counted from streaks s join employees e on e.id = s.employee_id order by 1`,
