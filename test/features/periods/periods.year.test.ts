@@ -147,7 +147,7 @@ describe('a year of an organisation with two changes of its rule', () => {
     60_000,
   );
 
-  it('would notice a streak, a result and an event that is not what it was', async () => {
+  it('would notice a streak and a result that are not what they were', async () => {
     const replay = streakReplay();
     for (const run of runs.values()) await replay.read(pathOf(run));
     await database.db
