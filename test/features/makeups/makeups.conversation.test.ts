@@ -6,6 +6,7 @@ import { excuse } from '#src/features/excusals/index.ts';
 import { performanceRuleSchema } from '#src/features/performance/performance.schema.ts';
 import { importQuestions, questionsFileSchema } from '#src/features/questions/index.ts';
 import { startSession } from '#src/http/credentials.ts';
+import { systemClock } from '#src/kernel/time.ts';
 import { day } from '../../support/calendar.ts';
 import { idsByNumber, type SmallContent } from '../../support/content.ts';
 import { cardIn, wordsOf } from '../../support/conversation.ts';
@@ -130,7 +131,7 @@ describe('补卡', () => {
     const server = await testServer(the);
     const { db } = the.database;
     const employeeId = (await idsByNumber(db)).get('E4') as string;
-    const { secret } = await startSession(db, { name: 'E4', employeeId, now: the.app.clock.now() });
+    const { secret } = await startSession(db, { name: 'E4', employeeId, now: systemClock.now() });
     const { rows } = await db.execute<{ id: string; own: boolean }>(
       sql`select id, employee_id = ${employeeId} as own from makeup_requests`,
     );
