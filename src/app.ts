@@ -51,6 +51,7 @@ import { actedOnNotice, noticeProblems, notices } from './features/notices/index
 import { noticeRoutes } from './features/notices/notices.routes.ts';
 import { appealRoutes } from './features/periods/appeals.routes.ts';
 import {
+  ownFreezes,
   performanceExport,
   periodProblems,
   periods,
@@ -239,6 +240,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     beginExport: hrReports.begin,
   });
   const periodDeps = {
+    calendar,
     db,
     clock,
     fileRoot,
@@ -330,7 +332,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     enqueue: (call, options) => queue.enqueue(call, options),
   });
   sync.listen();
-  const daily = checkins({ month: { takes: takesMonth, show: showMonth } });
+  const daily = checkins({ month: { takes: takesMonth, show: showMonth }, freezes: ownFreezes });
   const features = [
     rewards(),
     tips(),

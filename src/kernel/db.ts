@@ -1,11 +1,19 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import type { PgDatabase } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgDatabase } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 
 /** A database handle: the pool itself or one transaction of it. */
 export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
+
+/**
+ * `column = any(…)`: one parameter however many ids, where `inArray` takes one for each, which must be written, parsed and
+ * planned anew for every length of the list.
+ */
+export function isOneOf(column: PgColumn, ids: readonly string[]): SQL {
+  return sql`${column} = any(${sql.param([...ids])}::uuid[])`;
+}
 
 /** Columns keep PostgreSQL's own text for dates and times; `kernel/columns.ts` gives them their types. */
 const AS_TEXT = new Set<number>([

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Channel } from '../chat/event.ts';
 import { type Message, messageSchema } from '../chat/message.ts';
-import type { Db } from '../kernel/db.ts';
+import { type Db, isOneOf } from '../kernel/db.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { isoOf, type Temporal } from '../kernel/time.ts';
@@ -166,7 +166,7 @@ export async function withdraw(
   if (stop.employeeIds.length === 0) return;
   const theirs = and(
     eq(deliveries.stopKey, stop.stopKey),
-    inArray(deliveries.employeeId, [...stop.employeeIds]),
+    isOneOf(deliveries.employeeId, stop.employeeIds),
     inArray(deliveries.state, ['planned', 'held', 'queued']),
   );
   const found = await tx.select({ batchId: deliveries.batchId }).from(deliveries).where(theirs);

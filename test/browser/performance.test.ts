@@ -92,6 +92,11 @@ inChromium(
     it('shows what a changed rule would do to everybody before it is published', async () => {
       await first.getByRole('tab', { name: '规则' }).click();
       await first.getByLabel('天数', { exact: true }).fill('6');
+      await first.getByLabel('起步期另加冻结次数').fill('2');
+      await first.getByLabel('每周期补卡次数').fill('3');
+      await first.getByLabel('补卡由谁同意').click();
+      await first.getByTitle('部门接口人').click();
+      await first.getByLabel('补学要答对几题').fill('4');
       await first.getByRole('button', { name: '对比新旧' }).click();
       await first.getByText('变好 0 人，变差 1 人，不变 3 人').waitFor();
       await first.getByText('5/4 · 达成 · 4').waitFor();
@@ -101,6 +106,16 @@ inChromium(
       await first.getByRole('button', { name: /发\s*布/ }).click();
       await first.getByText('第 2 版').first().waitFor();
       await first.getByText(/按部门会议决定提高目标/).waitFor();
+      const { rows } = await app.database.db.execute(sql`
+        select rule -> 'firstDays' as "firstDays", rule -> 'makeUps' as "makeUps", rule -> 'earnBack' as "earnBack"
+        from performance_rules order by version desc limit 1`);
+      expect(rows).toEqual([
+        {
+          firstDays: { days: 7, freezes: 2 },
+          makeUps: { perPeriod: 3, withinWorkdays: 5, approver: 'liaison' },
+          earnBack: { perPeriod: 1, withinWorkdays: 5, answers: 4 },
+        },
+      ]);
     });
 
     it('decides an appeal with an answer that the person reads', async () => {

@@ -57,6 +57,23 @@ describe('a month that counts for performance', () => {
     expect(cardIn(heard.messages).buttons.map(({ label }) => label)).toEqual(['申诉 11-04', '申诉 11-10']);
   });
 
+  it('shows the freezes on the card of 我的, where the rule gives any: what is left and what is used', async () => {
+    const record = async () => wordsOf((await the.as('E1').says('我的')).messages.at(-1));
+    const freezes = (rule: object) =>
+      the.database.db.execute(
+        sql`update performance_rules set rule = rule || ${JSON.stringify(rule)}::jsonb`,
+      );
+    expect(await record()).not.toContain('绩效冻结');
+    // The 4th and the 10th were missed; the 4th lies in the first week of the period, which is over.
+    await freezes({ freezes: 3 });
+    expect(await record()).toContain('绩效冻结 还剩 1 次，用掉 2 次');
+    await freezes({ freezes: 3, firstDays: { days: 7, freezes: 2 } });
+    expect(await record()).toContain('绩效冻结 还剩 2 次，用掉 2 次');
+    await freezes({ freezes: 0, firstDays: { days: 60, freezes: 3 } });
+    expect(await record()).toContain('绩效冻结 还剩 1 次，用掉 2 次');
+    await freezes({ freezes: 0, firstDays: { days: 7, freezes: 0 } });
+  });
+
   it('understands other ways to say a month, and leaves questions alone', async () => {
     for (const said of ['我的 本月', '我的2026年11月', '我的绩效 2026-11'])
       expect(wordsOf((await the.as('E1').says(said)).messages.at(-1))).toContain('绩效记录');

@@ -19,6 +19,7 @@ export function PeriodSteps({ period }: { period: PeriodView }) {
       <h2>{period.name}</h2>
       {period.objectionsUntil === null ? null : <p>{t.until(period.objectionsUntil)}</p>}
       {period.preparedBy === null ? null : <p role="status">{t.prepared(period.preparedBy)}</p>}
+      <CalendarDoubts period={period} />
       {isRunning ? <p role="status">{t.running}</p> : null}
       {hasFailed ? <p role="alert">{t.failed}</p> : null}
       {may('performance.close') && !isRunning ? <Steps period={period} send={send} /> : null}
@@ -32,6 +33,23 @@ export function PeriodSteps({ period }: { period: PeriodView }) {
       </ul>
       {may('exports.make') ? <Files period={period} /> : null}
     </section>
+  );
+}
+
+/** Whether the days of the period are those that are announced: one sentence for each doubt. */
+function CalendarDoubts({ period: { state, calendar } }: { period: PeriodView }) {
+  const { periods: t } = usePerformanceTexts();
+  const { unknownYears, differing } = calendar;
+  const days = (workday: boolean): string[] =>
+    differing.filter((one) => one.workday === workday).map(({ day }) => day);
+  const [worked, off] = [days(true), days(false)];
+  if (state === 'closed') return null;
+  return (
+    <>
+      {unknownYears.length > 0 ? <p role="alert">{t.unknownYears(unknownYears.join('、'))}</p> : null}
+      {worked.length > 0 ? <p role="alert">{t.frozenAsWorked(worked.join('、'))}</p> : null}
+      {off.length > 0 ? <p role="alert">{t.frozenAsOff(off.join('、'))}</p> : null}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Button, Input, InputNumber, Select } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import {
   type EvidenceKind,
   evidenceKinds,
@@ -7,7 +7,9 @@ import {
 } from '../../features/performance/performance.schema.ts';
 import { Problem } from '../parts.tsx';
 import { useSend } from '../use-send.ts';
+import { Field } from './Field.tsx';
 import { usePerformanceTexts } from './performance.text.ts';
+import { Repairs } from './Repairs.tsx';
 import { fieldsOf, type RuleFields, ruleFrom } from './rule-draft.ts';
 
 /** The next version, beginning with the last one. It is compared before anybody can publish it. */
@@ -82,6 +84,7 @@ export function RuleForm({
         {number(t.weight, 'weight')}
         {number(t.individual, 'individual')}
         {number(t.freezes, 'freezes')}
+        <Repairs fields={fields} set={set} />
         {number(t.appealDays, 'appealDays')}
         <Field name={t.bands}>
           <Input.TextArea
@@ -103,14 +106,5 @@ export function RuleForm({
       )}
       {send.error === null ? null : <Problem error={send.error} />}
     </section>
-  );
-}
-
-function Field({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="labelled">
-      <span className="small">{name}</span>
-      {children}
-    </div>
   );
 }

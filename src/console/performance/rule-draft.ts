@@ -14,6 +14,9 @@ export interface RuleFields {
   weight: number;
   individual: number;
   freezes: number;
+  firstDays: PerformanceRule['firstDays'];
+  makeUps: PerformanceRule['makeUps'];
+  earnBack: PerformanceRule['earnBack'];
   appealDays: number;
 }
 
@@ -28,6 +31,9 @@ export function fieldsOf(rule: PerformanceRule | undefined): RuleFields {
       weight: 5,
       individual: 80,
       freezes: 1,
+      firstDays: { days: 7, freezes: 0 },
+      makeUps: { perPeriod: 2, withinWorkdays: 5, approver: 'hr' },
+      earnBack: { perPeriod: 1, withinWorkdays: 5, answers: 3 },
       appealDays: 7,
     };
   const { target } = rule;
@@ -40,6 +46,9 @@ export function fieldsOf(rule: PerformanceRule | undefined): RuleFields {
     weight: rule.weight,
     individual: rule.parts.individual,
     freezes: rule.freezes,
+    firstDays: rule.firstDays,
+    makeUps: rule.makeUps,
+    earnBack: rule.earnBack,
     appealDays: rule.appealDays,
   };
 }
@@ -49,7 +58,7 @@ export function ruleFrom(
   fields: RuleFields,
   last: PerformanceRule | undefined,
 ): { rule: PerformanceRule } | { problem: string } {
-  const { target, days, of, weight, individual, freezes, appealDays } = fields;
+  const { target, days, of, weight, individual, freezes, firstDays, makeUps, earnBack, appealDays } = fields;
   const parsed = performanceRuleSchema.safeParse({
     ...last,
     day: fields.groups.filter((group) => group.length > 0),
@@ -64,6 +73,9 @@ export function ruleFrom(
     parts: { individual, team: 100 - individual },
     weight,
     freezes,
+    firstDays,
+    makeUps,
+    earnBack,
     appealDays,
   });
   if (parsed.success) return { rule: parsed.data };

@@ -203,6 +203,9 @@ function daysOf(from: Temporal.PlainDate, to: Temporal.PlainDate, calendar: Work
   return days;
 }
 
+/** What days are called between the end of a campaign and its going on. */
+export const LAPSED = '活动暂停';
+
 /** Days between the end of a campaign and its going on are no workdays: nobody could check in on them. */
 function withoutLapsed(
   { calendar, today }: { calendar: WorkdayCalendar; today: Temporal.PlainDate },
@@ -213,7 +216,7 @@ function withoutLapsed(
   return {
     ...calendar,
     isWorkday: (day) => !lapsed(day) && calendar.isWorkday(day),
-    nameOf: (day) => (lapsed(day) ? '活动暂停' : calendar.nameOf(day)),
+    nameOf: (day) => (lapsed(day) ? LAPSED : calendar.nameOf(day)),
   };
 }
 

@@ -5,7 +5,7 @@ export {
   campaignCalendar,
 } from './campaigns.calendar.ts';
 export { daysOfCampaign } from './campaigns.lists.ts';
-export { type CampaignLoaded, loadCampaign } from './campaigns.load.ts';
+export { type CampaignLoaded, LAPSED, loadCampaign } from './campaigns.load.ts';
 export { setTipOrder } from './campaigns.order.ts';
 export { type CampaignFile, campaignFileSchema } from './campaigns.schema.ts';
 export {

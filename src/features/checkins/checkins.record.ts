@@ -1,7 +1,7 @@
 import { type Command, oneByOne, type Reply, type Turn } from '../../chat/command.ts';
 import { card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
-import { wallTime } from '../../kernel/time.ts';
+import { type Temporal, wallTime } from '../../kernel/time.ts';
 import { calendarOf, campaignOfTurn, phaseOn } from '../campaigns/index.ts';
 import { balanceOf } from '../rewards/index.ts';
 import { CHECK_IN } from '../tips/index.ts';
@@ -17,8 +17,16 @@ export interface MonthRecord {
   show: (tx: Db, turn: Turn) => Promise<Reply>;
 }
 
+/** Freezes of the rule that decides about pay, around a day; undefined where it gives none. */
+export type FreezesOf = (
+  tx: Db,
+  employeeId: string,
+  today: Temporal.PlainDate,
+  at: Temporal.Instant,
+) => Promise<{ left: number; used: number } | undefined>;
+
 /** 我的, and with a month behind it the record of that month. */
-export function recordCommand(month?: MonthRecord): Command {
+export function recordCommand({ month, freezes }: { month?: MonthRecord; freezes?: FreezesOf }): Command {
   return {
     name: 'checkins.record',
     permission: 'me.use',
@@ -26,13 +34,13 @@ export function recordCommand(month?: MonthRecord): Command {
     takesArgument: (argument) => month?.takes(argument) ?? false,
     help: { 'zh-CN': text['zh-CN'].helpRecord, en: text.en.helpRecord },
     answer: oneByOne((tx, turn) =>
-      month !== undefined && turn.argument !== '' ? month.show(tx, turn) : showRecord(tx, turn),
+      month !== undefined && turn.argument !== '' ? month.show(tx, turn) : showRecord(tx, turn, freezes),
     ),
   };
 }
 
 /** A person's own figures: shown to them alone, also when they ask in a group. */
-async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
+async function showRecord(tx: Db, turn: Turn, freezesOf: FreezesOf | undefined): Promise<Reply> {
   const { actor } = turn;
   const t = text[actor.locale];
   const { day, campaign } = await campaignOfTurn(tx, turn);
@@ -45,6 +53,7 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
   );
   const points = await balanceOf(tx, campaign.id, actor.employeeId);
   const phase = await phaseOn(tx, campaign.id, day);
+  const freezes = await freezesOf?.(tx, actor.employeeId, day, turn.at);
   const workday = calendar.isWorkday(day);
   const reason = (await excusedOn(tx, day, [actor.employeeId])).get(actor.employeeId);
   const since = await excusedSince(tx, campaign.id, [{ employeeId: actor.employeeId, today: day }]);
@@ -71,6 +80,7 @@ async function showRecord(tx: Db, turn: Turn): Promise<Reply> {
           { label: t.best, value: t.days(streak?.best ?? 0) },
           { label: t.counted, value: t.days(streak?.counted ?? 0) },
           { label: t.points, value: String(points) },
+          ...(freezes === undefined ? [] : [{ label: t.freezes, value: t.freezesLeft(freezes) }]),
           { label: t.left, value: t.workdays(left) },
         ],
         ...(week === undefined

@@ -59,6 +59,30 @@ export function recompute(
   return streak;
 }
 
+/** What a campaign's day is for somebody: nothing yet, one that counts, or one that is excused unless it counts. */
+export const DAY = { open: 0, counted: 1, excused: 2 } as const;
+
+/**
+ * `recompute` for very many people: days are places in an array from the campaign's first day on, `workdays` the places of
+ * its workdays in order. `last` is the place of the last counted workday; undefined when there is none.
+ */
+export function streakOnDays(
+  days: Uint8Array,
+  workdays: readonly number[],
+): { current: number; best: number; counted: number; last: number } | undefined {
+  let [run, current, best, counted, last] = [0, 0, 0, 0, -1];
+  for (const place of workdays) {
+    if (days[place] === DAY.counted) {
+      run += 1;
+      counted += 1;
+      current = run;
+      last = place;
+      if (run > best) best = run;
+    } else if (days[place] === DAY.open) run = 0;
+  }
+  return counted === 0 ? undefined : { current, best, counted, last };
+}
+
 /**
  * How long the run is as seen on `today`: the same until today is over, nought once a workday in between went by
  * without a check-in and without an excuse; `excused` says how many of those in between have one.

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { oneAtATime } from '../../chat/one-at-a-time.ts';
 import { groupBy } from '../../kernel/collections.ts';
-import type { Db } from '../../kernel/db.ts';
+import { type Db, isOneOf } from '../../kernel/db.ts';
 import { isoOf, Temporal } from '../../kernel/time.ts';
 import { withdraw } from '../../outbox/outbox.ts';
 import type { TaskType } from '../campaigns/campaigns.schema.ts';
@@ -145,6 +145,11 @@ async function missingOf(
   return set.every(suffices) ? new Map() : missingOn(tx, campaign, set);
 }
 
+/** A set has a day or two. */
+const daysIn = (set: readonly DayOfPerson[]): Temporal.PlainDate[] => [
+  ...new Map(set.map(({ day }) => [day.toString(), day])).values(),
+];
+
 type DayOfPerson = Pick<Completion, 'employeeId' | 'day'>;
 
 async function missingOn<One extends DayOfPerson>(
@@ -158,14 +163,11 @@ async function missingOn<One extends DayOfPerson>(
     .where(
       and(
         eq(taskCompletions.campaignId, campaign.id),
-        inArray(
+        isOneOf(
           taskCompletions.employeeId,
           set.map(({ employeeId }) => employeeId),
         ),
-        inArray(
-          taskCompletions.day,
-          set.map(({ day }) => day),
-        ),
+        inArray(taskCompletions.day, daysIn(set)),
       ),
     );
   const done = groupBy(rows, ({ employeeId, day }) => `${employeeId} ${day.toString()}`);
@@ -256,28 +258,20 @@ async function timesOf(tx: Db, set: readonly Completion[]): Promise<Map<Completi
     .from(checkins)
     .where(
       and(
-        inArray(
-          checkins.campaignId,
-          set.map(({ campaign }) => campaign.id),
-        ),
-        inArray(
+        inArray(checkins.campaignId, [...new Set(set.map(({ campaign }) => campaign.id))]),
+        isOneOf(
           checkins.employeeId,
           set.map(({ employeeId }) => employeeId),
         ),
-        inArray(
-          checkins.day,
-          set.map(({ day }) => day),
-        ),
+        inArray(checkins.day, daysIn(set)),
       ),
     );
+  const keyOf = (campaignId: string, employeeId: string, day: Temporal.PlainDate): string =>
+    `${campaignId} ${employeeId} ${day.toString()}`;
+  const known = new Map(rows.map((row) => [keyOf(row.campaignId, row.employeeId, row.day), row.at]));
   for (const one of set) {
-    const row = rows.find(
-      (found) =>
-        found.campaignId === one.campaign.id &&
-        found.employeeId === one.employeeId &&
-        found.day.equals(one.day),
-    );
-    if (row !== undefined) times.set(one, row.at);
+    const at = known.get(keyOf(one.campaign.id, one.employeeId, one.day));
+    if (at !== undefined) times.set(one, at);
   }
   return times;
 }
@@ -297,7 +291,7 @@ export async function checkedIn(
       and(
         eq(checkins.campaignId, campaignId),
         eq(checkins.day, day),
-        inArray(checkins.employeeId, [...employeeIds]),
+        isOneOf(checkins.employeeId, employeeIds),
       ),
     );
   return new Map(rows.map(({ employeeId, at }) => [employeeId, at]));

@@ -1,6 +1,6 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { groupBy } from '../../kernel/collections.ts';
-import type { Db } from '../../kernel/db.ts';
+import { type Db, isOneOf } from '../../kernel/db.ts';
 import { Temporal } from '../../kernel/time.ts';
 import { type Campaign, type CampaignCalendar, calendarOf, campaignById } from '../campaigns/index.ts';
 import { holding } from './checkins.recompute.ts';
@@ -13,9 +13,9 @@ interface Recorded {
 }
 
 /**
- * Moves the streaks on by new check-ins. One that comes for a day before the last one (a redelivery after midnight)
- * changes runs in the middle, and excused or corrected days make more of a step than one from the last day to this:
- * these people's streaks are computed from the record again. Whoever has no counted day at all has none.
+ * Moves the streaks on by new check-ins, over excused workdays since the last counted one. A check-in that comes for a
+ * day before the last one (a redelivery after midnight) changes runs in the middle, and one for a corrected day may not
+ * count: these people's streaks are computed from the record again. Whoever has no counted day at all has none.
  */
 export async function advanceStreaks(
   tx: Db,
@@ -25,11 +25,15 @@ export async function advanceStreaks(
   before: ReadonlyMap<string, Streak>,
 ): Promise<Map<string, Streak>> {
   const after = new Map<string, Streak>();
-  const again = await entangled(tx, campaign.id, recorded, before);
+  const again = new Set<string>();
+  const steps = await stepsTo(tx, campaign.id, recorded, before);
   for (const { employeeId, day } of recorded) {
     const old = before.get(employeeId);
-    if (old !== undefined && Temporal.PlainDate.compare(day, old.lastDay) <= 0) again.add(employeeId);
-    else if (!again.has(employeeId)) after.set(employeeId, advance(old, day, calendar));
+    const { corrected = false, excused = [] } = steps.get(employeeId) ?? {};
+    const isLate = old !== undefined && Temporal.PlainDate.compare(day, old.lastDay) <= 0;
+    const between = excused.filter((one) => calendar.isWorkday(Temporal.PlainDate.from(one))).length;
+    if (isLate || corrected) again.add(employeeId);
+    else after.set(employeeId, advance(old, day, calendar, between));
   }
   const days = await countedDays(tx, campaign.id, [...again]);
   const excused = await excusedDaysOf(tx, calendar, [...again]);
@@ -41,14 +45,17 @@ export async function advanceStreaks(
   return after;
 }
 
-/** Those with a correction of this very day, or with an excused day since the last counted one. */
-async function entangled(
+/**
+ * What lies between somebody's last counted day and the day of a check-in: whether that day was corrected, and the excused
+ * days in between, on none of which they have a counted day. People with neither are not named.
+ */
+async function stepsTo(
   tx: Db,
   campaignId: string,
   recorded: readonly Recorded[],
   before: ReadonlyMap<string, Streak>,
-): Promise<Set<string>> {
-  if (recorded.length === 0) return new Set();
+): Promise<Map<string, { corrected: boolean; excused: string[] }>> {
+  if (recorded.length === 0) return new Map();
   const rows = JSON.stringify(
     recorded.map(({ employeeId, day }) => ({
       e: employeeId,
@@ -56,12 +63,14 @@ async function entangled(
       l: before.get(employeeId)?.lastDay.toString() ?? null,
     })),
   );
-  const found = await tx.execute<{ e: string }>(sql`
-    select r.e from json_to_recordset(${rows}::json) as r(e uuid, d date, l date)
-    where exists (select 1 from day_corrections k
-        where k.campaign_id = ${campaignId} and k.employee_id = r.e and k.day = r.d)
-      or exists (select 1 from excused_days x where x.employee_id = r.e and x.day > r.l and x.day < r.d)`);
-  return new Set(found.rows.map(({ e }) => e));
+  const found = await tx.execute<{ e: string; corrected: boolean; excused: string[] }>(sql`
+    select * from (
+      select r.e, exists (select 1 from day_corrections k
+          where k.campaign_id = ${campaignId} and k.employee_id = r.e and k.day = r.d) as corrected,
+        array(select x.day::text from excused_days x where x.employee_id = r.e and x.day > r.l and x.day < r.d) as excused
+      from json_to_recordset(${rows}::json) as r(e uuid, d date, l date)
+    ) steps where corrected or excused <> '{}'`);
+  return new Map(found.rows.map(({ e, ...step }) => [e, step]));
 }
 
 /** The days that count for each of these people: the last correction of a day is stronger than its check-in. */
@@ -129,7 +138,7 @@ export async function streaksOfMany(
   const rows = await tx
     .select()
     .from(streaks)
-    .where(and(eq(streaks.campaignId, campaignId), inArray(streaks.employeeId, [...employeeIds])));
+    .where(and(eq(streaks.campaignId, campaignId), isOneOf(streaks.employeeId, employeeIds)));
   return new Map(rows.map((row) => [row.employeeId, row]));
 }
 
@@ -143,7 +152,7 @@ export async function streaksToMove(
   const rows = await tx
     .select()
     .from(streaks)
-    .where(and(eq(streaks.campaignId, campaignId), inArray(streaks.employeeId, [...employeeIds])))
+    .where(and(eq(streaks.campaignId, campaignId), isOneOf(streaks.employeeId, employeeIds)))
     .orderBy(streaks.employeeId)
     .for('update');
   return new Map(rows.map((row) => [row.employeeId, row]));

@@ -56,6 +56,9 @@ const zh = {
   best: '最长连续',
   counted: '累计',
   points: '积分',
+  freezes: '绩效冻结',
+  freezesLeft: ({ left, used }: { left: number; used: number }) =>
+    `还剩 ${left} 次${used > 0 ? `，用掉 ${used} 次` : ''}`,
   left: '活动还剩',
   days: (n: number) => `${n} 天`,
   workdays: (n: number) => `${n} 个工作日`,
@@ -129,6 +132,8 @@ const en: typeof zh = {
   best: 'Best streak',
   counted: 'In all',
   points: 'Points',
+  freezes: 'Freezes (performance)',
+  freezesLeft: ({ left, used }) => `${left} left${used > 0 ? `, ${used} used` : ''}`,
   left: 'Left',
   days: (n) => (n === 1 ? '1 day' : `${n} days`),
   workdays: (n) => (n === 1 ? '1 workday' : `${n} workdays`),

@@ -7,6 +7,7 @@ import { type AuditActor, recordAudit } from '../audit/index.ts';
 import { codeIn, dayIn, hasLostDigits, idsByNumbers, textIn } from '../directory/index.ts';
 import type { ExcusalReason } from '../performance/performance.schema.ts';
 import { excuse, type Given, MOST_DAYS, type Outcome } from './excusals.service.ts';
+import { tellChanges } from './excusals.tell.ts';
 import { text } from './excusals.text.ts';
 
 const columns = {
@@ -58,6 +59,8 @@ export async function readExcusals(
 export interface ImportOptions {
   at: Temporal.Instant;
   actor: AuditActor;
+  /** Whom people are told to have entered it; an administrator unless given. */
+  byName?: string;
   locale: Locale;
 }
 
@@ -68,7 +71,7 @@ export interface ImportOptions {
 export async function importExcusals(
   tx: Db,
   { file, rows, unknownColumns }: Awaited<ReturnType<typeof readExcusals>>,
-  { at, actor, locale }: ImportOptions,
+  { at, actor, byName, locale }: ImportOptions,
 ): Promise<ExcusalReport> {
   const read = rows.map((row) => ({ line: row.line, ...rowIn(row, locale) }));
   const ids = await idsByNumbers(
@@ -88,6 +91,17 @@ export async function importExcusals(
     'import',
     good.map(({ given }) => given),
     { by: `${actor.kind}:${actor.id}`, at },
+  );
+  await tellChanges(
+    tx,
+    good.map(({ given }, place) => ({
+      employeeId: given.employeeId,
+      from: given.from.toString(),
+      to: given.to.toString(),
+      reason: given.reason,
+      outcome: outcomes[place] as Outcome,
+    })),
+    { byName: byName ?? text[locale].administrator, at },
   );
   const became = new Map(good.map(({ index }, place) => [index, outcomes[place]]));
   const reports = read.map(({ line, number, problems }, index): RowReport => {

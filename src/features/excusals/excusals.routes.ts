@@ -22,6 +22,7 @@ import {
 import { importExcusals, readExcusals } from './excusals.import.ts';
 import { excusalsBefore } from './excusals.lists.ts';
 import { excuse, MOST_DAYS, revoke } from './excusals.service.ts';
+import { tellChanges } from './excusals.tell.ts';
 
 export interface ExcusalRoutesDeps {
   db: Db;
@@ -41,6 +42,7 @@ export function excusalRoutes({ db, clock, reading, employeeIdOf }: ExcusalRoute
     const { kind, id } = actorOf(request);
     return `${kind}:${id}`;
   };
+  const nameOf = (request: FastifyRequest): string => principalOf(request).name;
   const config = { permission: 'evidence.correct' as const };
 
   return (api) => {
@@ -87,6 +89,11 @@ export function excusalRoutes({ db, clock, reading, employeeIdOf }: ExcusalRoute
           const employeeId = await employeeIdOf(tx, employee);
           const one = { employeeId, ...given, reason, reference, note: note ?? null };
           const [outcome] = await excuse(tx, 'api', [one], { by: byOf(request), at });
+          if (outcome !== undefined)
+            await tellChanges(tx, [{ employeeId, from, to, reason, outcome }], {
+              byName: nameOf(request),
+              at,
+            });
           const view = (await excusalsBefore(tx, { employeeId, limit: 500 })).find(
             (row) => row.source === 'api' && row.reference === reference && row.revoked === null,
           );
@@ -122,7 +129,14 @@ export function excusalRoutes({ db, clock, reading, employeeIdOf }: ExcusalRoute
         const { reason: note } = request.query;
         const at = clock.now();
         return db.transaction(async (tx) => {
-          await revoke(tx, id, { by: byOf(request), at, note });
+          const { employeeId, fromDay, toDay, reason } = await revoke(tx, id, {
+            by: byOf(request),
+            at,
+            note,
+          });
+          const days = { from: fromDay.toString(), to: toDay.toString() };
+          const change = { employeeId, ...days, reason, outcome: 'revoked' as const };
+          await tellChanges(tx, [change], { byName: nameOf(request), at });
           await recordAudit(tx, {
             at,
             actor: actorOf(request),
@@ -164,7 +178,12 @@ export function excusalRoutes({ db, clock, reading, employeeIdOf }: ExcusalRoute
           const locale = languageOf(request);
           const table = await readExcusals(bytes, { format, name: `excusals.${format}`, locale });
           return db.transaction((tx) =>
-            importExcusals(tx, table, { at: clock.now(), actor: actorOf(request), locale }),
+            importExcusals(tx, table, {
+              at: clock.now(),
+              actor: actorOf(request),
+              byName: nameOf(request),
+              locale,
+            }),
           );
         },
       );

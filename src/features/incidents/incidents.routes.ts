@@ -40,7 +40,8 @@ export function incidentRoutes({ db, clock, zone, amnesty }: IncidentRoutesDeps)
     const { id } = request.params;
     const deciding = { by: `${actor.kind}:${actor.id}`, reason: request.body.reason, at };
     return db.transaction(async (tx) => {
-      if (how === 'declare') await declare(tx, id, { ...deciding, rule: amnesty });
+      if (how === 'declare')
+        await declare(tx, id, { ...deciding, byName: principalOf(request).name, rule: amnesty });
       else await dismiss(tx, id, deciding);
       const after = await viewOf(tx, await incidentBy(tx, id));
       const detail = { reason: deciding.reason, people: after.people };

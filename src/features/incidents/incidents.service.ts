@@ -5,7 +5,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { localDay, type Temporal } from '../../kernel/time.ts';
 import { incidents } from '../excusals/excusals.tables.ts';
-import { excuseForIncident } from '../excusals/index.ts';
+import { excuseForIncident, tellChanges } from '../excusals/index.ts';
 import { nextNumber } from './incidents.health.ts';
 import { peopleHit } from './incidents.people.ts';
 import type { AmnestyRule } from './incidents.rules.ts';
@@ -15,6 +15,8 @@ export type Incident = typeof incidents.$inferSelect;
 export interface Deciding {
   rule: AmnestyRule;
   by: string;
+  /** Whom people are told to have declared it. */
+  byName: string;
   reason: string;
   at: Temporal.Instant;
 }
@@ -49,7 +51,7 @@ export async function report(
  * Declares an outage: everybody whose check-in window it hit for the share that the rule asks for, and who did not
  * check in on that day, is excused from it under the incident's number; whoever was reached through other channels
  * alone is not. Streaks follow in the same transaction. A tap that a platform delivers later makes the day count, and
- * is stronger. Answers how many people are excused. Rejects with AppError `incident.not-found` or `incident.decided`.
+ * is stronger. Everybody is told. Answers how many people are excused. Rejects with AppError `incident.not-found` or `incident.decided`.
  */
 export async function declare(
   tx: Db,
@@ -57,14 +59,20 @@ export async function declare(
   deciding: Deciding,
 ): Promise<{ incident: Incident; people: number }> {
   const incident = await decide(tx, id, 'declared', deciding);
-  const { rule, by, at } = deciding;
+  const { rule, by, byName, at } = deciding;
   const people = await peopleHit(tx, incident, rule);
   await excuseForIncident(tx, { id: incident.id, number: incident.number }, people, { by, at });
+  const changes = people.map((one) => ({ ...one, reason: 'outage' as const, outcome: 'created' as const }));
+  await tellChanges(tx, changes, { byName, at });
   return { incident, people: people.length };
 }
 
 /** Nobody was hit, or the record was wrong. */
-export async function dismiss(tx: Db, id: string, deciding: Omit<Deciding, 'rule'>): Promise<Incident> {
+export async function dismiss(
+  tx: Db,
+  id: string,
+  deciding: Omit<Deciding, 'rule' | 'byName'>,
+): Promise<Incident> {
   return decide(tx, id, 'dismissed', deciding);
 }
 
@@ -72,7 +80,7 @@ async function decide(
   tx: Db,
   id: string,
   state: 'declared' | 'dismissed',
-  { by, reason, at }: Omit<Deciding, 'rule'>,
+  { by, reason, at }: Omit<Deciding, 'rule' | 'byName'>,
 ): Promise<Incident> {
   const [decided] = await tx
     .update(incidents)

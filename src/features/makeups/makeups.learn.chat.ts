@@ -5,8 +5,8 @@ import { type Card, card, text as words } from '../../chat/message.ts';
 import type { Db } from '../../kernel/db.ts';
 import { campaignOfTurn } from '../campaigns/index.ts';
 import { letterOf, optionLines } from '../questions/index.ts';
-import { type Tip, tipsById } from '../tips/index.ts';
-import { answer, type Course, courseOf, type Learning } from './makeups.learn.ts';
+import { answer, type Course, courseOf } from './makeups.learn.ts';
+import { type Asked, askedById, type Learning } from './makeups.questions.ts';
 import { text } from './makeups.text.ts';
 
 const ANSWER = 'makeups.learn-answer';
@@ -28,7 +28,8 @@ export function learnCommands(): Command[] {
 
 async function learningOf(tx: Db, turn: Turn): Promise<Learning | undefined> {
   const { day: today, campaign } = await campaignOfTurn(tx, turn);
-  return campaign === undefined ? undefined : { campaign, learner: turn.actor, today, at: turn.at };
+  const { actor, at } = turn;
+  return campaign === undefined ? undefined : { campaign, learner: actor, locale: actor.locale, today, at };
 }
 
 async function begin(tx: Db, turn: Turn): Promise<Reply> {
@@ -40,7 +41,7 @@ async function begin(tx: Db, turn: Turn): Promise<Reply> {
   // `补学 B` answers where the client shows no buttons.
   if (course.kind !== 'question' || option === undefined)
     return { messages: [next(course, turn)], inPrivate: true };
-  const { toast, card: said, messages = [] } = await judged(tx, turn, learning, course.tip, option);
+  const { toast, card: said, messages = [] } = await judged(tx, turn, learning, course.asked, option);
   return {
     inPrivate: true,
     messages: [said === undefined ? words(toast ?? '') : card(said), ...messages],
@@ -64,11 +65,11 @@ function next(course: Course, { actor: { locale } }: Turn) {
 }
 
 function questionCard(
-  { tip, day, done, of }: Extract<Course, { kind: 'question' }>,
+  { asked, day, done, of }: Extract<Course, { kind: 'question' }>,
   locale: Turn['actor']['locale'],
 ): Card {
   const { learn } = text[locale];
-  const { text: question = '', options = [] } = tip.question ?? {};
+  const { id, text: question, options } = asked;
   return {
     title: learn.title(done, of),
     tone: 'warm',
@@ -76,7 +77,7 @@ function questionCard(
     progress: { value: Math.min(1, done / of), label: `${done} / ${of}` },
     buttons: options.map((_option, index) => ({
       label: letterOf(index),
-      action: { name: ANSWER, data: { t: tip.id, o: index } },
+      action: { name: ANSWER, data: { t: id, o: index } },
       word: learn.word(letterOf(index)),
     })),
   };
@@ -89,17 +90,17 @@ async function judge(tx: Db, turn: Turn): Promise<Reply> {
   const t = text[locale];
   const data = chosen.safeParse(turn.action?.data);
   const learning = await learningOf(tx, turn);
-  const tip = data.success ? (await tipsById(tx, [data.data.t])).get(data.data.t) : undefined;
-  if (!data.success || tip === undefined || tip.question === null) return { toast: t.gone };
+  const asked = data.success ? await askedById(tx, data.data.t, locale) : undefined;
+  if (!data.success || asked === undefined) return { toast: t.gone };
   if (learning === undefined) return { toast: t.notInCampaign };
-  return judged(tx, turn, learning, tip, data.data.o);
+  return judged(tx, turn, learning, asked, data.data.o);
 }
 
-async function judged(tx: Db, turn: Turn, learning: Learning, tip: Tip, option: number): Promise<Reply> {
+async function judged(tx: Db, turn: Turn, learning: Learning, asked: Asked, option: number): Promise<Reply> {
   const { locale } = turn.actor;
   const t = text[locale];
-  const done = await answer(tx, learning, { tip, option });
-  const explanation = tip.question?.explanation ?? '';
+  const done = await answer(tx, learning, { asked, option });
+  const { explanation } = asked;
   const said = (title: string, body: string, tone: Card['tone'] = 'good'): Card => ({ title, tone, body });
   switch (done.kind) {
     case 'tried':

@@ -47,12 +47,13 @@ export const makeupDrafts = pgTable('makeup_drafts', {
   until: instant('until').notNull(),
 });
 
-/** 补学: an answer beyond what the days ask for; one try for each tip and day. Append-only. */
+/** 补学: an answer beyond what the days ask for; one try for each question and day. Append-only. */
 export const earnBackAnswers = pgTable(
   'earn_back_answers',
   {
     campaignId: uuid('campaign_id').notNull(),
     employeeId: uuid('employee_id').notNull(),
+    /** The tip, or the question of the bank. */
     tipId: uuid('tip_id').notNull(),
     /** The person's day. */
     day: day('day').notNull(),

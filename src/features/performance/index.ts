@@ -20,6 +20,7 @@ export {
   bandOf,
   type DayStanding,
   dayCounts,
+  freezesOf,
   type IsoDay,
   type PersonRecord,
   type PersonResult,

@@ -153,6 +153,20 @@ function frozenInto(rule: PerformanceRule, record: PersonRecord, days: DayStandi
   });
 }
 
+/** How many freezes somebody may still use from `today` on, and how many are used; those of the first days end with them. */
+export function freezesOf(
+  rule: Pick<PerformanceRule, 'freezes' | 'firstDays'>,
+  record: PersonRecord,
+  days: readonly DayStanding[],
+  today: IsoDay,
+): { left: number; used: number } {
+  const lastEarly = plusDays(firstDayOf(record), rule.firstDays.days - 1);
+  const frozen = days.filter(({ kind }) => kind === 'frozen');
+  const early = Math.min(rule.firstDays.freezes, frozen.filter(({ day }) => day <= lastEarly).length);
+  const common = rule.freezes - (frozen.length - early);
+  return { left: common + (today <= lastEarly ? rule.firstDays.freezes - early : 0), used: frozen.length };
+}
+
 function firstDayOf({ stretches }: PersonRecord): IsoDay {
   return stretches.reduce((first, { from }) => (from < first ? from : first), '9999-12-31');
 }

@@ -9,6 +9,7 @@ import type { RunDeps } from './periods.runs.ts';
 export { showMonth, takesMonth } from './periods.chat.ts';
 export { performanceExport } from './periods.export.ts';
 export { type Signer, signerFrom } from './periods.keys.ts';
+export { ownFreezes } from './periods.person.ts';
 export { periodProblems } from './periods.problems.ts';
 
 export interface PeriodsDeps extends RunDeps {

@@ -43,6 +43,14 @@ export const periodShape = z.object({
   closedAt: instantSchema.nullable(),
   ruleVersion: z.int().nullable(),
   openAppeals: z.int(),
+  calendar: z
+    .object({
+      unknownYears: z.array(z.int()).describe('Holidays not announced: only weekends are off'),
+      differing: z
+        .array(z.object({ day: daySchema, workday: z.boolean().describe('As the campaign froze it') }))
+        .describe('Days that are announced otherwise by now'),
+    })
+    .describe('What is doubtful about the calendar of these days; look before closing'),
   runs: z.array(runShape).describe('The last preview, the closing and its supplements'),
 });
 export type PeriodView = z.infer<typeof periodShape>;

@@ -5,6 +5,7 @@ import { campaigns } from '../campaigns/campaigns.tables.ts';
 import type { Campaign } from '../campaigns/index.ts';
 import {
   type DayStanding,
+  freezesOf,
   type IsoDay,
   type PackageDay,
   type PackagePerson,
@@ -58,6 +59,20 @@ export async function ownRecord(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** How many freezes the rule gives somebody in the days around today; undefined where it gives none. */
+export async function ownFreezes(
+  tx: Db,
+  employeeId: string,
+  today: Temporal.PlainDate,
+  at: Temporal.Instant,
+): Promise<{ left: number; used: number } | undefined> {
+  const record = await ownRecord(tx, employeeId, today, at);
+  if (record === undefined) return undefined;
+  const { rule } = record.rule;
+  if (rule.freezes + rule.firstDays.freezes === 0) return undefined;
+  return freezesOf(rule, recordOf(record.person), record.soFar.days, record.today);
 }
 
 /** Campaigns of which a day lies in the same month, the youngest first. */

@@ -9,6 +9,7 @@ import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Reading } from '../../kernel/reading.ts';
 import { monthDays, Temporal } from '../../kernel/time.ts';
+import type { WorkdayCalendar } from '../../kernel/workdays.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Campaign } from '../campaigns/index.ts';
 import { askToLook } from './appeals.tell.ts';
@@ -47,6 +48,8 @@ import type { PerformancePeriod, PerformanceRun } from './periods.tables.ts';
 import { peopleInLastRun, periodViews, resultsAfter } from './periods.views.ts';
 
 export interface PeriodRoutesDeps extends RunDeps {
+  /** What is announced by now; the campaign's own days are frozen. */
+  calendar: WorkdayCalendar;
   reading: Reading;
   campaignBy: (tx: Db, idOrKey: string) => Promise<Campaign>;
   namesOf: (tx: Db, ids: readonly string[]) => Promise<Map<string, { number: string; name: string }>>;
@@ -73,10 +76,10 @@ export async function whoIs(
 
 /** Periods: what decides together, its preview, objections, closing and supplements. */
 export function periodRoutes(deps: PeriodRoutesDeps): ApiRoutes {
-  const { db, clock } = deps;
+  const { db, clock, calendar } = deps;
 
   async function answer(period: PerformancePeriod, by: string) {
-    const [view] = await periodViews(db, [period], { at: clock.now(), by });
+    const [view] = await periodViews(db, [period], { at: clock.now(), by, calendar });
     return view as NonNullable<typeof view>;
   }
 
@@ -99,7 +102,7 @@ export function periodRoutes(deps: PeriodRoutesDeps): ApiRoutes {
         const rows = await listPeriods(db, { campaignId, before, limit: limit + 1 });
         const { items, nextCursor } = page(rows, limit, ({ id }) => ({ id }));
         const by = await whoIs(db, principalOf(request), deps.namesOf);
-        return { items: await periodViews(db, items, { at: clock.now(), by }), nextCursor };
+        return { items: await periodViews(db, items, { at: clock.now(), by, calendar }), nextCursor };
       },
     );
 

@@ -2,11 +2,13 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Temporal } from '../../kernel/time.ts';
+import type { WorkdayCalendar } from '../../kernel/workdays.ts';
 import { employees } from '../directory/directory.tables.ts';
 import type { ResultRow } from '../performance/index.ts';
 import { ruleOn } from '../performance/index.ts';
 import type { AppealOf } from './appeals.service.ts';
 import type { AppealView, DraftView, PeriodView, RunView } from './periods.api.ts';
+import { calendarDoubts } from './periods.calendar.ts';
 import { runsOf } from './periods.runs.ts';
 import { campaignOf, isOverEverywhere, isSame, openAppeals } from './periods.service.ts';
 import {
@@ -19,7 +21,7 @@ import {
 export async function periodViews(
   tx: Db,
   periods: readonly PerformancePeriod[],
-  { at, by }: { at: Temporal.Instant; by: string },
+  { at, by, calendar }: { at: Temporal.Instant; by: string; calendar: WorkdayCalendar },
 ): Promise<PeriodView[]> {
   const runs = await runsOf(
     tx,
@@ -46,6 +48,7 @@ export async function periodViews(
       ruleVersion:
         closing?.ruleVersion ?? (await ruleOn(tx, period.campaignId, period.fromDay))?.version ?? null,
       openAppeals: await openAppeals(tx, period),
+      calendar: await calendarDoubts(tx, calendar, period),
       runs: own.map(runView),
     });
   }

@@ -5,9 +5,11 @@ import {
   advance,
   bonusAt,
   currentOn,
+  DAY,
   missingTasks,
   recompute,
   type Streak,
+  streakOnDays,
 } from '#src/features/checkins/checkins.rules.ts';
 import { localDay, startOfDay, Temporal } from '#src/kernel/time.ts';
 import { calendarFrom, checkinDays, day, walked } from '../../support/calendar.ts';
@@ -61,6 +63,34 @@ describe('a streak', () => {
         );
         expect(told(recompute(days, calendar))).toEqual(walked(calendar, days));
         expect(told(kept)).toEqual(walked(calendar, days));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same for places in an array, as very many people are verified, with excused days among them', () => {
+    const withExcused = checkinDays.chain(({ calendar, days }) =>
+      fc.record({
+        calendar: fc.constant(calendar),
+        days: fc.constant(days),
+        away: fc.uniqueArray(fc.nat(59), { maxLength: 20 }),
+      }),
+    );
+    fc.assert(
+      fc.property(withExcused, ({ calendar, days, away }) => {
+        const { first, last } = calendar;
+        const places = Array.from({ length: first.until(last).days + 1 }, (_, place) => place);
+        const dayAt = (place: number) => first.add({ days: place });
+        const marks = new Uint8Array(places.length);
+        for (const place of away) marks[place] = DAY.excused;
+        for (const one of days) marks[first.until(one).days] = DAY.counted;
+        const found = streakOnDays(
+          marks,
+          places.filter((place) => calendar.isWorkday(dayAt(place))),
+        );
+        const { last: place, ...figures } = found ?? { last: 0 };
+        const streak = found === undefined ? undefined : { ...figures, lastDay: dayAt(place).toString() };
+        expect(streak).toEqual(told(recompute(days, calendar, away.map(dayAt))));
       }),
       { numRuns: 300 },
     );

@@ -139,6 +139,7 @@ describe('somebody on leave', () => {
       await the.moveTo('2026-09-14T01:20:00Z');
       await the.as('E1').says('打卡');
       await leave('2026-09-15', '2026-09-16');
+      await the.moveTo('2026-09-14T01:30:00Z');
       const before = (await the.as('E1').inbox()).length;
       await the.moveTo('2026-09-15T09:00:00Z');
       expect((await the.as('E1').inbox()).length).toBe(before);
@@ -151,6 +152,52 @@ describe('somebody on leave', () => {
       await the.moveTo('2026-09-18T01:20:00Z');
       expect(wordsOf((await the.as('E1').says('打卡')).messages[0])).toContain('已连续 3 天');
       expect((await verifyStreaks(the.database.db)).wrong).toEqual([]);
+    } finally {
+      await the.close();
+    }
+  }, 60_000);
+});
+
+describe('whoever is excused', () => {
+  it('is told once which days, why and by whom, and not in the night', async () => {
+    const the = await smallApp({ startAt: '2026-09-14T00:00:00Z' });
+    try {
+      await the.moveTo('2026-09-14T14:30:00Z');
+      const given = async (rows: string, byName?: string) =>
+        the.database.db.transaction(async (tx) =>
+          importExcusals(
+            tx,
+            await readExcusals(Buffer.from(`工号,开始日期,结束日期,类型,单号,状态\n${rows}`), {
+              format: 'csv',
+              locale: 'zh-CN',
+            }),
+            {
+              at: the.app.clock.now(),
+              actor: { kind: 'cli', id: 'test' },
+              locale: 'zh-CN',
+              ...(byName === undefined ? {} : { byName }),
+            },
+          ),
+        );
+      const told = async (number: string) =>
+        (await the.as(number).inbox()).map(wordsOf).filter((said) => said.includes('登记人'));
+      const file = 'E1,2026-09-21,2026-09-22,年假,L-1,\nE1,2026-09-28,,出差,T-1,\nE2,2026-09-23,,病假,L-2,\n';
+      await given(file, '王知行');
+      await given(file, '王知行');
+      // Half past ten in the evening: it waits.
+      await the.moveTo('2026-09-14T20:00:00Z');
+      expect(await told('E1')).toEqual([]);
+      await the.moveTo('2026-09-15T02:00:00Z');
+      expect(await told('E1')).toEqual([
+        expect.stringMatching(
+          /9 月 21 日（周一） 到 9 月 22 日（周二）（请假）[^]*9 月 28 日（周一）（出差）[^]*登记人：王知行[^]*不用打卡/,
+        ),
+      ]);
+      expect(await told('E2')).toEqual([expect.stringContaining('9 月 23 日（周三）（请假）')]);
+      await given('E1,2026-09-28,,出差,T-1,撤销\n');
+      await the.moveTo('2026-09-15T03:00:00Z');
+      expect((await told('E1')).at(-1)).toMatch(/撤销：9 月 28 日（周一）（出差）[^]*登记人：管理员/);
+      expect(await told('E1')).toHaveLength(2);
     } finally {
       await the.close();
     }

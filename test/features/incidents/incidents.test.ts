@@ -203,6 +203,69 @@ describe('a 3 h outage in the check-in window, and a platform that redelivers la
   });
 });
 
+describe('the same outage, declared while the platform is still redelivering', () => {
+  it('leaves nobody worse off, in whatever order their taps reach the inbox and however often', async () => {
+    const the = await smallApp({ startAt: '2026-09-14T00:00:00Z', people: crowd(8) });
+    const server = await testServer(the);
+    try {
+      const everybody = Array.from({ length: 8 }, (_, index) => `P${index + 1}`);
+      const taps = (number: string, at: string, key: string = randomUUID()) =>
+        the.as(number).says('打卡', { at, key });
+      const api = async (path: string, body: object) =>
+        (await (await server.api('POST', path, body)).json()) as { id: string };
+      const current = async () => {
+        const { rows } = await the.database.db.execute<{ number: string; current: number; counted: number }>(
+          sql`select e.number, s.current, s.counted from streaks s join employees e on e.id = s.employee_id order by 1`,
+        );
+        return Object.fromEntries(rows.map((row) => [row.number, `${row.current} of ${row.counted}`]));
+      };
+      await the.moveTo('2026-09-14T02:00:00Z');
+      for (const number of everybody) await taps(number, '2026-09-14T02:00:00Z');
+      // 09:00 to 12:00 on Tuesday nothing reaches us. P1 to P6 tapped at 10:00; P1's tap comes before anybody decides.
+      await the.moveTo('2026-09-15T04:30:00Z');
+      expect((await taps('P1', '2026-09-15T02:00:00Z', 'one')).outcome).toBe('handled');
+      const outage = { startsAt: '2026-09-15T01:00:00Z', endsAt: '2026-09-15T04:00:00Z', title: '机房断电' };
+      const { id } = await api('/incidents', outage);
+      expect(await api(`/incidents/${id}/declare`, { reason: '机房断电' })).toMatchObject({ people: 7 });
+      // Then the platform brings the others: once, twice, at the last moment, a second too late, and P6's never.
+      await the.moveTo('2026-09-15T06:30:00Z');
+      expect((await taps('P1', '2026-09-15T02:00:00Z', 'one')).outcome).toBe('repeat');
+      await taps('P2', '2026-09-15T02:00:00Z', 'two');
+      expect((await taps('P2', '2026-09-15T02:00:00Z', 'two')).outcome).toBe('repeat');
+      await taps('P7', '2026-09-15T06:30:00Z');
+      await the.moveTo('2026-09-15T10:00:00Z');
+      await taps('P3', '2026-09-15T02:00:00Z');
+      await the.moveTo('2026-09-15T10:00:01Z');
+      expect(wordsOf((await taps('P4', '2026-09-15T02:00:00Z')).messages[0])).toContain('隔了太久');
+      // P5's evening tap is delivered after the one of the morning after.
+      await the.moveTo('2026-09-15T22:00:00Z');
+      await taps('P5', '2026-09-15T22:00:00Z');
+      await taps('P5', '2026-09-15T15:00:00Z');
+      await the.moveTo('2026-09-16T02:00:00Z');
+      for (const number of everybody) if (number !== 'P5') await taps(number, '2026-09-16T02:00:00Z');
+      expect(await current()).toEqual({
+        P1: '3 of 3',
+        P2: '3 of 3',
+        P3: '3 of 3',
+        P4: '2 of 2',
+        P5: '3 of 3',
+        P6: '2 of 2',
+        P7: '3 of 3',
+        P8: '2 of 2',
+      });
+      // Whoever the outage cost a day goes on from Monday all the same, and is told so once.
+      const told = (await the.as('P6').inbox()).map(wordsOf).filter((said) => said.includes('系统故障'));
+      expect(told).toEqual([expect.stringContaining('9 月 15 日（周二）（系统故障）')]);
+      const month = wordsOf((await the.as('P6').says('我的')).messages[0]);
+      expect(month).toContain('连续 2 天');
+      expect((await verifyStreaks(the.database.db)).wrong).toEqual([]);
+    } finally {
+      await server.close();
+      await the.close();
+    }
+  }, 120_000);
+});
+
 describe('the heartbeat', () => {
   it('says once a minute who is alive and which channel fails', async () => {
     const the = await smallApp({ startAt: '2026-09-14T00:00:00Z' });

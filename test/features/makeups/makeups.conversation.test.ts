@@ -4,10 +4,11 @@ import { sql } from 'drizzle-orm';
 import { verifyStreaks } from '#src/features/checkins/index.ts';
 import { excuse } from '#src/features/excusals/index.ts';
 import { performanceRuleSchema } from '#src/features/performance/performance.schema.ts';
+import { importQuestions, questionsFileSchema } from '#src/features/questions/index.ts';
 import { startSession } from '#src/http/credentials.ts';
 import { systemClock } from '#src/kernel/time.ts';
 import { day } from '../../support/calendar.ts';
-import { idsByNumber } from '../../support/content.ts';
+import { idsByNumber, type SmallContent } from '../../support/content.ts';
 import { cardIn, wordsOf } from '../../support/conversation.ts';
 import { testServer } from '../../support/server.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
@@ -26,8 +27,8 @@ const people = [
 ];
 
 /** A company that checked in on Monday and Wednesday; it is Thursday morning. */
-async function thursday(rule: object | undefined): Promise<void> {
-  the = await smallApp({ startAt: '2026-09-14T00:00:00Z', people });
+async function thursday(rule: object | undefined, content: SmallContent = {}): Promise<void> {
+  the = await smallApp({ startAt: '2026-09-14T00:00:00Z', people, ...content });
   if (rule !== undefined) await publish(rule);
   await the.moveTo('2026-09-14T01:20:00Z');
   for (const number of ['E1', 'E3']) await the.as(number).says('打卡');
@@ -257,6 +258,50 @@ describe('补学', () => {
     expect(await hears('E1', '补学')).toContain('规则里没有补学');
     await publishAgain({ earnBack: { perPeriod: 1, withinWorkdays: 1, answers: 2 } });
     expect(await hears('E1', '补学')).toContain('没有漏掉的日子');
+  });
+
+  const bank = (...given: object[]) =>
+    the.database.db.transaction((tx) => {
+      const { questions } = questionsFileSchema.parse({ questions: given });
+      const rows = questions.map((question, place) => ({ line: place + 1, question }));
+      return importQuestions(tx, rows, the.app.clock.now());
+    });
+  const reviewed = { explanation: '菜单里就有。', review: 'reviewed' };
+
+  it('asks reviewed questions of the bank where no tip has one: nobody who missed a day is left without', async () => {
+    await thursday(rule, { questions: false });
+    expect(await hears('E1', '补学')).toContain('今天能答的题都答过啦');
+    await bank(
+      { ...reviewed, id: 'q1', kind: 'single', text: '怎么冻结首行？', options: ['插入', '视图'], answer: 1 },
+      { ...reviewed, id: 'q2', kind: 'true-false', text: 'Ctrl+Z 是撤销。', answer: true },
+      { id: 'q3', kind: 'true-false', text: '还没审过的题。', answer: true },
+      { ...reviewed, id: 'q4', kind: 'ordering', text: '按钮答不了的题。', options: ['甲', '乙', '丙'] },
+    );
+    const first = cardIn((await the.as('E1').says('补学')).messages);
+    expect(first.body).toContain('怎么冻结首行？');
+    const right = await the.as('E1').taps(first, 'B');
+    expect(right.card?.body).toContain('菜单里就有。');
+    const second = cardIn(right.messages);
+    expect(second.body).toContain('Ctrl+Z 是撤销。');
+    expect(second.body).toContain('**A**　对');
+    const done = await the.as('E1').says('补学 A');
+    expect(wordsOf(done.messages[0])).toContain('9 月 15 日（周二） 回来了！');
+  });
+
+  it('asks what was answered rightly on another day once nothing new is left, and never twice on one day', async () => {
+    await thursday({ earnBack: { ...rule.earnBack, answers: 3 } }, { questions: false });
+    await bank(
+      { ...reviewed, id: 'q1', kind: 'true-false', text: '第一题。', answer: true },
+      { ...reviewed, id: 'q2', kind: 'true-false', text: '第二题。', answer: true },
+    );
+    for (const words of ['第一题。', '第二题。']) {
+      expect(await hears('E1', '补学')).toContain(words);
+      await the.as('E1').says('补学 A');
+    }
+    expect(await hears('E1', '补学')).toContain('今天能答的题都答过啦');
+    await the.moveTo('2026-09-18T02:00:00Z');
+    expect(await hears('E1', '补学')).toMatch(/第[一二]题。/);
+    expect(await hears('E1', '补学 A')).toContain('回来了！');
   });
 
   async function publishAgain(changes: object): Promise<void> {

@@ -9,7 +9,7 @@ import { type PerformanceRule, performanceRuleSchema } from '#src/features/perfo
 import type { Db } from '#src/kernel/db.ts';
 import { newId } from '#src/kernel/ids.ts';
 import { Temporal } from '#src/kernel/time.ts';
-import { workdayCalendar } from '#src/kernel/workdays.ts';
+import { type WorkdayCalendar, workdayCalendar } from '#src/kernel/workdays.ts';
 
 export const strictRule = (changes: Record<string, unknown> = {}): PerformanceRule =>
   performanceRuleSchema.parse({
@@ -39,7 +39,13 @@ export interface Given {
 export async function organisation(
   db: Db,
   people: readonly Given[],
-  campaign: { from: string; days: number; departments?: string[]; rule?: PerformanceRule | undefined },
+  campaign: {
+    from: string;
+    days: number;
+    departments?: string[];
+    rule?: PerformanceRule | undefined;
+    calendar?: WorkdayCalendar;
+  },
 ): Promise<{ campaign: Campaign; ids: Map<string, string> }> {
   const departments = new Map([
     ['RD', newId()],
@@ -92,7 +98,7 @@ export async function organisation(
   });
   const { campaignId } = await loadCampaign(db, file, {
     today: Temporal.PlainDate.from(campaign.from),
-    calendar: workdayCalendar(),
+    calendar: campaign.calendar ?? workdayCalendar(),
     at: Temporal.Instant.from(`${campaign.from}T00:00:00Z`),
   });
   return { campaign: (await campaignById(db, campaignId)) as Campaign, ids };

@@ -30,6 +30,7 @@ import {
 } from '#src/features/periods/periods.tables.ts';
 import type { Db } from '#src/kernel/db.ts';
 import { type ManualClock, manualClock, monthDays, Temporal } from '#src/kernel/time.ts';
+import { workdayCalendar } from '#src/kernel/workdays.ts';
 import { outboxMessages } from '#src/outbox/outbox.tables.ts';
 import { asAdmin, testApi } from '../../http/test-api.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -137,6 +138,7 @@ describe('the deadline of objections', () => {
       routes: [
         periodRoutes({
           ...deps,
+          calendar: workdayCalendar(),
           reading: () => Promise.reject(new Error('nobody reads here')),
           campaignBy: async () => campaign,
           namesOf,
