@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiRoutes } from '../../http/api.ts';
-import { actorOf } from '../../http/auth.ts';
+import { actorOf, principalOf } from '../../http/auth.ts';
 import { page, readCursor } from '../../http/paging.ts';
 import type { Db } from '../../kernel/db.ts';
 import { type Clock, Temporal } from '../../kernel/time.ts';

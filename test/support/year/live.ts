@@ -71,7 +71,7 @@ export async function liveAYear(
       const at = Temporal.Instant.from(`${outage.day}T12:00:00Z`);
       // Declared before the platform brings what it kept: those taps win over the excusal.
       lived.excusedByOutage += await db.transaction(async (tx) => {
-        const { id } = await report(tx, outage, { zone: campaign.zone, at });
+        const { id } = await report(tx, outage, { zone: campaign.zone, rule: AMNESTY, at });
         return (
           await declare(tx, id, {
             rule: AMNESTY,
