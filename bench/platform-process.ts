@@ -66,7 +66,13 @@ const open: Record<PlatformName, (n: number) => Promise<Simulated>> = {
     const { clientId, clientSecret, corpId, robotCode, agentId, token, aesKey } = simulator.settings;
     return {
       settings: {
-        ...{ clientId, clientSecret, corpId, robotCode, agentId: String(agentId), token, aesKey },
+        clientId,
+        clientSecret,
+        corpId,
+        robotCode,
+        agentId: String(agentId),
+        token,
+        aesKey,
         url: simulator.url,
       },
       people,

@@ -89,7 +89,13 @@ export const dingtalk = platform('dingtalk', 20, (settings, around) => {
   const { token = '', aesKey = '', url = '' } = settings;
   return createDingtalkAdapter(
     {
-      ...{ clientId, clientSecret, corpId, robotCode, agentId, token, aesKey },
+      clientId,
+      clientSecret,
+      corpId,
+      robotCode,
+      agentId,
+      token,
+      aesKey,
       cardTemplateId: undefined,
       mode: 'webhook',
       baseUrl: url,
