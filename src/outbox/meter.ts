@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { ChannelAdapter } from '../chat/adapter.ts';
 import type { Quota } from '../chat/quota.ts';
@@ -24,21 +23,6 @@ import {
 /** Longer than any adapter waits for an answer: a call whose worker died counts as answered then. */
 export const CALL_TIMEOUT_MS = 30_000;
 
-/**
- * A place may be had so long before its moment: enough to read rows and rules meanwhile, and so little that whoever
- * stops a message sees it stop within the second.
- */
-const AHEAD_MS = 200;
-const HOLD_MS = AHEAD_MS + CALL_TIMEOUT_MS;
-/** What begins so soon is not looked at again before. */
-const AT_ONCE_MS = 5;
-
-/** What the batch says as soon as its call is with the platform. */
-export interface Leaving {
-  batchId: string;
-  calling: string | null;
-}
-
 export interface Use {
   calls: number;
   recipients: number;
@@ -48,12 +32,8 @@ export interface Use {
 export interface Permit {
   account: string;
   spans: { quota: Quota; span: string; amount: number }[];
-  /** The database's clock at the reservation, and ours just before we asked for it and when we had the answer. */
-  granted: { wallMs: number; askedMs: number; toldMs: number };
-  /** By the database's clock: not to be used before. */
-  startMs: number;
-  /** The batch says that its call is with the platform. */
-  noted: boolean;
+  /** The database's clock at the reservation, and ours just before we asked for it. */
+  granted: { wallMs: number; askedMs: number };
 }
 
 export type Reservation =
@@ -73,25 +53,21 @@ export const accountKey = (adapter: Pick<ChannelAdapter, 'channel' | 'account'>)
   `${adapter.channel}:${adapter.account}`;
 
 /**
- * Reserves one call in all quotas of the account, from now or from a moment within 200 ms, or says how long to wait. To be
- * the last thing in a transaction that commits before the call is made: the processes see one another's reservations, and
- * wait for one another from here on.
+ * Reserves one call in all quotas of the account, or says how long to wait. To be the last thing in a transaction that
+ * commits before the call is made: the processes see one another's reservations, and wait for one another from here on.
  */
 export async function reserve(
   tx: Db,
   adapter: ChannelAdapter,
   way: string,
   use: Use,
-  { clock, priority, leaving }: { clock: Clock; priority: Priority; leaving: Leaving },
+  { clock, priority }: { clock: Clock; priority: Priority },
 ): Promise<Reservation> {
   const account = accountKey(adapter);
   const quotas = accountQuotas(adapter.quotas, way);
   const askedMs = performance.now();
-  if (quotas.length === 0) {
-    await tx.execute(sql`update send_batches set calling = ${leaving.calling} where id = ${leaving.batchId}`);
-    const granted = { wallMs: Date.now(), askedMs, toldMs: askedMs };
-    return { kind: 'granted', permit: { account, spans: [], granted, startMs: granted.wallMs, noted: true } };
-  }
+  if (quotas.length === 0)
+    return { kind: 'granted', permit: { account, spans: [], granted: { wallMs: Date.now(), askedMs } } };
   const wants = quotas.map((quota) => ({
     q: quota.name,
     most: allowed(quota, comesFirst(priority)),
@@ -101,30 +77,17 @@ export async function reserve(
       : { exact: spanOf(quota, 0, clock) }),
   }));
   // Until the answer is here, the call may still reach the platform at any moment within the time-out.
-  const { rows } = await tx.execute<{ wall_ms: number; start_ms: number; granted: boolean }>(sql`
-    with place as materialized (
-      select wall_ms, start_ms, granted
-      from reserve_call(${account}, ${JSON.stringify(wants)}::json, ${HOLD_MS}, ${AHEAD_MS})
-    ), leaving as (
-      update send_batches set calling = ${leaving.calling} from place
-      where id = ${leaving.batchId} and place.granted and place.start_ms <= place.wall_ms + ${AT_ONCE_MS}
-    )
-    select wall_ms, start_ms, granted from place`);
-  const [answer] = rows;
-  if (answer === undefined) throw new Error('reserve_call returned no row');
-  const { wall_ms: wallMs, start_ms: startMs, granted } = answer;
+  const { rows } = await tx.execute<{ wall_ms: number; granted: boolean }>(
+    sql`select wall_ms, granted from reserve_call(${account}, ${JSON.stringify(wants)}::json, ${CALL_TIMEOUT_MS})`,
+  );
+  const { wall_ms: wallMs, granted } = rows[0] ?? { wall_ms: Date.now(), granted: false };
   if (granted) {
-    const toldMs = performance.now();
     const spans = quotas.map((quota) => ({
       quota,
-      span: spanOf(quota, wallMs + HOLD_MS, clock),
+      span: spanOf(quota, wallMs + CALL_TIMEOUT_MS, clock),
       amount: amountOf(quota, use),
     }));
-    const noted = startMs <= wallMs + AT_ONCE_MS;
-    return {
-      kind: 'granted',
-      permit: { account, spans, granted: { wallMs, askedMs, toldMs }, startMs, noted },
-    };
+    return { kind: 'granted', permit: { account, spans, granted: { wallMs, askedMs } } };
   }
   const usesOf = await readUses(tx, account, quotas, { clock, wallMs });
   const waits = quotas.map((quota) => {
@@ -133,7 +96,7 @@ export async function reserve(
     return { quota: quota.name, ms: moment === wallMs ? 0 : waitFor(quota, moment, { clock, wallMs }) };
   });
   const longest = waits.reduce((most, one) => (one.ms > most.ms ? one : most));
-  return { kind: 'wait', quota: longest.quota, ms: Math.max(1, longest.ms - AHEAD_MS / 2) };
+  return { kind: 'wait', quota: longest.quota, ms: Math.max(1, longest.ms) };
 }
 
 /** A quota that a single call exceeds never has room; a minute keeps such a mistake from spinning. */
@@ -152,17 +115,6 @@ function waitFor(
 /** The database's clock now, for whoever holds a permit: never earlier than it really is, and no question asked. */
 export function wallSince({ granted }: Permit): number {
   return granted.wallMs + (performance.now() - granted.askedMs);
-}
-
-/** How long it is from now until a permit may be used, in milliseconds: never less than it really is. */
-export function untilStart({ granted, startMs }: Permit): number {
-  return startMs - granted.wallMs - (performance.now() - granted.toldMs);
-}
-
-/** Resolves at the moment from which a permit may be used, or `early` milliseconds before. */
-export async function begins(permit: Permit, early = 0): Promise<void> {
-  for (let left = untilStart(permit) - early; left > 0; left = untilStart(permit) - early)
-    await sleep(Math.ceil(left));
 }
 
 /**

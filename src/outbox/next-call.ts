@@ -3,10 +3,9 @@ import type { ChannelAdapter, Dispatch } from '../chat/adapter.ts';
 import type { Way } from '../chat/quota.ts';
 import type { Db } from '../kernel/db.ts';
 import type { Temporal } from '../kernel/time.ts';
-import { finishBatch, isWithPlatform } from './batches.ts';
-import { begin } from './begin-call.ts';
+import { EVERYTHING, finishBatch, isWithPlatform } from './batches.ts';
 import { healthOf } from './health.ts';
-import type { Permit } from './meter.ts';
+import { CALL_TIMEOUT_MS, type Permit, type Reservation, reserve } from './meter.ts';
 import { outboxMessages, sendBatches } from './outbox.tables.ts';
 import { overReceiverQuotas } from './receiver-quotas.ts';
 import { dispatchOf } from './sealing.ts';
@@ -23,8 +22,6 @@ export type NextCall =
       rows: Row[];
       dispatches: Dispatch[];
       permit: Permit;
-      /** By the database's clock: the batch is ours until then, unless it ends before. */
-      lease: string;
       /** Nothing of the batch is left after this call. */
       last: boolean;
       /** The channel has failed lately: a success is worth noting. */
@@ -95,7 +92,7 @@ async function choose(
   const health = await healthOf(tx, adapter);
   if (health.restsMs > 0) return waitOf(batch, 'channel-rests', health.restsMs);
   const dispatches = await dispatchesOf(tx, deps, call);
-  const { lease, reserved } = await begin(tx, deps, { batch, adapter, way, call });
+  const reserved = await begin(tx, deps, { batch, adapter, way, call });
   if (reserved.kind === 'wait') return waitOf(batch, `quota: ${reserved.quota}`, reserved.ms);
   return {
     kind: 'call',
@@ -105,7 +102,6 @@ async function choose(
     rows: call,
     dispatches,
     permit: reserved.permit,
-    lease,
     last: call.length === rows.length,
     unwell: health.failures > 0,
   };
@@ -113,6 +109,23 @@ async function choose(
 
 function waitOf({ channel }: Batch, why: string, ms: number): NextCall {
   return { kind: 'wait', ms, why, channel };
+}
+
+/**
+ * Notes that the call is under way, then asks for its place in the quotas: last, because from then on all workers of
+ * the account wait for this transaction. Without a place nothing of the note stays.
+ */
+async function begin(
+  tx: Db,
+  { clock }: SenderDeps,
+  { batch, adapter, way, call }: { batch: Batch; adapter: ChannelAdapter; way: Way; call: readonly Row[] },
+): Promise<Reservation> {
+  await tx.execute(sql`savepoint begun`);
+  await beginCall(tx, batch.id, call, way, adapter);
+  const use = { calls: 1, recipients: call.length };
+  const reserved = await reserve(tx, adapter, way.name, use, { clock, priority: batch.priority });
+  if (reserved.kind === 'wait') await tx.execute(sql`rollback to savepoint begun`);
+  return reserved;
 }
 
 const gone = (wasBeingSent: boolean): End =>
@@ -198,4 +211,28 @@ async function dispatchesOf(tx: Db, { sealer }: SenderDeps, rows: readonly Row[]
     const dispatch = dispatchOf(sealer, row, message.content);
     return [message.replyTo === null ? dispatch : { ...dispatch, replyTo: message.replyTo }];
   });
+}
+
+async function beginCall(
+  tx: Db,
+  batchId: string,
+  rows: readonly Row[],
+  way: Way,
+  adapter: ChannelAdapter,
+): Promise<void> {
+  const [first] = rows;
+  await tx
+    .update(sendBatches)
+    .set({
+      calling: way.ownContents === true && rows.length > 1 ? EVERYTHING : (first?.messageId ?? null),
+      leaseUntil: sql`clock_timestamp() + ${CALL_TIMEOUT_MS} * interval '1 millisecond'`,
+    })
+    .where(eq(sendBatches.id, batchId));
+  const countsPeople = adapter.quotas.some(({ per, ways }) => per !== 'account' && ways.includes(way.name));
+  if (!countsPeople) return;
+  const called = JSON.stringify(rows.map(({ messageId, recipient }) => ({ m: messageId, r: recipient })));
+  await tx.execute(sql`
+    update deliveries d set called_at = clock_timestamp(), way = ${way.name}
+    from json_to_recordset(${called}::json) as c(m uuid, r text)
+    where d.message_id = c.m and d.recipient = c.r`);
 }

@@ -119,8 +119,6 @@ export const deliveries = pgTable(
       .where(sql`${table.platformMessageId} is not null`),
     // Whom must we ask about now? (confirming)
     index('deliveries_confirm').on(table.confirmAt).where(sql`${table.confirmAt} is not null`),
-    // How many of a message are in each state, and which are in this one? (lists, boards)
-    index('deliveries_states').on(table.state, table.messageId),
   ],
 );
 

@@ -5,7 +5,6 @@ import { PlatformError } from '../kernel/errors.ts';
 import { defineJob, type QueueJob } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import { closeCall, giveBack, keepForRepeat, refuseAll } from './after-call.ts';
-import { mayLeave } from './begin-call.ts';
 import { noteFailure, noteSuccess, noteThrottle } from './health.ts';
 import { answered, wallSince } from './meter.ts';
 import { type NextCall, nextCall } from './next-call.ts';
@@ -31,9 +30,8 @@ export function sendJob(deps: SenderDeps): QueueJob<{ batchId: string }> {
         for (;;) {
           const next = await nextCall(deps, batchId);
           if (next.kind === 'done') return;
-          if (next.kind === 'call') {
-            if (await mayLeave(deps, next)) await makeCall(deps, next, log);
-          } else if (next.ms <= LONGEST_WAIT_MS) await sleep(next.ms);
+          if (next.kind === 'call') await makeCall(deps, next, log);
+          else if (next.ms <= LONGEST_WAIT_MS) await sleep(next.ms);
           else if (await giveBack(deps, batchId, next)) return;
           else throw waitingFor(next);
         }
