@@ -212,6 +212,7 @@ export const noLists: Readonly<Record<string, string>> = {
   '/trainings/:id/code': 'drawn from one training',
   '/links/:code/qr': 'a picture',
   '/quizzes/certificates/:code': 'one row',
+  '/faq/calibration': 'a curve that was kept when it was fitted',
   '/faq/replay': 'one answer, worked out again; P8 measures answers',
   '/directory/runs/:id': 'one run with its failures',
   // Files are made for as long as they take.
@@ -222,6 +223,7 @@ export const noLists: Readonly<Record<string, string>> = {
   '/notices/:id/receipts.csv': 'a file',
   '/performance/drafts/:id/differences.xlsx': 'a file',
   '/performance/periods/:id/package': 'a file',
+  '/questions/pictures/:name': 'a file',
   '/questions:export': 'a file',
   '/quizzes/:id/answers.xlsx': 'a file',
   '/quizzes/:id/certificates/:number': 'a file',
