@@ -300,7 +300,7 @@ describe('every read of personal data', () => {
       {
         id: expect.any(Number),
         at: '2026-09-21T02:00:00Z',
-        actor: { kind: 'token', id: 'bootstrap' },
+        actor: { kind: 'token', id: 'bootstrap', name: null },
         action: 'streaks.list',
         subject: 'employee=E0002',
         detail: {},
