@@ -58,6 +58,7 @@ beforeEach(async () => {
   await database.db.execute(sql`delete from tip_days`);
   await database.db.execute(sql`delete from campaign_days`);
   await database.db.execute(sql`delete from campaign_phases`);
+  await database.db.execute(sql`delete from campaign_point_rules`);
   await database.db.execute(sql`delete from campaigns`);
   ({ campaignId } = await load(['c', 'a']));
 });
