@@ -55,12 +55,24 @@ async function leftBefore(
   return new Map(rows.map(({ id, ...sums }) => [id, leftOf(sums)]));
 }
 
+/** Of what somebody was told already and that has not gone yet: nobody hears of the same points twice. */
+async function toldBefore(tx: Db, campaignId: string): Promise<Map<string, number>> {
+  const rows = await tx
+    .select({ id: pointExpiries.employeeId, n: sql<number>`sum(${pointExpiries.amount})::int` })
+    .from(pointExpiries)
+    .where(and(eq(pointExpiries.campaignId, campaignId), isNull(pointExpiries.doneAt)))
+    .groupBy(pointExpiries.employeeId);
+  return new Map(rows.map(({ id, n }) => [id, n]));
+}
+
 /** Told once for a month, to whoever can be reached; nobody loses points that they could not be told of. */
 async function announce(tx: Db, campaign: Campaign, rule: ExpiryRule, now: Temporal.Instant): Promise<void> {
   const today = localDay(now, campaign.zone);
   const month = monthToAnnounce(today, rule);
   if (month === undefined) return;
-  const left = await leftBefore(tx, campaign, earnedBefore(month, rule));
+  const told = await toldBefore(tx, campaign.id);
+  const old = await leftBefore(tx, campaign, earnedBefore(month, rule));
+  const left = new Map([...old].map(([id, amount]) => [id, amount - (told.get(id) ?? 0)]));
   const addresses = await reachable(
     tx,
     [...left].flatMap(([id, amount]) => (amount > 0 ? [id] : [])),
@@ -74,7 +86,7 @@ async function announce(tx: Db, campaign: Campaign, rule: ExpiryRule, now: Tempo
     expiresOn: expiresOn(today, rule),
   }));
   if (rows.length === 0) return;
-  const told: typeof rows = [];
+  const first: typeof rows = [];
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const set = rows.slice(start, start + ROWS_A_STATEMENT);
     const written = await tx
@@ -82,14 +94,14 @@ async function announce(tx: Db, campaign: Campaign, rule: ExpiryRule, now: Tempo
       .values(set)
       .onConflictDoNothing()
       .returning({ employeeId: pointExpiries.employeeId });
-    const first = new Set(written.map(({ employeeId }) => employeeId));
-    told.push(...set.filter(({ employeeId }) => first.has(employeeId)));
+    const isNew = new Set(written.map(({ employeeId }) => employeeId));
+    first.push(...set.filter(({ employeeId }) => isNew.has(employeeId)));
   }
   const locales = await localesOf(
     tx,
-    told.map(({ employeeId }) => employeeId),
+    first.map(({ employeeId }) => employeeId),
   );
-  const alike = groupBy(told, ({ employeeId, amount }) => `${locales.get(employeeId)} ${amount}`);
+  const alike = groupBy(first, ({ employeeId, amount }) => `${locales.get(employeeId)} ${amount}`);
   await promiseAll(
     tx,
     [...alike.values()].map((same) => {

@@ -8,6 +8,7 @@ import { award, reverse } from '#src/features/rewards/rewards.ledger.ts';
 import { createLog } from '#src/kernel/log.ts';
 import { Temporal } from '#src/kernel/time.ts';
 import { instant } from '../../support/calendar.ts';
+import { loadSmall } from '../../support/content.ts';
 import { wordsOf } from '../../support/conversation.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
 
@@ -151,6 +152,41 @@ describe('points that expire', () => {
   }
 });
 
+it('points of which somebody was told late are not told again with those of the next month', async () => {
+  const slow = { afterMonths: 1, noticeDays: 28 };
+  const the = await smallApp({
+    startAt: '2026-10-28T01:00:00Z',
+    campaign: { points: { checkIn: 5, answerRight: 0, streakBonus: [], expiry: slow } },
+  });
+  try {
+    const { db } = the.database;
+    const campaignId = (await campaignBy(db, 'small-campaign')).id;
+    const { rows } = await db.execute<{ id: string }>(sql`select id from employees where number = 'E1'`);
+    const employeeId = rows[0]?.id ?? '';
+    const taps = ['2026-09-14T01:30:00Z', '2026-10-05T01:30:00Z'].map((at) => ({
+      ...{ key: at, campaignId, employeeId, amount: 5, reason: 'check-in' as const },
+      at: instant(at),
+    }));
+    await award(db, taps);
+    // What goes with December is told of while what goes with November, told late, is still there.
+    for (const day of ['2026-10-28', '2026-11-04']) {
+      const now = instant(`${day}T02:10:00Z`);
+      await db.transaction((tx) =>
+        expirePoints.run(tx, { campaignId }, { slot: now, now, log: createLog('silent') }),
+      );
+    }
+    const { rows: told } = await db.execute(
+      sql`select amount, expires_on::text as on from point_expiries order by month`,
+    );
+    expect(told).toEqual([
+      { amount: 5, on: '2026-11-25' },
+      { amount: 5, on: '2026-12-02' },
+    ]);
+  } finally {
+    await the.close();
+  }
+});
+
 it('a change of the rules is a new version, and entries name the one they were booked under', async () => {
   const the = await smallApp({ startAt: '2026-09-14T01:00:00Z' });
   try {
@@ -160,13 +196,13 @@ it('a change of the rules is a new version, and entries name the one they were b
     expect(rows).toEqual([{ version: 1 }]);
     await the.moveTo('2026-09-14T01:30:00Z');
     await the.as('E1').says('打卡');
-    await the.database.db.execute(sql`
-      insert into campaign_point_rules (campaign_id, version, rules, since)
-      select campaign_id, 2, rules, now() from campaign_point_rules`);
+    const richer = { points: { checkIn: 6, answerRight: 0, streakBonus: [] } };
+    for (const campaign of [richer, richer])
+      await loadSmall(the.database.db, '2026-09-14T10:00:00Z', { campaign });
     await the.moveTo('2026-09-15T01:30:00Z');
     await the.as('E1').says('打卡');
     const { rows: booked } = await the.database.db.execute<{ rule_version: number }>(sql`
-      select rule_version from point_entries where account_kind = 'employee' order by at`);
+      select rule_version from point_entries where account_kind = 'employee' and reason = 'check-in' order by at`);
     expect(booked.map(({ rule_version }) => rule_version)).toEqual([1, 2]);
   } finally {
     await the.close();
