@@ -146,6 +146,9 @@ export function withoutQuestion(
 }
 
 /** Whoever wins: the best ranks, all of those who share the last of them, and nobody without a point. */
+export const wins = ({ rank, score }: Pick<Ranked, 'rank' | 'score'>, policy: Policy): boolean =>
+  rank <= policy.winners && score > 0;
+
 export function winnersOf(standings: readonly Ranked[], policy: Policy): Ranked[] {
-  return standings.filter(({ rank, score }) => rank <= policy.winners && score > 0);
+  return standings.filter((one) => wins(one, policy));
 }

@@ -9,7 +9,7 @@ import { questions } from '../questions/questions.tables.ts';
 import type { ItemsView, LiveView, QuizView, ResultView } from './quizzes.api.ts';
 import { type ItemStatistics, itemStatistics } from './quizzes.items.ts';
 import { rulesOf } from './quizzes.plan.ts';
-import { type Ranked, winnersOf } from './quizzes.scoring.ts';
+import { wins } from './quizzes.scoring.ts';
 import { answersTo, currentStandings, topOf } from './quizzes.settle.ts';
 import { type Quiz, questionsOf } from './quizzes.store.ts';
 import {
@@ -133,29 +133,21 @@ interface Span {
   limit: number;
 }
 
-function resultsIn(standings: readonly Ranked[], quiz: Quiz, { after, limit }: Span) {
-  const winners = new Set(winnersOf(standings, quiz.file.policy).map(({ employeeId }) => employeeId));
-  return { winners, shown: standings.slice(after, after + limit) };
-}
-
-async function storedResults(tx: Db, quiz: Quiz, { after, limit }: Span) {
-  const shown = await tx
+function storedResults(tx: Db, quiz: Quiz, { after, limit }: Span) {
+  return tx
     .select()
     .from(quizScores)
     .where(eq(quizScores.quizId, quiz.id))
     .orderBy(asc(quizScores.rank), asc(quizScores.employeeId))
     .limit(limit)
     .offset(after);
-  const isWinner = ({ rank, score }: { rank: number; score: number }) =>
-    rank <= quiz.file.policy.winners && score > 0;
-  return { winners: new Set(shown.filter(isWinner).map(({ employeeId }) => employeeId)), shown };
 }
 
 /** The ranking as it follows from the answers now, by rank; `after` is how many stand before the page. */
 export async function resultsOf(tx: Db, quiz: Quiz, { after, limit }: Span): Promise<ResultView[]> {
-  const { winners, shown } = isSettled(quiz)
+  const shown = isSettled(quiz)
     ? await storedResults(tx, quiz, { after, limit })
-    : resultsIn(await currentStandings(tx, quiz), quiz, { after, limit });
+    : (await currentStandings(tx, quiz)).slice(after, after + limit);
   if (shown.length === 0) return [];
   const rows = await tx
     .select({ id: employees.id, number: employees.number, name: employees.name })
@@ -171,7 +163,7 @@ export async function resultsOf(tx: Db, quiz: Quiz, { after, limit }: Span): Pro
     answered: one.answered,
     asked: one.asked,
     seconds: one.takenMs / 1000,
-    wins: winners.has(one.employeeId),
+    wins: wins(one, quiz.file.policy),
   }));
 }
 
