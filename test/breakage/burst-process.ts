@@ -1,31 +1,12 @@
 import { writeSync } from 'node:fs';
-import { createApp } from '#src/app.ts';
-import { behaviourSchema } from '#src/config/behaviour.ts';
-import { openDatabase } from '#src/kernel/db.ts';
-import { silentLog } from '#src/kernel/log.ts';
-import { burst, NOW } from './burst.ts';
+import { type ApplicationPlace, application } from './application.ts';
+import { burst } from './burst.ts';
 
 /**
  * Runs the application on the database of the test and handles the whole burst, forty events at a time, as a
  * platform would deliver them. Says how many are handled; ends when every answer is sent, unless it is killed before.
  */
-const [databaseUrl = '', dataDir = '', redisUrl = ''] = process.argv.slice(2);
-const database = openDatabase(databaseUrl, { maxConnections: 8 });
-const app = await createApp({
-  config: {
-    role: 'all',
-    clock: 'manual',
-    sandbox: true,
-    dataDir,
-    redisUrl: redisUrl === '' ? undefined : redisUrl,
-    behaviour: behaviourSchema.parse({ clock: { startAt: NOW } }),
-  },
-  database,
-  databaseUrl,
-  secrets: { secretKey: Buffer.alloc(32, 7) },
-  log: silentLog,
-});
-await app.startWorking();
+const { app, database } = await application(JSON.parse(process.argv[2] ?? '{}') as ApplicationPlace);
 
 const waiting = burst();
 let handled = 0;

@@ -1,61 +1,39 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { verifyStreaks } from '#src/features/checkins/index.ts';
 import { verifyPoints } from '#src/features/rewards/index.ts';
 import { crowd, loadSmall } from '../support/content.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { hasRedis, type TestRedis, testRedis } from '../support/redis.ts';
+import type { TestDatabase } from '../support/database.ts';
 import { burst, NOW, PEOPLE } from './burst.ts';
+import { engines, isUsable, type Place, place } from './place.ts';
 
 const MINUTES = 60_000;
 
-describe.each(['PostgreSQL', 'Redis'] as const)('a check-in burst with the queue on %s', (engine) => {
-  const usable = engine === 'PostgreSQL' || hasRedis;
+describe.each(engines)('a check-in burst with the queue on %s', (engine) => {
+  const usable = isUsable(engine);
   const step = usable ? it : it.skip;
   if (!usable) it.skip('is skipped: there is no redis-server on the PATH', () => undefined);
+  let here: Place;
   let database: TestDatabase;
-  let dataDir: string;
-  let redis: TestRedis | undefined;
-  const children = new Set<ChildProcess>();
 
   beforeEach(async () => {
     if (!usable) return;
-    database = await testDatabase();
-    dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-burst-'));
-    redis = engine === 'Redis' ? await testRedis() : undefined;
+    here = await place(engine);
+    database = here.database;
     await loadSmall(database.db, NOW, { people: crowd(PEOPLE) });
   });
-  afterEach(async () => {
-    for (const child of children) child.kill('SIGKILL');
-    await redis?.stop();
-    await database?.close();
-    if (usable) await rm(dataDir, { recursive: true, force: true });
-  });
+  afterEach(() => here?.leave());
 
   /** Runs the application until it says `until`; answers whether it did. `kill` then ends it without a word. */
   async function run(until: string, kill: boolean): Promise<boolean> {
-    const script = join(import.meta.dirname, 'burst-process.ts');
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', script, database.url, dataDir, redis?.url ?? ''],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    children.add(child);
-    const exited = once(child, 'exit');
+    const { child, lines, gone } = here.start('burst-process.ts', here.of(NOW));
     let said = false;
-    for await (const line of createInterface({ input: child.stdout })) {
+    for await (const line of lines) {
       if (line !== until) continue;
       said = true;
       if (kill) child.kill('SIGKILL');
     }
-    await exited;
-    children.delete(child);
+    await gone;
     return said;
   }
 

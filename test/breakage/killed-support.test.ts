@@ -1,17 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { importEntries } from '#src/features/faq/index.ts';
 import { Temporal } from '#src/kernel/time.ts';
 import { loadSmall } from '../support/content.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { hasRedis, type TestRedis, testRedis } from '../support/redis.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { engines, isUsable, type Place, place } from './place.ts';
 import type { Given } from './support-process.ts';
 
 const MINUTES = 60_000;
@@ -26,20 +20,17 @@ const story = [
   { key: 'reply', actor: 'S1', text: '回复 N 请先重启打印机', heard: { by: 'E1', words: '请先重启打印机' } },
 ];
 
-describe.each(['PostgreSQL', 'Redis'] as const)('answers and support with the queue on %s', (engine) => {
-  const usable = engine === 'PostgreSQL' || hasRedis;
+describe.each(engines)('answers and support with the queue on %s', (engine) => {
+  const usable = isUsable(engine);
   const step = usable ? it : it.skip;
   if (!usable) it.skip('is skipped: there is no redis-server on the PATH', () => undefined);
+  let here: Place;
   let database: TestDatabase;
-  let dataDir: string;
-  let redis: TestRedis | undefined;
-  const children = new Set<ChildProcess>();
 
   beforeEach(async () => {
     if (!usable) return;
-    database = await testDatabase();
-    dataDir = await mkdtemp(join(tmpdir(), 'cuhuo-support-'));
-    redis = engine === 'Redis' ? await testRedis() : undefined;
+    here = await place(engine);
+    database = here.database;
     await loadSmall(database.db, NOW, {
       people: [
         'E1,张小满,RD,,工程师,Asia/Shanghai,zh-CN,,,2020-01-06,,beginner',
@@ -58,25 +49,14 @@ describe.each(['PostgreSQL', 'Redis'] as const)('answers and support with the qu
     );
     expect(totals).toMatchObject({ created: 1, refused: 0 });
   });
-  afterEach(async () => {
-    for (const child of children) child.kill('SIGKILL');
-    await redis?.stop();
-    await database?.close();
-    if (usable) await rm(dataDir, { recursive: true, force: true });
-  });
+  afterEach(() => here?.leave());
 
   /** A process that hears these events, and the lines that it says. */
   function run(events: Given['events']) {
-    const given: Given = { databaseUrl: database.url, dataDir, redisUrl: redis?.url, now: NOW, events };
-    const script = join(import.meta.dirname, 'support-process.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(given)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    children.add(child);
-    child.once('exit', () => children.delete(child));
-    const lines: string[] = [];
-    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-    return { child, lines, gone: once(child, 'exit') };
+    const { child, lines, gone } = here.start('support-process.ts', { ...here.of(NOW), events });
+    const said: string[] = [];
+    lines.on('line', (line) => said.push(line));
+    return { child, lines: said, gone };
   }
 
   async function count(statement: ReturnType<typeof sql>): Promise<number> {

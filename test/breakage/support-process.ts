@@ -1,16 +1,9 @@
 import { writeSync } from 'node:fs';
-import { createApp } from '#src/app.ts';
 import type { ChatEvent } from '#src/chat/event.ts';
-import { behaviourSchema } from '#src/config/behaviour.ts';
-import { openDatabase } from '#src/kernel/db.ts';
-import { silentLog } from '#src/kernel/log.ts';
 import { Temporal } from '#src/kernel/time.ts';
+import { type ApplicationPlace, application } from './application.ts';
 
-export interface Given {
-  databaseUrl: string;
-  dataDir: string;
-  redisUrl: string | undefined;
-  now: string;
+export interface Given extends ApplicationPlace {
   /** What is said, in this order; a key that was used before is a redelivery. */
   events: { key: string; actor: string; text: string }[];
 }
@@ -19,23 +12,9 @@ export interface Given {
  * Runs the application on the database of the test and hears the events one after another. Says what became of each;
  * ends when every answer is sent, unless it is killed before.
  */
-const { databaseUrl, dataDir, redisUrl, now, events } = JSON.parse(process.argv[2] ?? '{}') as Given;
-const database = openDatabase(databaseUrl, { maxConnections: 8 });
-const app = await createApp({
-  config: {
-    role: 'all',
-    clock: 'manual',
-    sandbox: true,
-    dataDir,
-    redisUrl,
-    behaviour: behaviourSchema.parse({ clock: { startAt: now } }),
-  },
-  database,
-  databaseUrl,
-  secrets: { secretKey: Buffer.alloc(32, 7) },
-  log: silentLog,
-});
-await app.startWorking();
+const { events, ...place } = JSON.parse(process.argv[2] ?? '{}') as Given;
+const { app, database } = await application(place);
+const { now } = place;
 writeSync(1, 'working\n');
 for (const { key, actor, text } of events) {
   const event: ChatEvent = {
