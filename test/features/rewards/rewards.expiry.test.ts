@@ -164,7 +164,11 @@ it('points of which somebody was told late are not told again with those of the 
     const { rows } = await db.execute<{ id: string }>(sql`select id from employees where number = 'E1'`);
     const employeeId = rows[0]?.id ?? '';
     const taps = ['2026-09-14T01:30:00Z', '2026-10-05T01:30:00Z'].map((at) => ({
-      ...{ key: at, campaignId, employeeId, amount: 5, reason: 'check-in' as const },
+      key: at,
+      campaignId,
+      employeeId,
+      amount: 5,
+      reason: 'check-in' as const,
       at: instant(at),
     }));
     await award(db, taps);

@@ -3,9 +3,22 @@
  * questions of an entry that have it, how many of the others have it too. Names of things stay, 处理 and 会 come and go.
  */
 export interface Kept {
-  /** From 0 to 1. */
-  of(unit: string): number;
+  of(unit: string): Staying;
 }
+
+export interface Staying {
+  /** From 0 to 1. */
+  share: number;
+  /**
+   * How much its absence speaks against one question in two wordings: the logarithm of how unlikely that is, next to
+   * nothing for what comes and goes, up to 4 for what always stays.
+   */
+  loss: number;
+}
+
+/** Nothing is so sure to stay that its absence decides alone. */
+const CHANCE = 0.02;
+const staying = (share: number): Staying => ({ share, loss: -Math.log(1 - share + CHANCE) });
 
 /** So many imagined occasions, on which a unit stays as often as all do on average. */
 const DOUBT = 4;
@@ -42,7 +55,9 @@ export function* learnKept(
     yield;
   }
   const usual = all === 0 ? USUAL : kept / all;
-  const likely = new Map<string, number>();
-  for (const [unit, count] of seen) likely.set(unit, (count.kept + DOUBT * usual) / (count.all + DOUBT));
-  return { of: (unit) => likely.get(unit) ?? usual };
+  const likely = new Map<string, Staying>();
+  for (const [unit, count] of seen)
+    likely.set(unit, staying((count.kept + DOUBT * usual) / (count.all + DOUBT)));
+  const unseen = staying(usual);
+  return { of: (unit) => likely.get(unit) ?? unseen };
 }

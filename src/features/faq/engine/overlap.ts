@@ -21,16 +21,9 @@ export interface Overlap {
   both: number;
   /** Share of the query that the other text has, where units that usually stay in other words count more. */
   asked: number;
-  /**
-   * How much speaks against it that a unit stands in one text only, on average over the units of both: next to nothing
-   * for what comes and goes, up to 4 for what always stays. The logarithm of how unlikely that is for one question in two
-   * wordings.
-   */
+  /** How much speaks against it that units stand in one text only, on average over the units of both. */
   lost: number;
 }
-
-/** Nothing is so sure to stay that its absence decides alone. */
-const CHANCE = 0.02;
 
 export function overlapOf(query: Analysed, text: Analysed, deps: OverlapDeps): Overlap {
   const onlyAsked = placesMissing(query, text);
@@ -43,18 +36,12 @@ export function overlapOf(query: Analysed, text: Analysed, deps: OverlapDeps): O
   const asked = sharedWeight(query, text, deps, credit.asked);
   const told = sharedWeight(text, query, deps, credit.told);
   const total = asked.total + told.total;
-  const units = query.unitSet.size + onlyInText(query, text);
+  const units = query.unitSet.size + told.missing;
   return {
     both: total === 0 ? 0 : (asked.shared + told.shared) / total,
     asked: asked.keptTotal === 0 ? 0 : asked.keptShared / asked.keptTotal,
     lost: units === 0 ? 0 : (asked.lost + told.lost) / units,
   };
-}
-
-function onlyInText(query: Analysed, text: Analysed): number {
-  let count = 0;
-  for (const unit of text.unitSet) if (!query.unitSet.has(unit)) count += 1;
-  return count;
 }
 
 /** How much of a unit counts that the other text says in another way. */
@@ -74,6 +61,8 @@ interface Shared {
   keptShared: number;
   keptTotal: number;
   lost: number;
+  /** Units that the other text does not have as they are. */
+  missing: number;
 }
 
 /** How much of `a` is in `b`: a unit counts in full where it stands in both, in part where `b` says it another way. */
@@ -83,16 +72,23 @@ function sharedWeight(
   deps: OverlapDeps,
   credit: ReadonlyMap<string, number>,
 ): Shared {
-  const sum: Shared = { shared: 0, total: 0, keptShared: 0, keptTotal: 0, lost: 0 };
+  const sum: Shared = { shared: 0, total: 0, keptShared: 0, keptTotal: 0, lost: 0, missing: 0 };
   for (const unit of a.unitSet) {
     const weight = deps.weightOf(unit);
-    const kept = deps.kept.of(unit);
-    const there = b.unitSet.has(unit) ? 1 : (credit.get(unit) ?? 0);
+    const { share, loss } = deps.kept.of(unit);
+    const kept = weight * share;
     sum.total += weight;
+    sum.keptTotal += kept;
+    if (b.unitSet.has(unit)) {
+      sum.shared += weight;
+      sum.keptShared += kept;
+      continue;
+    }
+    const there = credit.get(unit) ?? 0;
+    sum.missing += 1;
     sum.shared += weight * there;
-    sum.keptTotal += weight * kept;
-    sum.keptShared += weight * kept * there;
-    sum.lost -= (1 - there) * Math.log(1 - kept + CHANCE);
+    sum.keptShared += kept * there;
+    sum.lost += (1 - there) * loss;
   }
   return sum;
 }
