@@ -450,7 +450,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     do {
       await relay.sweep();
       await queue.idle();
-    } while ((await relay.open()) > 0);
+      // In this order: what leaves the rows between the two questions is on the queue at the second.
+    } while ((await relay.open()) > 0 || !(await queue.isIdle()));
   }
 
   const confirmDeps = {

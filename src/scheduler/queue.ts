@@ -38,6 +38,8 @@ export interface JobQueue {
   close(options?: { withinMs?: number }): Promise<void>;
   /** Resolves when nothing is being added by this process, waits, is worked on, or is delayed until a time that has come. */
   idle(): Promise<void>;
+  /** Whether that is so now. */
+  isIdle(): Promise<boolean>;
   counts(): Promise<QueueCounts>;
   /** Where the jobs are kept. */
   kind: QueueBackend['kind'];
@@ -221,6 +223,7 @@ export function createQueue(options: JobQueueOptions): JobQueue {
     async idle() {
       while (!(await isIdle())) await sleep(15);
     },
+    isIdle,
     counts,
     kind: backend.kind,
     inside: queue as BullQueue<unknown>,

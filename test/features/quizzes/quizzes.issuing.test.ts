@@ -14,6 +14,7 @@ import { quizFileSchema } from '#src/features/quizzes/quizzes.schema.ts';
 import { quizCertificateRequests, quizScores } from '#src/features/quizzes/quizzes.tables.ts';
 import { newId } from '#src/kernel/ids.ts';
 import type { JobCall } from '#src/kernel/jobs.ts';
+import type { Temporal } from '#src/kernel/time.ts';
 import { bank } from '../../conversations/quiz-rounds.ts';
 import { type SmallApp, smallApp } from '../../support/small-app.ts';
 
@@ -22,14 +23,17 @@ let quizId: string;
 let employeeId: string;
 const enqueued: JobCall[] = [];
 let deps: IssuingDeps;
+/** Two days before the application's now: its own sweep looks back for one day and leaves these requests alone. */
+let earlier: Temporal.Instant;
 
 beforeAll(async () => {
   app = await smallApp({ startAt: '2026-09-14T01:30:00Z' });
   const { db } = app.database;
   const at = app.app.clock.now();
+  earlier = at.subtract({ hours: 48 });
   deps = {
     db,
-    clock: app.app.clock,
+    clock: { now: () => earlier },
     files: { fileRoot: `${app.dataDir}/files`, zone: 'Asia/Shanghai', secretKey: Buffer.alloc(32, 7) },
     enqueue: async (call) => void enqueued.push(call),
     nudge: () => undefined,
@@ -78,7 +82,7 @@ async function request(): Promise<string> {
     channel: 'sandbox',
     account: 'sandbox',
     platformId: 'E1',
-    askedAt: app.app.clock.now(),
+    askedAt: earlier,
   });
   return id;
 }
